@@ -1,0 +1,68 @@
+//! `[fund]`, `[fund.fees]` and `[state_aid]`.
+
+use super::{Period, Regime};
+use crate::units::{Cents, Quarter, Rate, Share};
+
+/// `[fund]`: the endowment, its calendar and how it may be used.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fund {
+    /// All the money of the funding agreement.
+    pub endowment: Cents,
+    /// The calendar quarter of fund quarter 0.
+    pub start: Quarter,
+    /// Quarters simulated, 1 to 160 (`horizon_years` x 4).
+    pub horizon_quarters: u32,
+    /// Quarters in which applications arrive and are approved (`availability_years` x 4), at most the horizon.
+    pub availability_quarters: u32,
+    /// Programming period.
+    pub period: Period,
+    /// Whether repaid principal and recoveries on fund loans are lent again.
+    pub revolving: bool,
+    /// The Union's part of the endowment: denominator of leverage. Above 0.
+    pub union_share: Share,
+    /// Yearly interest on the fund's cash; may be negative.
+    pub treasury_rate: Rate,
+    /// Yearly rate at which `subsidy_cost` is discounted; may be negative.
+    pub discount_rate: Rate,
+    /// How the endowment is paid in; the shares add up to exactly 1, the first trigger is 0.
+    pub tranches: Vec<Tranche>,
+    /// Management fees.
+    pub fees: Fees,
+}
+
+/// One payment of the endowment by the Region.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tranche {
+    /// Part of the endowment.
+    pub share: Share,
+    /// Part of what was paid in before that must have been spent.
+    pub trigger: Share,
+}
+
+/// `[fund.fees]`: what the manager is paid.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fees {
+    /// Envelope set aside for fees.
+    pub budget: Cents,
+    /// Yearly share of the endowment paid in, by fund year; the last repeats; never empty.
+    pub base: Vec<Rate>,
+    /// Yearly, on outstanding fund loans.
+    pub loans: Rate,
+    /// Yearly, on the original reserves of performing guarantees.
+    pub guarantees: Rate,
+    /// Once, on grants paid.
+    pub grants: Rate,
+    /// Ceiling over the life, as a share of the endowment.
+    pub cap: Share,
+}
+
+/// `[state_aid]`: see RULES.md.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StateAid {
+    /// Whether aid is limited.
+    pub regime: Regime,
+    /// Largest gross grant equivalent of one applicant (0 and unused when the regime is `none` and none was given).
+    pub ceiling: Cents,
+    /// Commission reference rate; may be negative.
+    pub base_rate: Rate,
+}
