@@ -1,0 +1,134 @@
+//! Who applies: the enterprises of a path, each with its own luck, addressed by line and number.
+//!
+//! The n-th applicant of a line on path p is the same enterprise with the same luck in every scenario that shares
+//! seed and pipeline, whatever the mix: nothing here depends on budgets, products or what happened before.
+
+use crate::numeric::poisson::{poisson_parts, poisson_quantile};
+use crate::plan::{ApplicantSource, LinePlan, Plan};
+use crate::random::{Address, Purpose};
+use crate::units::Cents;
+
+/// One application.
+#[derive(Clone, Copy, Debug)]
+pub struct Applicant {
+    /// Number of the applicant in its line on this path: addresses its luck.
+    pub number: u32,
+    /// Position in the line's list of borrowers, if it has one.
+    pub listed: Option<u32>,
+    /// Quarter of arrival.
+    pub arrival: u32,
+    /// Investment of the project.
+    pub investment: Cents,
+    /// Theme by position.
+    pub theme: usize,
+    /// Legal form by position.
+    pub legal_form: usize,
+    /// Size by position.
+    pub size: usize,
+    /// Rating by position.
+    pub rating: usize,
+    /// Whether it is accompanied.
+    pub accompanied: bool,
+    /// Preferred product by position.
+    pub preferred: usize,
+    /// Whether it accepts another product.
+    pub accepts_other: bool,
+}
+
+impl Applicant {
+    /// Whether the line admits investment, legal form and size.
+    pub fn admitted_by(&self, line: &LinePlan) -> bool {
+        self.investment >= line.min_investment
+            && self.investment <= line.max_investment
+            && line.admits_legal_form[self.legal_form]
+            && line.admits_size[self.size]
+    }
+}
+
+/// Draws the applicants of one path, quarter after quarter.
+pub struct Arrivals<'p> {
+    plan: &'p Plan,
+    path: u64,
+    /// Applicants of each line so far.
+    drawn: Vec<u32>,
+}
+
+impl<'p> Arrivals<'p> {
+    /// Nobody has applied yet.
+    pub fn new(plan: &'p Plan, path: u64) -> Self {
+        Arrivals { plan, path, drawn: vec![0; plan.lines.len()] }
+    }
+
+    /// Appends the applicants of a line (by slot) in an open quarter, in order of arrival.
+    pub fn append(&mut self, slot: usize, quarter: u32, demand_level: f64, applicants: &mut Vec<Applicant>) {
+        let line = &self.plan.lines[slot];
+        match &line.applicants {
+            ApplicantSource::Statistical(source) => {
+                let mean = source.arrivals[quarter as usize] * demand_level;
+                let count = self.arrivals(line, quarter, mean);
+                for _ in 0..count {
+                    let number = self.drawn[slot];
+                    self.drawn[slot] += 1;
+                    let mut stream = self.address(line, Purpose::Enterprise, number).stream();
+                    let investment = source.investment.draw(stream.uniform());
+                    let theme = source.themes.pick(stream.uniform());
+                    let legal_form = source.legal_forms.pick(stream.uniform());
+                    let size = source.sizes.pick(stream.uniform());
+                    let rating = source.ratings.pick(stream.uniform());
+                    let accompanied = stream.uniform() < source.accompanied;
+                    let (preferred, accepts_other) = self.preference(line, number, None);
+                    applicants.push(Applicant {
+                        number,
+                        listed: None,
+                        arrival: quarter,
+                        investment,
+                        theme,
+                        legal_form,
+                        size,
+                        rating,
+                        accompanied,
+                        preferred,
+                        accepts_other,
+                    });
+                }
+            }
+            ApplicantSource::List(rows) => {
+                while let Some(row) = rows.get(self.drawn[slot] as usize).filter(|row| row.quarter == quarter) {
+                    let position = self.drawn[slot];
+                    self.drawn[slot] += 1;
+                    let (preferred, accepts_other) = self.preference(line, row.number, row.product);
+                    applicants.push(Applicant {
+                        number: row.number,
+                        listed: Some(position),
+                        arrival: quarter,
+                        investment: row.investment,
+                        theme: row.theme,
+                        legal_form: row.legal_form,
+                        size: row.size,
+                        rating: row.rating,
+                        accompanied: row.accompanied,
+                        preferred,
+                        accepts_other,
+                    });
+                }
+            }
+        }
+    }
+
+    fn address(&self, line: &LinePlan, purpose: Purpose, index: u32) -> Address {
+        Address { seed: self.plan.seed, path: self.path, purpose, line: line.number.index() as u8 + 1, index }
+    }
+
+    /// Poisson number of arrivals of a quarter.
+    fn arrivals(&self, line: &LinePlan, quarter: u32, mean: f64) -> u64 {
+        let (parts, mean_of_each) = poisson_parts(mean);
+        let mut stream = self.address(line, Purpose::Arrivals, quarter).stream();
+        (0..parts).map(|_| poisson_quantile(mean_of_each, stream.uniform())).sum()
+    }
+
+    /// Preferred product, named or drawn by demand, and whether another is accepted.
+    fn preference(&self, line: &LinePlan, number: u32, named: Option<usize>) -> (usize, bool) {
+        let [demand, acceptance] = self.address(line, Purpose::Preference, number).uniforms();
+        (named.unwrap_or_else(|| line.demand.pick(demand)), acceptance < line.fallback)
+    }
+}

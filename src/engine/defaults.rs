@@ -1,0 +1,160 @@
+//! When a project defaults and what the default costs: MODEL.md sections 5 and 6.
+
+use super::applicants::Applicant;
+use super::factors::PathFactors;
+use crate::numeric::beta::student_t_cdf;
+use crate::numeric::normal::{normal_cdf, normal_quantile};
+use crate::numeric::{exp_m1, ln_1p};
+use crate::plan::{DependencePlan, LinePlan, LossLaw, Plan};
+use crate::random::{Address, Purpose};
+
+/// The default of a project within its tenor, decided at disbursement.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DefaultDecision {
+    /// Age at default, 1 to tenor; `None` if it survives or the horizon comes first.
+    pub age: Option<u32>,
+    /// `F(k)` of the last age within tenor and horizon: the default probability that the PDs promise.
+    pub promised: f64,
+}
+
+/// The project's own luck: addressed by line and number.
+fn own_luck(plan: &Plan, line: &LinePlan, path: u64, applicant: &Applicant, purpose: Purpose) -> [f64; 2] {
+    let address = Address {
+        seed: plan.seed,
+        path,
+        purpose,
+        line: line.number.index() as u8 + 1,
+        index: applicant.number,
+    };
+    address.uniforms()
+}
+
+/// Whether the project withdraws instead of being disbursed.
+pub fn withdraws(plan: &Plan, line: &LinePlan, path: u64, applicant: &Applicant) -> bool {
+    line.withdrawal_rate > 0.0
+        && own_luck(plan, line, path, applicant, Purpose::Withdrawal)[0] < line.withdrawal_rate
+}
+
+/// When a project disbursed in `quarter` defaults.
+///
+/// Hazard at age `k`: rating's hazard of that year of age x multipliers x economy of the calendar quarter x level of
+/// the PDs on this path. Static dependence: the smallest `k` with `F(k) >= U` (Li 2000; Vasicek 2002). `U` is
+/// compared on the scale of hazards: `H(k) >= -ln(1 - U)`, which is the same condition without loss of digits.
+/// Autoregressive: given the factors, quarters are independent; one uniform against the cumulative conditional
+/// probability is the same law as one uniform a quarter.
+pub fn decide_default(
+    plan: &Plan,
+    slot: usize,
+    path: u64,
+    applicant: &Applicant,
+    quarter: u32,
+    factors: &PathFactors,
+) -> DefaultDecision {
+    let line = &plan.lines[slot];
+    let credit = &plan.credit;
+    let multiplier = credit.legal_form_multiplier[applicant.legal_form]
+        * credit.theme_multiplier[applicant.theme]
+        * credit.size_multiplier[applicant.size]
+        * if applicant.accompanied { credit.accompanied_multiplier } else { 1.0 }
+        * factors.pd_level[slot]
+        * credit.lifetime_scale[slot][applicant.rating];
+    let last_age = line.tenor.min(plan.quarters - 1 - quarter);
+    let hazard = |age: u32| {
+        credit.rating_hazard(applicant.rating, age) * multiplier * credit.economy[(quarter + age) as usize]
+    };
+    let [own, _] = own_luck(plan, line, path, applicant, Purpose::Idiosyncratic);
+    let mut cumulative = 0.0;
+    let mut age_at_default = None;
+    match &credit.dependence {
+        DependencePlan::Gaussian | DependencePlan::StudentT { .. } => {
+            let latent = credit.global_loading * factors.global[0]
+                + credit.theme_loading * factors.themes[0][applicant.theme]
+                + credit.own_loading * normal_quantile(own);
+            let uniform = match credit.dependence {
+                DependencePlan::StudentT { degrees } => student_t_cdf(degrees, latent * factors.mixing),
+                _ => normal_cdf(latent),
+            };
+            let threshold = -ln_1p(-uniform);
+            for age in 1..=last_age {
+                cumulative += hazard(age);
+                if age_at_default.is_none() && cumulative >= threshold && cumulative > 0.0 {
+                    age_at_default = Some(age);
+                }
+            }
+        }
+        DependencePlan::Autoregressive { shift, .. } => {
+            let mut survival = 1.0;
+            let mut known = (f64::NAN, f64::NAN);
+            for age in 1..=last_age {
+                let now = hazard(age);
+                cumulative += now;
+                if age_at_default.is_some() || now <= 0.0 {
+                    continue;
+                }
+                // The hazard changes once a year at most: its threshold is kept.
+                if now != known.0 {
+                    known = (now, normal_quantile(-exp_m1(-now)));
+                }
+                let at = (quarter + age) as usize;
+                let conditional = normal_cdf(
+                    (known.1
+                        - credit.global_loading * (factors.global[at] + shift[at])
+                        - credit.theme_loading * factors.themes[at][applicant.theme])
+                        / credit.own_loading,
+                );
+                survival *= 1.0 - conditional;
+                if survival <= 1.0 - own {
+                    age_at_default = Some(age);
+                }
+            }
+        }
+    }
+    // What the rating promises is counted before the scaling that makes lifetime defaults meet it.
+    let promised = -exp_m1(-cumulative / credit.lifetime_scale[slot][applicant.rating]);
+    DefaultDecision { age: age_at_default, promised }
+}
+
+/// What a default costs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Severity {
+    /// Loss given default, 0 to 1; 0 if cured.
+    pub loss_given_default: f64,
+    /// Whether the default cures: no loss, no guarantee call.
+    pub cured: bool,
+}
+
+/// Draws what the default of a project in `quarter` costs.
+///
+/// Formula: `Y = -a M* + sqrt(1 - a^2) xi`, LGD = Beta quantile of `Phi(Y)`; with probability `cure_rate` the default
+/// cures. `M*` is the global factor of the path (static) or of the quarter (autoregressive), without shift.
+pub fn draw_severity(
+    plan: &Plan,
+    slot: usize,
+    path: u64,
+    applicant: &Applicant,
+    quarter: u32,
+    factors: &PathFactors,
+) -> Severity {
+    let line = &plan.lines[slot];
+    let [cure, _] = own_luck(plan, line, path, applicant, Purpose::Cure);
+    if cure < line.loss.cure_rate {
+        return Severity { loss_given_default: 0.0, cured: true };
+    }
+    let loss_given_default = match &line.loss.law {
+        LossLaw::Fixed(mean) => *mean,
+        LossLaw::Beta(law) => {
+            let [own, _] = own_luck(plan, line, path, applicant, Purpose::LossGivenDefault);
+            let credit = &plan.credit;
+            let uniform = if credit.lgd_loading == 0.0 {
+                own
+            } else {
+                normal_cdf(
+                    -credit.lgd_loading * factors.global_at(quarter)
+                        + credit.lgd_own_loading * normal_quantile(own),
+                )
+            };
+            law.quantile(uniform)
+        }
+    };
+    Severity { loss_given_default, cured: false }
+}

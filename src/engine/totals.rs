@@ -1,0 +1,225 @@
+//! What a path leaves behind: totals of the fund, of each line and of each group, and a row a quarter.
+
+use crate::units::Cents;
+
+/// Declares a struct of counts and amounts that add up field by field.
+macro_rules! additive {
+    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub struct $name { $($(#[$field_doc])* pub $field: $type,)+ }
+
+        impl $name {
+            /// Adds another one, field by field.
+            pub fn add(&mut self, other: &$name) {
+                $(self.$field += other.$field;)+
+            }
+        }
+    };
+}
+
+additive!(
+    /// Totals of one line over the life of the fund, or of both lines together.
+    LineTotals {
+        /// Applications received.
+        applications: i64,
+        /// Applications approved.
+        approvals: i64,
+        /// Approved projects that withdrew.
+        withdrawals: i64,
+        /// Projects disbursed.
+        projects: i64,
+        /// Applications for which no budget was free in time.
+        rejected_budget: i64,
+        /// Applications outside the line's limits or above the aid ceiling.
+        rejected_ineligible: i64,
+        /// Investment applied for.
+        investment_applied: Cents,
+        /// Investment of disbursed projects.
+        investment_supported: Cents,
+        /// Fund loans of disbursed projects.
+        fund_loans: Cents,
+        /// Bank loans of disbursed projects.
+        bank_loans: Cents,
+        /// Bank loans that carry a guarantee.
+        guaranteed_loans: Cents,
+        /// Guaranteed amounts at disbursement.
+        guarantees: Cents,
+        /// Reserves at disbursement.
+        reserves: Cents,
+        /// Those reserves that are a cap amount.
+        cap_amount: Cents,
+        /// Grants awarded to disbursed projects.
+        grants: Cents,
+        /// Own funds of disbursed projects.
+        own_funds: Cents,
+        /// Grants paid.
+        grants_paid: Cents,
+        /// Grants clawed back.
+        grants_recovered: Cents,
+        /// Projects defaulted.
+        defaults: i64,
+        /// Quarterly payments made by running projects.
+        payments: i64,
+        /// Fund-loan exposure at default.
+        fund_exposure: Cents,
+        /// Bank-loan exposure at default.
+        bank_exposure: Cents,
+        /// Recoveries on fund loans, received or scheduled by the horizon.
+        fund_recoveries: Cents,
+        /// Recoveries on bank loans.
+        bank_recoveries: Cents,
+        /// Calls demanded.
+        calls_demanded: Cents,
+        /// Calls paid.
+        calls_paid: Cents,
+        /// The fund's share of recoveries on called loans.
+        guarantee_recoveries: Cents,
+        /// Guarantee loss of capped lines.
+        capped_loss: Cents,
+        /// Open calls above the room at the horizon.
+        calls_over_cap: Cents,
+        /// Open calls within the room at the horizon.
+        shortfall: Cents,
+        /// 1 if in some quarter a call within the room could not be paid in full.
+        shortfall_events: i64,
+        /// 1 if calls were left above the room.
+        cap_hits: i64,
+        /// Interest received.
+        interest: Cents,
+        /// Premiums received.
+        premiums: Cents,
+        /// Performing fund-loan balances after the last quarter.
+        outstanding_at_horizon: Cents,
+        /// Gross grant equivalents of disbursed projects.
+        gross_grant_equivalent: Cents,
+    }
+);
+
+impl LineTotals {
+    /// Fund-loan exposure at default less recoveries.
+    pub fn loan_loss(&self) -> Cents {
+        self.fund_exposure - self.fund_recoveries
+    }
+
+    /// Calls paid less the fund's share of recoveries.
+    pub fn guarantee_loss(&self) -> Cents {
+        self.calls_paid - self.guarantee_recoveries
+    }
+
+    /// Loan loss and guarantee loss.
+    pub fn fund_loss(&self) -> Cents {
+        self.loan_loss() + self.guarantee_loss()
+    }
+
+    /// What the banks lose after calls, and after passing on the fund's share of recoveries.
+    pub fn bank_loss(&self) -> Cents {
+        self.bank_exposure - self.bank_recoveries - self.calls_paid + self.guarantee_recoveries
+    }
+}
+
+additive!(
+    /// Totals of the fund as a whole.
+    FundTotals {
+        /// Interest on cash.
+        treasury: Cents,
+        /// Fees paid.
+        fees_paid: Cents,
+        /// Fees that nothing was left to pay.
+        fees_unpaid: Cents,
+        /// All envelopes at the horizon.
+        closing_resources: Cents,
+        /// Endowment never drawn.
+        never_paid_in: Cents,
+        /// Tranches paid ahead of the rule.
+        tranches_advanced: i64,
+        /// 1 if cash was below 0 at the end of some quarter.
+        overdrafts: i64,
+        /// Present value of tranches less present value of closing cash.
+        subsidy_cost: Cents,
+    }
+);
+
+additive!(
+    /// Totals of one group: a theme, a product or a rating.
+    GroupTotals {
+        /// Applications (of a product: that prefer it).
+        applications: i64,
+        /// Projects disbursed (of a product: with it).
+        projects: i64,
+        /// Investment applied for.
+        investment_applied: Cents,
+        /// Investment of disbursed projects.
+        investment_supported: Cents,
+        /// Projects defaulted.
+        defaults: i64,
+        /// Fund loss.
+        fund_loss: Cents,
+    }
+);
+
+/// What the PDs of a rating promised on a path, beside what happened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LifetimeCount {
+    /// Projects disbursed.
+    pub projects: i64,
+    /// Sum of `F(k)` of these projects at the last age within tenor and horizon, in units of 1e-9.
+    pub promised: i64,
+    /// Defaults.
+    pub defaults: i64,
+}
+
+/// What one path leaves behind.
+#[derive(Clone, Debug, Default)]
+pub struct PathTotals {
+    /// Each line, by slot.
+    pub lines: Vec<LineTotals>,
+    /// The fund.
+    pub fund: FundTotals,
+    /// By theme, by position.
+    pub themes: Vec<GroupTotals>,
+    /// By product, line after line.
+    pub products: Vec<GroupTotals>,
+    /// By rating, by position.
+    pub ratings: Vec<GroupTotals>,
+    /// Lifetime default probability by rating.
+    pub lifetime: Vec<LifetimeCount>,
+    /// Fund loss of listed borrowers that lost anything: slot, position in the line's list, loss.
+    pub borrowers: Vec<(usize, u32, Cents)>,
+}
+
+/// State of one line at the end of a quarter.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LineRow {
+    /// Fund loans outstanding.
+    pub outstanding_fund_loans: Cents,
+    /// Guarantee rate x performing bank balance.
+    pub outstanding_guaranteed: Cents,
+    /// The guarantee envelope.
+    pub guarantee_reserve: Cents,
+    /// Projects running.
+    pub running_projects: i64,
+    /// Defaults to date.
+    pub defaults: i64,
+    /// Projects disbursed to date.
+    pub projects: i64,
+    /// Exposure of fund loans less recoveries received, plus calls paid less recoveries on them, to date.
+    pub fund_loss: Cents,
+    /// Calls paid to date.
+    pub calls_paid: Cents,
+    /// Fund and bank loans disbursed to date.
+    pub finance: Cents,
+    /// Investment of projects disbursed to date.
+    pub investment_supported: Cents,
+}
+
+/// State of the fund at the end of a quarter.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TimelineRow {
+    /// Cash in the bank.
+    pub cash: Cents,
+    /// Cash less what is blocked and what the promises may still cost.
+    pub idle_cash: Cents,
+    /// Lines by slot; unused slots stay at zero.
+    pub lines: [LineRow; 2],
+}
