@@ -1,6 +1,9 @@
 //! fesr: Monte Carlo simulator of the WECARE mixed financial instrument.
+pub mod aggregate;
+pub mod engine;
 pub mod metrics;
 pub mod numeric;
+pub mod plan;
 pub mod random;
 pub mod scenario;
 pub mod units;

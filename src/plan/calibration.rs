@@ -11,7 +11,7 @@
 //! economy or a multiplier adds stays visible in the results.
 
 use crate::numeric::normal::{normal_cdf, normal_density, normal_quantile};
-use crate::numeric::{exp, exp_m1};
+use crate::numeric::exp_m1;
 
 /// The factor on `hazards` (one per quarter of age) at which the lifetime default probability under factors of
 /// variance `systematic` and quarterly `persistence` equals `1 - exp(-sum of hazards)`; at least 1, at most 1,000.
@@ -117,10 +117,6 @@ impl FactorGrid {
     }
 }
 
-/// Lifetime default probability promised by hazards: `1 - exp(-sum)`.
-pub(crate) fn promised_lifetime(hazard_sum: f64) -> f64 {
-    1.0 - exp(-hazard_sum)
-}
 
 #[cfg(test)]
 mod tests {

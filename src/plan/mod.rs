@@ -202,7 +202,7 @@ pub enum LossLaw {
     /// Always the mean.
     Fixed(f64),
     /// Beta with the line's mean and standard deviation.
-    Beta(numeric::beta::BetaLaw),
+    Beta(numeric::BetaLaw),
 }
 
 /// The amounts of one package for one investment.
@@ -398,7 +398,7 @@ fn resolve_line(scenario: &Scenario, line: &Line, first_product: usize) -> LineP
         })
         .collect();
     let (mean, sd) = (line.loss.lgd_mean.to_f64(), line.loss.lgd_sd.to_f64());
-    let law = match numeric::beta::BetaLaw::from_mean_sd(mean, sd) {
+    let law = match numeric::BetaLaw::from_mean_sd(mean, sd) {
         Some(beta) => LossLaw::Beta(beta),
         None => LossLaw::Fixed(mean),
     };

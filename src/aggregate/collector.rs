@@ -1,0 +1,142 @@
+//! All paths of a run: blocks in parallel, absorbed in order.
+//!
+//! Blocks are fixed ranges of paths, so what a block holds does not depend on threads; a batch of blocks is absorbed
+//! in order of their numbers, so neither does anything that follows. Memory is bounded by one batch.
+
+use super::block::{BlockContext, BlockOutcome, simulate_block};
+use super::contributions::Contributions;
+use super::distribution::Distribution;
+use super::groups::GroupMoments;
+use super::moments::Moments;
+use super::timeline_codec::TimelineStream;
+use super::{BLOCK_PATHS, TIMELINE_PATHS};
+use crate::engine::InvariantBroken;
+use crate::engine::totals::LifetimeCount;
+use crate::metrics::MetricId;
+use crate::plan::Plan;
+use rayon::prelude::*;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Blocks simulated before they are absorbed together.
+const BATCH_BLOCKS: u64 = 16;
+
+/// Who watches a run: it hears of progress, may look at finished blocks, and may stop it.
+pub trait Watcher: Sync {
+    /// Whether the run shall stop at the next block.
+    fn stop(&self) -> &AtomicBool;
+    /// A block of so many paths was simulated (from any thread).
+    fn simulated(&self, paths: u64);
+    /// Blocks are about to be absorbed, in order of their paths.
+    fn blocks(&mut self, blocks: &[BlockOutcome]);
+    /// Blocks were absorbed.
+    fn absorbed(&mut self, collector: &Collector);
+}
+
+/// Everything that is known of the paths so far.
+pub struct Collector<'p> {
+    /// Plan, columns, series, parts.
+    pub context: BlockContext<'p>,
+    /// Paths absorbed.
+    pub paths: u64,
+    /// Paths asked for.
+    pub planned: u64,
+    /// Moments and distribution of each column.
+    pub columns: Vec<(Moments, Distribution)>,
+    /// Groups.
+    pub groups: GroupMoments,
+    /// Timeline moments: quarter after quarter, series after series.
+    pub timeline: Vec<Moments>,
+    /// Timelines of the first paths.
+    pub streams: Vec<TimelineStream>,
+    /// Contributions to the loss.
+    pub contributions: Contributions,
+    /// Promised and simulated lifetime defaults by rating.
+    pub lifetime: Vec<LifetimeCount>,
+}
+
+impl<'p> Collector<'p> {
+    /// Without paths.
+    pub fn new(plan: &'p Plan, planned: u64) -> Self {
+        let context = BlockContext::new(plan);
+        let columns = context.figures.columns();
+        Collector {
+            paths: 0,
+            planned,
+            columns: columns.iter().map(|_| (Moments::default(), Distribution::for_paths(planned))).collect(),
+            groups: GroupMoments::new(plan),
+            timeline: vec![
+                Moments::default();
+                context.timeline.series().len() * context.timeline.quarters()
+            ],
+            streams: Vec::new(),
+            contributions: Contributions::for_paths(plan, planned),
+            lifetime: vec![LifetimeCount::default(); plan.credit.hazards.len()],
+            context,
+        }
+    }
+
+    /// Simulates the planned paths; stops early if the watcher says so, keeping whole blocks from the first on.
+    ///
+    /// # Errors
+    /// [`InvariantBroken`] of the first path whose books do not balance.
+    pub fn simulate(&mut self, watcher: &mut dyn Watcher) -> Result<(), InvariantBroken> {
+        let blocks = self.planned.div_ceil(BLOCK_PATHS);
+        let mut next = 0;
+        while next < blocks && !watcher.stop().load(Ordering::Relaxed) {
+            let batch = next..(next + BATCH_BLOCKS).min(blocks);
+            next = batch.end;
+            let floor = self.contributions.floor();
+            let (context, planned, shared) = (&self.context, self.planned, &*watcher);
+            let simulated: Vec<Option<Result<BlockOutcome, InvariantBroken>>> = batch
+                .into_par_iter()
+                .map(|block| {
+                    if shared.stop().load(Ordering::Relaxed) {
+                        return None;
+                    }
+                    let outcome = simulate_block(context, block, planned, floor);
+                    if let Ok(outcome) = &outcome {
+                        shared.simulated(outcome.paths);
+                    }
+                    Some(outcome)
+                })
+                .collect();
+            // After a stop only the blocks before the first missing one count.
+            let whole: Vec<BlockOutcome> =
+                simulated.into_iter().map_while(|outcome| outcome).collect::<Result<_, _>>()?;
+            watcher.blocks(&whole);
+            self.absorb(whole);
+            watcher.absorbed(self);
+        }
+        Ok(())
+    }
+
+    fn absorb(&mut self, blocks: Vec<BlockOutcome>) {
+        self.columns.par_iter_mut().enumerate().for_each(|(column, (moments, distribution))| {
+            for block in &blocks {
+                block.columns[column].iter().for_each(|&value| moments.add(value));
+                distribution.absorb(&block.columns[column]);
+            }
+        });
+        for block in blocks {
+            self.paths += block.paths;
+            self.groups.merge(&block.groups);
+            for (moments, sums) in self.timeline.iter_mut().zip(&block.timeline) {
+                sums.merge_into(moments);
+            }
+            debug_assert!(block.stream.is_none() || block.first_path < TIMELINE_PATHS);
+            self.streams.extend(block.stream);
+            self.contributions.absorb(block.contributions);
+            for (sum, lifetime) in self.lifetime.iter_mut().zip(&block.lifetime) {
+                sum.projects += lifetime.projects;
+                sum.promised += lifetime.promised;
+                sum.defaults += lifetime.defaults;
+            }
+        }
+    }
+
+    /// Moments so far of a metric of the whole fund.
+    pub fn moments_of(&self, metric: MetricId) -> Option<&Moments> {
+        let position = self.context.figures.columns().iter().position(|column| column.metric == metric)?;
+        Some(&self.columns[position].0)
+    }
+}

@@ -1,0 +1,245 @@
+//! Who makes the loss, and who makes its tail: mean and ES 99 % of the fund loss split by line, theme, product, rating
+//! and listed borrower (Euler allocation: Tasche 1999, the part of X in the expected shortfall of L is E[X | tail of L]).
+//!
+//! For the tail every path among the worst 1 % is kept with the losses of its groups. Paths with equal loss enter in
+//! order of their number, so that the tail is the same set however the work was split; of the last one only the
+//! fraction counts that fills the tail up to exactly 1 %.
+
+use super::groups::Dimension;
+use crate::engine::totals::PathTotals;
+use crate::plan::{ApplicantSource, Plan};
+
+/// What a loss is split by.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Split {
+    /// By line.
+    Line,
+    /// By theme, product or rating.
+    Group(Dimension),
+    /// By listed borrower.
+    Borrower,
+}
+
+impl Split {
+    /// The word in files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Split::Line => "line",
+            Split::Group(dimension) => dimension.word(),
+            Split::Borrower => "borrower",
+        }
+    }
+}
+
+/// One part of a split.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Part {
+    /// Of which split.
+    pub split: Split,
+    /// Its name in files.
+    pub name: String,
+    /// The line: of a product or borrower its own, of a line itself, else `all`.
+    pub line: &'static str,
+}
+
+/// The parts of all splits of a plan.
+#[derive(Clone, Debug)]
+pub struct Parts {
+    /// Lines, then groups, then borrowers line after line.
+    pub all: Vec<Part>,
+    /// Position of the first borrower of each slot.
+    first_borrower: Vec<usize>,
+    lines: usize,
+    groups: usize,
+    /// Borrowers' rows do not cover lines with a statistical pipeline; their loss is one part of its own.
+    not_listed: Option<usize>,
+}
+
+impl Parts {
+    /// Of a plan. The split by borrower exists if some line has a list.
+    pub fn new(plan: &Plan) -> Parts {
+        let mut all: Vec<Part> = plan
+            .lines
+            .iter()
+            .map(|line| Part {
+                split: Split::Line,
+                name: line.number.word().to_string(),
+                line: line.number.word(),
+            })
+            .collect();
+        let lines = all.len();
+        let groups = super::groups::groups(plan);
+        let group_count = groups.len();
+        all.extend(groups.into_iter().map(|group| Part {
+            split: Split::Group(group.dimension),
+            name: group.name,
+            line: group.line,
+        }));
+        let mut first_borrower = Vec::new();
+        let mut listed_lines = 0;
+        for line in &plan.lines {
+            first_borrower.push(all.len());
+            if let ApplicantSource::List(rows) = &line.applicants {
+                listed_lines += 1;
+                all.extend(rows.iter().map(|row| Part {
+                    split: Split::Borrower,
+                    name: row.id.clone(),
+                    line: line.number.word(),
+                }));
+            }
+        }
+        let not_listed = (listed_lines > 0 && listed_lines < lines).then(|| {
+            all.push(Part { split: Split::Borrower, name: "(not listed)".to_string(), line: "all" });
+            all.len() - 1
+        });
+        Parts { all, first_borrower, lines, groups: group_count, not_listed }
+    }
+
+    /// The losses of a path that are not 0, by part.
+    fn of(&self, path: &PathTotals) -> Vec<(u32, i64)> {
+        let mut losses = Vec::new();
+        let mut push = |part: usize, loss: i64| {
+            if loss != 0 {
+                losses.push((part as u32, loss));
+            }
+        };
+        for (slot, line) in path.lines.iter().enumerate() {
+            push(slot, line.fund_loss().0);
+        }
+        let groups = path.themes.iter().chain(&path.products).chain(&path.ratings);
+        for (position, group) in groups.enumerate() {
+            push(self.lines + position, group.fund_loss.0);
+        }
+        debug_assert_eq!(path.themes.len() + path.products.len() + path.ratings.len(), self.groups);
+        let mut listed = 0;
+        let mut by_borrower: Vec<(usize, i64)> = Vec::with_capacity(path.borrowers.len());
+        for &(slot, position, loss) in &path.borrowers {
+            by_borrower.push((self.first_borrower[slot] + position as usize, loss.0));
+            listed += loss.0;
+        }
+        // A borrower's loan loss and guarantee loss are one part.
+        by_borrower.sort_unstable_by_key(|entry| entry.0);
+        by_borrower.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            if same {
+                kept.1 += next.1;
+            }
+            same
+        });
+        by_borrower.into_iter().for_each(|(part, loss)| push(part, loss));
+        if let Some(part) = self.not_listed {
+            push(part, path.lines.iter().map(|line| line.fund_loss().0).sum::<i64>() - listed);
+        }
+        losses
+    }
+}
+
+/// A path that may belong to the tail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TailPath {
+    /// Its fund loss in cents.
+    pub loss: i64,
+    /// Its number.
+    pub path: u64,
+    /// The losses of the parts, where not 0.
+    pub parts: Vec<(u32, i64)>,
+}
+
+/// Sum and sum of squares of the loss of one part over all paths.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct PartSums {
+    /// Sum in cents.
+    pub sum: i128,
+    /// Sum of squares.
+    pub squares: u128,
+}
+
+/// What a block contributes.
+#[derive(Clone, Debug)]
+pub struct BlockContributions {
+    sums: Vec<PartSums>,
+    candidates: Vec<TailPath>,
+}
+
+impl BlockContributions {
+    /// Without paths.
+    pub fn new(parts: &Parts) -> BlockContributions {
+        BlockContributions { sums: vec![PartSums::default(); parts.all.len()], candidates: Vec::new() }
+    }
+
+    /// Adds a path; it is a candidate for the tail unless its loss is below `floor`.
+    pub fn add(&mut self, parts: &Parts, path: u64, totals: &PathTotals, floor: i64) {
+        let losses = parts.of(totals);
+        for &(part, loss) in &losses {
+            let sums = &mut self.sums[part as usize];
+            sums.sum += loss as i128;
+            sums.squares += loss.unsigned_abs() as u128 * loss.unsigned_abs() as u128;
+        }
+        let loss = totals.lines.iter().map(|line| line.fund_loss().0).sum();
+        if loss >= floor {
+            self.candidates.push(TailPath { loss, path, parts: losses });
+        }
+    }
+}
+
+/// Mean and tail of all parts.
+#[derive(Clone, Debug)]
+pub struct Contributions {
+    /// The parts.
+    pub parts: Parts,
+    /// Sums over all paths, by part.
+    pub sums: Vec<PartSums>,
+    tail: Vec<TailPath>,
+    keep: usize,
+    floor: i64,
+}
+
+impl Contributions {
+    /// For a number of paths that is not exceeded.
+    pub fn for_paths(plan: &Plan, paths: u64) -> Contributions {
+        let parts = Parts::new(plan);
+        Contributions {
+            sums: vec![PartSums::default(); parts.all.len()],
+            parts,
+            tail: Vec::new(),
+            keep: (paths / 100 + 2) as usize,
+            floor: i64::MIN,
+        }
+    }
+
+    /// No path below this loss can be among the worst any more.
+    pub fn floor(&self) -> i64 {
+        self.floor
+    }
+
+    /// Adds a block.
+    pub fn absorb(&mut self, block: BlockContributions) {
+        for (mine, theirs) in self.sums.iter_mut().zip(&block.sums) {
+            mine.sum += theirs.sum;
+            mine.squares += theirs.squares;
+        }
+        self.tail.extend(block.candidates);
+        if self.tail.len() > 2 * self.keep + 4_096 {
+            self.prune();
+        }
+    }
+
+    fn prune(&mut self) {
+        if self.tail.len() > self.keep {
+            self.tail.select_nth_unstable_by(self.keep - 1, by_loss);
+            self.tail.truncate(self.keep);
+            self.floor = self.tail.iter().map(|path| path.loss).min().unwrap_or(i64::MIN);
+        }
+    }
+
+    /// The worst paths, worst first; at least 1 % of all.
+    pub fn worst(&mut self) -> &[TailPath] {
+        self.tail.sort_unstable_by(by_loss);
+        &self.tail
+    }
+}
+
+/// Largest loss first; equal losses in order of path.
+fn by_loss(a: &TailPath, b: &TailPath) -> std::cmp::Ordering {
+    b.loss.cmp(&a.loss).then(a.path.cmp(&b.path))
+}

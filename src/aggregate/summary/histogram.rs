@@ -1,0 +1,124 @@
+//! Counts in bins of round width.
+
+use super::metric::QuantileEstimate;
+use crate::aggregate::distribution::Distribution;
+use crate::aggregate::moments::Moments;
+use crate::metrics::Unit;
+
+/// Number of values in `from <= value < to`; a bin with `from == to` counts exactly that value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bin {
+    /// Lower end.
+    pub from: i64,
+    /// Upper end.
+    pub to: i64,
+    /// Values in it.
+    pub count: u64,
+}
+
+/// Bins wanted between the 0.1 % and the 99.9 % quantile.
+const BINS_IN_BODY: i64 = 50;
+/// Most bins between the extremes.
+const MOST_BINS: i64 = 400;
+
+/// The histogram of a figure. Amounts and ratios of which at least 1 % are exactly 0 (and not all) count these apart.
+pub fn histogram(
+    unit: Unit,
+    moments: &Moments,
+    quantiles: &[QuantileEstimate],
+    distribution: &Distribution,
+) -> Vec<Bin> {
+    if moments.count == 0 {
+        return Vec::new();
+    }
+    let mut zeros = 0;
+    distribution.for_each(|value, count| zeros += if value == 0 { count } else { 0 });
+    let spike = matches!(unit, Unit::Euro | Unit::Ratio) && zeros * 100 >= moments.count && zeros < moments.count;
+    let body = match (quantiles.first(), quantiles.last()) {
+        (Some(low), Some(high)) if high.value > low.value => (low.value, high.value),
+        _ => (moments.min, moments.max),
+    };
+    let range = moments.max as i128 - moments.min as i128;
+    let wanted = ((body.1 as i128 - body.0 as i128) / BINS_IN_BODY as i128).max(range / MOST_BINS as i128);
+    let width = round_width(wanted, unit);
+    let first = (moments.min as i128).div_euclid(width);
+    let last = (moments.max as i128).div_euclid(width);
+    let mut counts = vec![0u64; (last - first + 1) as usize];
+    distribution.for_each(|value, count| {
+        if !(spike && value == 0) {
+            // The middle of a cell may lie just beyond the extremes.
+            let bin = (value as i128).div_euclid(width).clamp(first, last) - first;
+            counts[bin as usize] += count;
+        }
+    });
+    let clamped = |edge: i128| edge.clamp(i64::MIN as i128, i64::MAX as i128) as i64;
+    let spike_bin = spike.then_some(Bin { from: 0, to: 0, count: zeros });
+    let bins = counts.into_iter().enumerate().map(|(position, count)| {
+        let from = (first + position as i128) * width;
+        Bin { from: clamped(from), to: clamped(from + width), count }
+    });
+    let mut all: Vec<Bin> = bins.collect();
+    if let Some(spike) = spike_bin {
+        let place = all.partition_point(|bin| bin.from < 0);
+        all.insert(place, spike);
+    }
+    all
+}
+
+/// The smallest of 1, 2, 2.5, 5 times a power of ten that is at least `wanted`; counts and events: whole numbers.
+fn round_width(wanted: i128, unit: Unit) -> i128 {
+    let smallest = match unit {
+        Unit::Count | Unit::Probability => 1,
+        // Ten euros, a hundredth of a percent.
+        Unit::Euro => 1_000,
+        Unit::Ratio => 100_000,
+    };
+    let mut power = smallest;
+    loop {
+        for twice in [2, 4, 5, 10] {
+            let width = power * twice / 2;
+            if width >= wanted && width * 2 == power * twice {
+                return width;
+            }
+        }
+        power *= 10;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(unit: Unit, values: &[i64]) -> Vec<Bin> {
+        let mut moments = Moments::default();
+        values.iter().for_each(|&value| moments.add(value));
+        let mut distribution = Distribution::for_paths(values.len() as u64);
+        distribution.absorb(values);
+        histogram(unit, &moments, &[], &distribution)
+    }
+
+    #[test]
+    fn every_value_is_counted_once() {
+        let values: Vec<i64> = (0..1_000).map(|i| (i * i * 7_919) % 5_000_000 - 100_000).collect();
+        let bins = of(Unit::Euro, &values);
+        assert_eq!(bins.iter().map(|bin| bin.count).sum::<u64>(), 1_000);
+        for bin in &bins {
+            let inside = values.iter().filter(|&&v| bin.from <= v && v < bin.to).count() as u64;
+            assert_eq!(inside, bin.count);
+        }
+    }
+
+    #[test]
+    fn a_spike_at_zero_stands_apart() {
+        let bins = of(Unit::Euro, &[0, 0, 0, 500, 250_000, 1_000_000]);
+        assert_eq!(bins[0], Bin { from: 0, to: 0, count: 3 });
+        assert_eq!(bins.iter().map(|bin| bin.count).sum::<u64>(), 6);
+    }
+
+    #[test]
+    fn constants_and_events_have_sensible_bins() {
+        assert_eq!(of(Unit::Count, &[7; 10]), [Bin { from: 7, to: 8, count: 10 }]);
+        let events = of(Unit::Probability, &[0, 1, 0, 0]);
+        assert_eq!(events, [Bin { from: 0, to: 1, count: 3 }, Bin { from: 1, to: 2, count: 1 }]);
+    }
+}

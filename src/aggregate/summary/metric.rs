@@ -1,0 +1,194 @@
+//! One path figure: mean, quantiles, shortfalls, each with its error.
+
+use super::histogram::{Bin, histogram};
+use crate::aggregate::columns::{About, Column};
+use crate::aggregate::distribution::Distribution;
+use crate::aggregate::moments::Moments;
+use crate::aggregate::{QUANTILE_PER_MILLE, SHORTFALL_PER_MILLE, quantile_rank};
+use crate::metrics::Unit;
+use crate::numeric::beta::clopper_pearson;
+use crate::numeric::binomial::quantile_interval_ranks;
+use crate::numeric::pow;
+use crate::scenario::LineNumber;
+
+/// Confidence of every interval.
+pub const CONFIDENCE: f64 = 0.95;
+
+/// Fewest paths in a tail whose mean is reported.
+const FEWEST_TAIL_PATHS: u64 = 100;
+
+/// A quantile with its distribution-free interval; a bound beyond the sample is `None`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QuantileEstimate {
+    /// Level in thousandths.
+    pub per_mille: u32,
+    /// Value at rank `ceil(p n)`.
+    pub value: i64,
+    /// Lower bound of the 95 % interval.
+    pub low: Option<i64>,
+    /// Upper bound.
+    pub high: Option<i64>,
+}
+
+/// An expected shortfall.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shortfall {
+    /// Level in thousandths.
+    pub per_mille: u32,
+    /// Value and standard error; `None` where fewer than 100 paths make the tail.
+    pub estimate: Option<(f64, f64)>,
+}
+
+/// The chance of exceeding a value, with its 95 % interval.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ExceedancePoint {
+    /// The value.
+    pub value: i64,
+    /// Share of paths above it.
+    pub probability: f64,
+    /// Lower bound.
+    pub low: f64,
+    /// Upper bound.
+    pub high: f64,
+}
+
+/// Everything about one path figure, in carried units.
+#[derive(Clone, Debug)]
+pub struct MetricSummary {
+    /// Which figure.
+    pub column: Column,
+    /// Count, mean, standard deviation, extremes.
+    pub moments: Moments,
+    /// Quantiles at the levels of MODEL.md section 9.
+    pub quantiles: Vec<QuantileEstimate>,
+    /// Whether every quantile is exact, or within 1e-4 of its value with exact tails.
+    pub exact_quantiles: bool,
+    /// Expected shortfalls, of figures that have them.
+    pub shortfalls: Vec<Shortfall>,
+    /// Clopper-Pearson interval of the mean, of probabilities.
+    pub mean_interval: Option<(f64, f64)>,
+    /// Counts in bins.
+    pub histogram: Vec<Bin>,
+    /// Chance of exceeding, of figures that have shortfalls; ascending in value.
+    pub exceedance: Vec<ExceedancePoint>,
+}
+
+impl MetricSummary {
+    /// The line, or `None` for the whole fund.
+    pub fn line(&self) -> Option<LineNumber> {
+        match self.column.about {
+            About::All => None,
+            About::Line(number, _) => Some(number),
+        }
+    }
+
+    /// The quantile at a level in thousandths, if it is one of those reported.
+    pub fn quantile(&self, per_mille: u32) -> Option<&QuantileEstimate> {
+        self.quantiles.iter().find(|quantile| quantile.per_mille == per_mille)
+    }
+
+    /// The expected shortfall at a level in thousandths.
+    pub fn shortfall(&self, per_mille: u32) -> Option<&Shortfall> {
+        self.shortfalls.iter().find(|shortfall| shortfall.per_mille == per_mille)
+    }
+}
+
+/// Summarises one column.
+pub fn summarise_metric(column: Column, moments: &Moments, distribution: &mut Distribution) -> MetricSummary {
+    let n = distribution.count();
+    let quantiles = quantiles(distribution, n);
+    let shortfalls = if column.metric.has_shortfall() {
+        SHORTFALL_PER_MILLE
+            .iter()
+            .map(|&per_mille| shortfall(distribution, n, per_mille, &quantiles))
+            .collect()
+    } else {
+        Vec::new()
+    };
+    let exceedance = if column.metric.has_shortfall() { exceedance(distribution, n) } else { Vec::new() };
+    let mean_interval = (column.metric.unit() == Unit::Probability && n > 0)
+        .then(|| clopper_pearson(moments.sum() as u64, n, CONFIDENCE));
+    let histogram = histogram(column.metric.unit(), moments, &quantiles, distribution);
+    MetricSummary {
+        column,
+        moments: *moments,
+        quantiles,
+        exact_quantiles: distribution.is_exact(),
+        shortfalls,
+        mean_interval,
+        histogram,
+        exceedance,
+    }
+}
+
+fn quantiles(distribution: &mut Distribution, n: u64) -> Vec<QuantileEstimate> {
+    if n == 0 {
+        return Vec::new();
+    }
+    let bounds: Vec<(Option<u64>, Option<u64>)> = QUANTILE_PER_MILLE
+        .iter()
+        .map(|&per_mille| quantile_interval_ranks(n, per_mille as f64 / 1_000.0, CONFIDENCE))
+        .collect();
+    let ranks: Vec<u64> = QUANTILE_PER_MILLE
+        .iter()
+        .zip(&bounds)
+        .flat_map(|(&per_mille, bound)| {
+            let rank = quantile_rank(n, per_mille);
+            [rank, bound.0.unwrap_or(rank), bound.1.unwrap_or(rank)]
+        })
+        .collect();
+    let values = distribution.order_statistics(&ranks);
+    QUANTILE_PER_MILLE
+        .iter()
+        .zip(&bounds)
+        .zip(values.chunks_exact(3))
+        .map(|((&per_mille, bound), values)| QuantileEstimate {
+            per_mille,
+            value: values[0],
+            low: bound.0.map(|_| values[1]),
+            high: bound.1.map(|_| values[2]),
+        })
+        .collect()
+}
+
+/// ES at a level: `q + sum of (L - q)^+ / ((1-p) n)`, which is the mean of the worst `(1-p) n`, the last one in part.
+fn shortfall(distribution: &Distribution, n: u64, per_mille: u32, quantiles: &[QuantileEstimate]) -> Shortfall {
+    let tail_thousandths = n as u128 * (1_000 - per_mille) as u128;
+    if tail_thousandths < 1_000 * FEWEST_TAIL_PATHS as u128 {
+        return Shortfall { per_mille, estimate: None };
+    }
+    let quantile = quantiles
+        .iter()
+        .find(|quantile| quantile.per_mille == per_mille)
+        .expect("every shortfall level is a quantile level")
+        .value;
+    let excess = distribution.excess_over(quantile);
+    let tail = tail_thousandths as f64 / 1_000.0;
+    let count = n as f64;
+    let level = tail / count;
+    let mean_excess = excess.sum as f64 / count;
+    let variance = (excess.squares / count - mean_excess * mean_excess).max(0.0) / (level * level);
+    Shortfall { per_mille, estimate: Some((quantile as f64 + excess.sum as f64 / tail, (variance / count).sqrt())) }
+}
+
+/// Points of the exceedance curve, evenly spaced in the logarithm of the chance.
+fn exceedance(distribution: &mut Distribution, n: u64) -> Vec<ExceedancePoint> {
+    const POINTS: u32 = 90;
+    let mut counts: Vec<u64> = (0..=POINTS)
+        .map(|step| pow(n as f64, 1.0 - f64::from(step) / f64::from(POINTS)).round() as u64)
+        .filter(|&count| count < n)
+        .collect();
+    counts.dedup();
+    let ranks: Vec<u64> = counts.iter().map(|count| n - count).collect();
+    let values = distribution.order_statistics(&ranks);
+    // Equal values: the last rank tells how many paths are above.
+    let mut points: Vec<ExceedancePoint> = Vec::new();
+    for (&count, &value) in counts.iter().zip(&values) {
+        if points.last().is_some_and(|last| last.value == value) {
+            points.pop();
+        }
+        let (low, high) = clopper_pearson(count, n, CONFIDENCE);
+        points.push(ExceedancePoint { value, probability: count as f64 / n as f64, low, high });
+    }
+    points
+}

@@ -1,0 +1,129 @@
+//! Figures with their errors: what the report is written from.
+//!
+//! Values stay in the units that paths carry (cents, counts, 1e-9 of a ratio); [`natural`] turns them into euros and
+//! ratios. Formulas and sources:
+//! - quantile `p` of `n` paths: the value at rank `ceil(p n)`; its 95 % interval: order statistics by the exact binomial
+//!   law (David and Nagaraja 2003, section 7.1), free of any assumption on the distribution;
+//! - expected shortfall (ES): mean of the worst `(1-p) n`, the last one in part; its standard error from
+//!   the influence function `q + (L-q)^+ / (1-p)` (Manistre and Hancock 2005);
+//! - probability: Clopper and Pearson 1934.
+
+mod contributions;
+mod histogram;
+mod metric;
+mod timeline;
+
+pub use contributions::{ContributionSummary, summarise_contributions};
+pub use histogram::{Bin, histogram};
+pub use metric::{ExceedancePoint, MetricSummary, QuantileEstimate, Shortfall, summarise_metric};
+pub use timeline::{SeriesSummary, TimelinePoint, summarise_timeline};
+
+use super::collector::Collector;
+use super::figures::RATIO_ONE;
+use super::groups::{GROUP_METRICS, Group, groups};
+use super::moments::Moments;
+use crate::metrics::{MetricId, Unit};
+use crate::scenario::LineNumber;
+use rayon::prelude::*;
+
+/// A value of a path in natural units: euros, counts, ratios.
+pub fn natural(unit: Unit, carried: f64) -> f64 {
+    match unit {
+        Unit::Euro => carried / 100.0,
+        Unit::Ratio => carried / RATIO_ONE as f64,
+        Unit::Count | Unit::Probability => carried,
+    }
+}
+
+/// Mean and standard deviation of one figure of a group.
+#[derive(Clone, Debug)]
+pub struct GroupSummary {
+    /// The group.
+    pub group: Group,
+    /// The figure.
+    pub metric: MetricId,
+    /// Its moments.
+    pub moments: Moments,
+}
+
+/// What the PDs of a rating promise beside what was simulated.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LifetimeSummary {
+    /// The rating.
+    pub rating: String,
+    /// Projects of this rating disbursed on all paths.
+    pub projects: i64,
+    /// Mean of `F(k)` at the last age within tenor and horizon.
+    pub promised: f64,
+    /// Share of the projects that defaulted.
+    pub simulated: f64,
+}
+
+/// Everything a run says.
+pub struct Summary {
+    /// Paths simulated.
+    pub paths: u64,
+    /// Path figures, in the order of files.
+    pub metrics: Vec<MetricSummary>,
+    /// Groups, group after group.
+    pub groups: Vec<GroupSummary>,
+    /// Timelines, series after series.
+    pub timeline: Vec<SeriesSummary>,
+    /// Who makes the loss and its tail.
+    pub contributions: Vec<ContributionSummary>,
+    /// Lifetime default probability by rating.
+    pub lifetime: Vec<LifetimeSummary>,
+}
+
+impl Summary {
+    /// Finishes a run.
+    pub fn of(collector: &mut Collector) -> Summary {
+        let columns = collector.context.figures.columns().to_vec();
+        let metrics = collector
+            .columns
+            .par_iter_mut()
+            .zip(&columns)
+            .map(|((moments, distribution), column)| summarise_metric(*column, moments, distribution))
+            .collect();
+        let plan = collector.context.plan;
+        let group_summaries = groups(plan)
+            .into_iter()
+            .zip(&collector.groups.moments)
+            .flat_map(|(group, moments)| {
+                GROUP_METRICS.iter().zip(moments).map(move |(&metric, &moments)| GroupSummary {
+                    group: group.clone(),
+                    metric,
+                    moments,
+                })
+            })
+            .collect();
+        let lifetime = plan
+            .credit
+            .rating_names
+            .iter()
+            .zip(&collector.lifetime)
+            .map(|(rating, count)| {
+                let projects = count.projects.max(1) as f64;
+                LifetimeSummary {
+                    rating: rating.clone(),
+                    projects: count.projects,
+                    promised: count.promised as f64 / 1e9 / projects,
+                    simulated: count.defaults as f64 / projects,
+                }
+            })
+            .collect();
+        Summary {
+            paths: collector.paths,
+            metrics,
+            groups: group_summaries,
+            timeline: summarise_timeline(&collector.context.timeline, &collector.timeline, &collector.streams),
+            contributions: summarise_contributions(&mut collector.contributions, collector.paths),
+            lifetime,
+        }
+    }
+
+    /// A path figure of the whole fund (`None`) or of a line.
+    pub fn metric(&self, metric: MetricId, line: Option<LineNumber>) -> Option<&MetricSummary> {
+        self.metrics.iter().find(|summary| summary.column.metric == metric && summary.line() == line)
+    }
+}
