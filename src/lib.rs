@@ -1,6 +1,8 @@
 //! fesr: Monte Carlo simulator of the WECARE mixed financial instrument.
 pub mod aggregate;
+pub mod chart;
 pub mod engine;
+pub mod locale;
 pub mod metrics;
 pub mod numeric;
 pub mod plan;
