@@ -1,10 +1,10 @@
 //! The incomplete beta function, and the laws that are written with it: beta, Student t,
 //! and the Clopper-Pearson interval of a probability.
 
-use super::gamma::{Tails, non_zero};
+use super::gamma::non_zero;
 use super::normal::normal_quantile;
 use super::quadrature::normal_like_tail;
-use super::root::{Trial, increasing_root};
+use super::root::{Evaluation, Tails, solve};
 use super::saddle::{deviance, stirling_remainder};
 use super::{exp, exp_m1, ln};
 use std::f64::consts::PI;
@@ -15,8 +15,8 @@ const LARGE_SHAPE: f64 = 1000.0;
 /// Quadrature is used up to this distance from the centre, relative to the nearer end.
 const NEAR_CENTRE: f64 = 0.25;
 
-/// `ln` of the smallest positive double: a quantile below it is 0.
-const LN_SMALLEST: f64 = -745.2;
+/// Minus `ln` of the smallest positive double: a quantile below `e^-745` is 0.
+const LARGEST_LOGIT: f64 = 745.0;
 
 /// Distribution function of the beta law: the regularised incomplete beta function `I_x(a, b)`.
 ///
@@ -34,7 +34,7 @@ pub(super) fn beta_upper_tail(a: f64, b: f64, x: f64) -> f64 {
 
 /// Quantile of the beta law: the `x` in `[0, 1]` with `beta_cdf(a, b, x) = p`.
 ///
-/// `a > 0`, `b > 0`, `p` in `[0, 1]`, otherwise NaN. Newton on the logarithm of the smaller tail inside a
+/// `a > 0`, `b > 0`, `p` in `[0, 1]`, otherwise NaN. Halley steps on the logarithm of the smaller tail inside a
 /// bracket, so that it always ends; a quantile below the smallest double is 0. Relative
 /// error below 1e-12, of the smaller of `x` and `1 - x` before rounding.
 pub fn beta_quantile(a: f64, b: f64, p: f64) -> f64 {
@@ -133,6 +133,11 @@ impl BetaShape {
             return Tails::from_upper(0.0);
         }
         let distance = self.distance(x, y);
+        self.tails_of_weight(x, y, distance, self.weight(x, y, distance))
+    }
+
+    /// The same, for `x` inside (0, 1) whose weight is known.
+    fn tails_of_weight(&self, x: f64, y: f64, distance: f64, weight: f64) -> Tails {
         if self.a.min(self.b) > LARGE_SHAPE && distance.abs() < NEAR_CENTRE * self.mean.min(self.rest) {
             return if distance < 0.0 {
                 Tails::from_lower(self.lower_by_quadrature(distance))
@@ -140,7 +145,6 @@ impl BetaShape {
                 Tails::from_upper(self.mirrored().lower_by_quadrature(-distance))
             };
         }
-        let weight = self.weight(x, y, distance);
         // The fraction converges fast up to just beyond the mean.
         if x <= (self.a + 1.0) / (self.a + self.b + 2.0) {
             Tails::from_lower(weight / self.fraction(x, y, distance))
@@ -189,51 +193,37 @@ impl BetaShape {
 
     /// The `x` whose tails are these.
     fn quantile(&self, target: Tails) -> f64 {
-        self.quantile_pair(target).0
+        from_logit(self.logit_quantile(target)).0
     }
 
-    /// `(x, 1 - x)` for the `x` whose tails are these, the smaller of the two accurate relative
-    /// to itself; NaN for tails outside `[0, 1]`.
-    pub(super) fn quantile_pair(&self, target: Tails) -> (f64, f64) {
-        if !(target.lower >= 0.0 && target.upper >= 0.0) {
-            return (f64::NAN, f64::NAN);
+    /// The logit `ln(x / (1 - x))` of the `x` whose tails are these, which tells `x` and `1 - x` to the
+    /// same relative accuracy; infinite where one of them is 0 in double precision, NaN for tails
+    /// outside `[0, 1]`.
+    pub(super) fn logit_quantile(&self, target: Tails) -> f64 {
+        if !(0.0..=1.0).contains(&target.lower) || !(0.0..=1.0).contains(&target.upper) {
+            return f64::NAN;
         }
-        if target.lower == 0.0 {
-            return (0.0, 1.0);
+        // Near 0 the law is x^a / (a B(a, b)), near 1 likewise.
+        let ln_beta = self.ln_beta();
+        let ln_x = (ln(target.lower) + ln(self.a) + ln_beta) / self.a;
+        let ln_y = (ln(target.upper) + ln(self.b) + ln_beta) / self.b;
+        if ln_x < -LARGEST_LOGIT {
+            return f64::NEG_INFINITY;
         }
-        if target.upper == 0.0 {
-            return (1.0, 0.0);
+        if ln_y < -LARGEST_LOGIT {
+            return f64::INFINITY;
         }
-        // Search the half that holds the quantile, measured from its own end.
-        if target.lower <= self.tails(0.5).lower {
-            let x = self.quantile_below_half(target);
-            (x, 1.0 - x)
+        let start = if self.a > 1.0 && self.b > 1.0 {
+            self.nearly_normal_logit(target)
         } else {
-            let y = self.mirrored().quantile_below_half(Tails { lower: target.upper, upper: target.lower });
-            (1.0 - y, y)
-        }
-    }
-
-    /// The quantile, known to lie in `[0, 1/2]`.
-    fn quantile_below_half(&self, target: Tails) -> f64 {
-        // Near 0 the law is x^a / (a B(a, b)).
-        let leading = (ln(target.lower) + ln(self.a) + self.ln_beta()) / self.a;
-        if leading < LN_SMALLEST {
-            return 0.0;
-        }
-        let start = self.approximate_quantile(target, leading);
-        increasing_root(0.0, 0.5, start, |x| {
-            let y = 1.0 - x;
-            let tails = self.tails_of(x, y);
-            let weight = self.weight(x, y, self.distance(x, y));
-            if target.lower <= target.upper {
-                // ln I_x is nearly linear in ln x.
-                let residual = ln(tails.lower / target.lower);
-                Trial { residual, proposal: x * exp(-residual * tails.lower / weight * y) }
-            } else {
-                let residual = ln(target.upper / tails.upper);
-                Trial { residual, proposal: x * (1.0 - residual * tails.upper / weight * y) }
-            }
+            ln_x.min(0.0) - ln_y.min(0.0)
+        };
+        solve(-LARGEST_LOGIT, LARGEST_LOGIT, start, target, |logit| {
+            let (x, y) = from_logit(logit);
+            let distance = self.distance(x, y);
+            let density = self.weight(x, y, distance);
+            let slope = -(self.a + self.b) * distance;
+            Evaluation { tails: self.tails_of_weight(x, y, distance, density), density, slope }
         })
     }
 
@@ -242,20 +232,27 @@ impl BetaShape {
         self.a * ln(self.mean) + self.b * ln(self.rest) - ln(self.centre_value)
     }
 
-    /// A start for the search: a normal law in the logit of `x` (Wise 1960, as in Abramowitz and Stegun 26.5.22) when
-    /// both shapes exceed 1, the leading term otherwise.
-    fn approximate_quantile(&self, target: Tails, leading: f64) -> f64 {
-        if self.a <= 1.0 || self.b <= 1.0 {
-            return exp(leading.min(0.0));
-        }
-        let lower = target.lower <= target.upper;
-        let z = normal_quantile(target.lower.min(target.upper));
-        let z = if lower { z } else { -z };
+    /// A start for the search when both shapes exceed 1: a normal law for the logit of `x`
+    /// (Abramowitz and Stegun 26.5.22).
+    fn nearly_normal_logit(&self, target: Tails) -> f64 {
+        let z = if target.lower <= target.upper {
+            normal_quantile(target.lower)
+        } else {
+            -normal_quantile(target.upper)
+        };
         let (inverse_a, inverse_b) = (1.0 / (2.0 * self.a - 1.0), 1.0 / (2.0 * self.b - 1.0));
         let lambda = (z * z - 3.0) / 6.0;
         let h = 2.0 / (inverse_a + inverse_b);
-        let w = -z * (h + lambda).max(0.0).sqrt() / h
-            - (inverse_b - inverse_a) * (lambda + 5.0 / 6.0 - 2.0 / (3.0 * h));
-        self.a / (self.a + self.b * exp(2.0 * w))
+        let skew = (inverse_b - inverse_a) * (lambda + 5.0 / 6.0 - 2.0 / (3.0 * h));
+        let w = z * (h + lambda).max(0.0).sqrt() / h + skew;
+        ln(self.a / self.b) + 2.0 * w
     }
+}
+
+/// `(x, 1 - x)` from the logit of `x`, both accurate relative to themselves.
+#[inline]
+pub(super) fn from_logit(logit: f64) -> (f64, f64) {
+    let ratio = exp(-logit.abs());
+    let (smaller, larger) = (ratio / (1.0 + ratio), 1.0 / (1.0 + ratio));
+    if logit < 0.0 { (smaller, larger) } else { (larger, smaller) }
 }

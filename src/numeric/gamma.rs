@@ -1,7 +1,7 @@
 //! The gamma function and the gamma and chi-square laws.
 
 use super::quadrature::normal_like_tail;
-use super::root::{Trial, increasing_root};
+use super::root::{Evaluation, Tails, solve};
 use super::saddle::{deviance, stirling_remainder};
 use super::{exp, ln, normal::normal_quantile};
 use std::f64::consts::PI;
@@ -14,6 +14,9 @@ const NEAR_CENTRE: f64 = 0.25;
 
 /// The continued fraction and the series stop when a term changes less than this.
 const NEGLIGIBLE: f64 = 1e-17;
+
+/// Quantiles are sought between `e^-745` and `e^745`, the range of the doubles.
+const LARGEST_LOGARITHM: f64 = 745.0;
 
 /// Replaces an exact zero in the continued fraction.
 const TINY: f64 = 1e-300;
@@ -37,27 +40,10 @@ pub fn gamma_cdf(shape: f64, x: f64) -> f64 {
 /// Quantile of the chi-square law: the `x` with `P(X <= x) = p`.
 ///
 /// `degrees` real, in `(0, 1e6]` and meant for `degrees > 2`; `p` in `[0, 1]` (0 gives 0, 1
-/// gives `inf`, anything else NaN). Newton on the logarithm of the smaller tail inside a bracket, from
+/// gives `inf`, anything else NaN). Halley steps on the logarithm of the smaller tail inside a bracket, from
 /// the approximation of Wilson and Hilferty (1931). Relative error below 1e-12.
 pub fn chi_square_quantile(degrees: f64, p: f64) -> f64 {
     2.0 * Gamma::new(0.5 * degrees).quantile(p)
-}
-
-/// Both tails of a law at a point; the smaller one is accurate relative to itself.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Tails {
-    pub(super) lower: f64,
-    pub(super) upper: f64,
-}
-
-impl Tails {
-    pub(super) fn from_lower(lower: f64) -> Tails {
-        Tails { lower, upper: 1.0 - lower }
-    }
-
-    pub(super) fn from_upper(upper: f64) -> Tails {
-        Tails { lower: 1.0 - upper, upper }
-    }
 }
 
 /// A gamma law of scale 1 with the constants that its functions share.
@@ -161,26 +147,22 @@ impl Gamma {
                 f64::NAN
             };
         }
-        increasing_root(0.0, f64::MAX, self.approximate_quantile(p), |x| {
-            let tails = self.tails(x);
-            let weight = self.weight(x);
-            if p <= 0.5 {
-                // ln P is nearly linear in ln x.
-                let residual = ln(tails.lower / p);
-                Trial { residual, proposal: x * exp(-residual * tails.lower / weight) }
-            } else {
-                let residual = ln((1.0 - p) / tails.upper);
-                Trial { residual, proposal: x * (1.0 - residual * tails.upper / weight) }
-            }
-        })
+        let start = self.approximate_log_quantile(p);
+        exp(solve(-LARGEST_LOGARITHM, LARGEST_LOGARITHM, start, Tails::from_lower(p), |t| {
+            let x = exp(t);
+            Evaluation { tails: self.tails(x), density: self.weight(x), slope: self.shape - x }
+        }))
     }
 
-    /// Wilson and Hilferty's cube of a normal; near 0 the leading term of the series.
-    fn approximate_quantile(&self, p: f64) -> f64 {
+    /// Logarithm of Wilson and Hilferty's cube of a normal; near 0 of the leading term of the series.
+    fn approximate_log_quantile(&self, p: f64) -> f64 {
         let spread = 1.0 / (9.0 * self.shape);
         let root = 1.0 - spread + normal_quantile(p) * spread.sqrt();
-        let cube = self.shape * root * root * root;
-        if root > 0.3 { cube } else { exp((ln(p) + ln_gamma(self.shape + 1.0)) / self.shape) }
+        if root > 0.3 {
+            ln(self.shape) + 3.0 * ln(root)
+        } else {
+            (ln(p) + ln_gamma(self.shape + 1.0)) / self.shape
+        }
     }
 }
 
