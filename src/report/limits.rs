@@ -1,0 +1,107 @@
+//! Whether the results keep the scenario's promises (`[[limit]]`), judged by the 95 % interval of the statistic.
+
+use crate::aggregate::summary::{MetricSummary, Summary, natural};
+use crate::metrics::Unit;
+use crate::scenario::{Limit, LimitStatistic, Scenario};
+use crate::units::{Share, nearest_f64};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+/// Two-sided 95 % point of the standard normal law.
+const NORMAL_95: f64 = 1.959_963_984_540_054;
+
+/// How a promise fares.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// The whole interval keeps it.
+    Kept,
+    /// The whole interval breaks it.
+    Broken,
+    /// The interval lies across the limit, or the statistic could not be estimated.
+    NotSettled,
+}
+
+/// A promise with what the results say of it, in natural units.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LimitResult {
+    /// The promise.
+    pub limit: Limit,
+    /// The statistic, if it could be estimated.
+    pub value: Option<f64>,
+    /// Lower bound of its 95 % interval; `None` if it lies beyond the sample.
+    pub low: Option<f64>,
+    /// Upper bound.
+    pub high: Option<f64>,
+    /// How it fares.
+    pub verdict: Verdict,
+}
+
+/// The word of a statistic as scenario files write it.
+pub fn statistic_word(statistic: LimitStatistic) -> String {
+    let percent = |share: Share| (share.decimal() * Decimal::ONE_HUNDRED).normalize();
+    match statistic {
+        LimitStatistic::Mean => "mean".to_string(),
+        LimitStatistic::StandardDeviation => "sd".to_string(),
+        LimitStatistic::Quantile(level) => format!("{}%", percent(level)),
+        LimitStatistic::ExpectedShortfall(level) => format!("es {}%", percent(level)),
+    }
+}
+
+/// Judges all promises of a scenario.
+pub fn judge(scenario: &Scenario, summary: &Summary) -> Vec<LimitResult> {
+    scenario
+        .limits
+        .iter()
+        .map(|limit| {
+            let estimate = summary
+                .metric(limit.metric, limit.line)
+                .and_then(|metric| estimate(metric, limit.statistic));
+            let Some((value, low, high)) = estimate else {
+                let limit = limit.clone();
+                return LimitResult { limit, value: None, low: None, high: None, verdict: Verdict::NotSettled };
+            };
+            let (lowest, highest) = (low.unwrap_or(f64::NEG_INFINITY), high.unwrap_or(f64::INFINITY));
+            let min = limit.min.map_or(f64::NEG_INFINITY, nearest_f64);
+            let max = limit.max.map_or(f64::INFINITY, nearest_f64);
+            let verdict = if lowest >= min && highest <= max {
+                Verdict::Kept
+            } else if highest < min || lowest > max {
+                Verdict::Broken
+            } else {
+                Verdict::NotSettled
+            };
+            LimitResult { limit: limit.clone(), value: Some(value), low, high, verdict }
+        })
+        .collect()
+}
+
+/// Value and 95 % interval of a statistic, in natural units.
+fn estimate(metric: &MetricSummary, statistic: LimitStatistic) -> Option<(f64, Option<f64>, Option<f64>)> {
+    let unit = metric.column.metric.unit();
+    let moments = &metric.moments;
+    let per_mille = |level: Share| (level.decimal() * Decimal::ONE_THOUSAND).to_u32();
+    let around = |value: f64, error: f64| {
+        let bound = |sign: f64| Some(natural(unit, value + sign * NORMAL_95 * error));
+        (natural(unit, value), bound(-1.0), bound(1.0))
+    };
+    match statistic {
+        LimitStatistic::Mean => Some(match (metric.mean_interval, unit) {
+            (Some((low, high)), Unit::Probability) => (moments.mean(), Some(low), Some(high)),
+            _ => around(moments.mean(), moments.standard_error()),
+        }),
+        LimitStatistic::StandardDeviation => {
+            // Large-sample error of a standard deviation for normal data (Kendall and Stuart 1977, section 10.8).
+            let sd = moments.standard_deviation();
+            (moments.count > 1).then(|| around(sd, sd / (2.0 * (moments.count as f64 - 1.0)).sqrt()))
+        }
+        LimitStatistic::Quantile(level) => {
+            let quantile = metric.quantile(per_mille(level)?)?;
+            let in_units = |value: i64| natural(unit, value as f64);
+            Some((in_units(quantile.value), quantile.low.map(in_units), quantile.high.map(in_units)))
+        }
+        LimitStatistic::ExpectedShortfall(level) => {
+            let (value, error) = metric.shortfall(per_mille(level)?)?.estimate?;
+            Some(around(value, error))
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! `summary.json`: schema `fesr/summary/1`.
+
+use super::RunFacts;
+use super::limits::{LimitResult, Verdict};
+use super::number_text::{fixed, statistic, value};
+use crate::aggregate::level_name;
+use crate::aggregate::summary::{MetricSummary, Summary};
+use crate::metrics::Unit;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+
+/// A number with the decimals that it is meant to have.
+type Number = Box<RawValue>;
+
+fn number(text: String) -> Number {
+    RawValue::from_string(text).expect("fixed decimals are a JSON number")
+}
+
+fn statistic_number(unit: Unit, carried: f64) -> Number {
+    number(statistic(unit, carried))
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    scenario: ScenarioPart<'a>,
+    run: RunPart<'a>,
+    metrics: Vec<MetricPart>,
+    lifetime_pd: Vec<LifetimePart>,
+    limits: Vec<LimitPart>,
+}
+
+#[derive(Serialize)]
+struct ScenarioPart<'a> {
+    name: &'a str,
+    title: &'a str,
+    description: &'a str,
+    endowment: Number,
+    start: String,
+    horizon: String,
+    horizon_quarters: u32,
+}
+
+#[derive(Serialize)]
+struct RunPart<'a> {
+    paths: u64,
+    planned_paths: u64,
+    seed: u64,
+    version: &'a str,
+    interrupted: bool,
+}
+
+#[derive(Serialize)]
+struct MetricPart {
+    id: &'static str,
+    line: &'static str,
+    unit: &'static str,
+    /// The quarters over which the figure is taken: every VaR, ES and rate names its horizon.
+    horizon: String,
+    mean: Number,
+    std_error: Option<Number>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mean_ci95: Option<[Number; 2]>,
+    sd: Option<Number>,
+    min: Number,
+    max: Number,
+    quantiles_exact: bool,
+    quantiles: BTreeMap<String, Number>,
+    quantile_ci95: BTreeMap<String, [Option<Number>; 2]>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    es: BTreeMap<String, ShortfallPart>,
+}
+
+#[derive(Serialize)]
+struct ShortfallPart {
+    value: Option<Number>,
+    std_error: Option<Number>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct LifetimePart {
+    rating: String,
+    projects: i64,
+    promised: Number,
+    simulated: Number,
+}
+
+#[derive(Serialize)]
+struct LimitPart {
+    metric: &'static str,
+    line: &'static str,
+    statistic: String,
+    min: Option<Number>,
+    max: Option<Number>,
+    value: Option<Number>,
+    ci95: Option<[Option<Number>; 2]>,
+    verdict: &'static str,
+}
+
+/// The whole summary as JSON text.
+pub fn summary_json(facts: &RunFacts, summary: &Summary, limits: &[LimitResult]) -> String {
+    let scenario = facts.scenario;
+    let horizon = facts.horizon();
+    let document = Document {
+        schema: "fesr/summary/1",
+        scenario: ScenarioPart {
+            name: &scenario.identity.name,
+            title: &scenario.identity.title,
+            description: &scenario.identity.description,
+            endowment: number(scenario.fund.endowment.to_string()),
+            start: scenario.fund.start.to_string(),
+            horizon: horizon.clone(),
+            horizon_quarters: scenario.fund.horizon_quarters,
+        },
+        run: RunPart {
+            paths: facts.paths,
+            planned_paths: facts.planned,
+            seed: scenario.simulation.seed,
+            version: facts.version,
+            interrupted: facts.interrupted(),
+        },
+        metrics: summary.metrics.iter().map(|metric| metric_part(metric, &horizon)).collect(),
+        lifetime_pd: summary
+            .lifetime
+            .iter()
+            .map(|lifetime| LifetimePart {
+                rating: lifetime.rating.clone(),
+                projects: lifetime.projects,
+                promised: number(fixed(lifetime.promised, 9)),
+                simulated: number(fixed(lifetime.simulated, 9)),
+            })
+            .collect(),
+        limits: limits.iter().map(limit_part).collect(),
+    };
+    let mut text = serde_json::to_string_pretty(&document).expect("plain data is JSON");
+    text.push('\n');
+    text
+}
+
+fn metric_part(metric: &MetricSummary, horizon: &str) -> MetricPart {
+    let unit = metric.column.metric.unit();
+    let moments = &metric.moments;
+    let known = moments.count > 1;
+    MetricPart {
+        id: metric.column.metric.id(),
+        line: metric.column.about.word(),
+        unit: unit.word(),
+        horizon: horizon.to_string(),
+        mean: statistic_number(unit, moments.mean()),
+        std_error: known.then(|| statistic_number(unit, moments.standard_error())),
+        mean_ci95: metric.mean_interval.map(|(low, high)| [low, high].map(|bound| number(fixed(bound, 9)))),
+        sd: known.then(|| statistic_number(unit, moments.standard_deviation())),
+        min: number(value(unit, moments.min)),
+        max: number(value(unit, moments.max)),
+        quantiles_exact: metric.exact_quantiles,
+        quantiles: metric
+            .quantiles
+            .iter()
+            .map(|quantile| (level_name(quantile.per_mille), number(value(unit, quantile.value))))
+            .collect(),
+        quantile_ci95: metric
+            .quantiles
+            .iter()
+            .map(|quantile| {
+                let bounds =
+                    [quantile.low, quantile.high].map(|bound| bound.map(|bound| number(value(unit, bound))));
+                (level_name(quantile.per_mille), bounds)
+            })
+            .collect(),
+        es: metric
+            .shortfalls
+            .iter()
+            .map(|shortfall| {
+                let part = ShortfallPart {
+                    value: shortfall.estimate.map(|(value, _)| statistic_number(unit, value)),
+                    std_error: shortfall.estimate.map(|(_, error)| statistic_number(unit, error)),
+                    note: shortfall.estimate.is_none().then_some("too few paths"),
+                };
+                (level_name(shortfall.per_mille), part)
+            })
+            .collect(),
+    }
+}
+
+fn limit_part(result: &LimitResult) -> LimitPart {
+    let decimal = |bound: rust_decimal::Decimal| number(bound.normalize().to_string());
+    LimitPart {
+        metric: result.limit.metric.id(),
+        line: result.limit.line.map_or("all", |line| line.word()),
+        statistic: super::limits::statistic_word(result.limit.statistic),
+        min: result.limit.min.map(decimal),
+        max: result.limit.max.map(decimal),
+        value: result.value.map(|value| number(fixed(value, 9))),
+        ci95: result
+            .value
+            .map(|_| [result.low, result.high].map(|bound| bound.map(|bound| number(fixed(bound, 9))))),
+        verdict: match result.verdict {
+            Verdict::Kept => "kept",
+            Verdict::Broken => "broken",
+            Verdict::NotSettled => "not settled",
+        },
+    }
+}

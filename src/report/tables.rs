@@ -1,0 +1,214 @@
+//! The tidy CSV files: one figure a row, ids and levels as in MODEL.md.
+
+use super::number_text::{cell, statistic, value};
+use crate::aggregate::block::BlockOutcome;
+use crate::aggregate::columns::Column;
+use crate::aggregate::summary::Summary;
+use crate::aggregate::{QUANTILE_PER_MILLE, level_name};
+use crate::metrics::Unit;
+use crate::plan::Plan;
+
+/// Two-sided 95 % point of the standard normal law.
+const NORMAL_95: f64 = 1.959_963_984_540_054;
+
+struct Table {
+    writer: csv::Writer<Vec<u8>>,
+}
+
+impl Table {
+    fn new(header: &[&str]) -> Table {
+        let mut table = Table { writer: csv::Writer::from_writer(Vec::new()) };
+        table.row(header);
+        table
+    }
+
+    fn row<S: AsRef<[u8]>>(&mut self, cells: &[S]) {
+        self.writer.write_record(cells).expect("writing to memory cannot fail");
+    }
+
+    fn into_text(self) -> String {
+        let bytes = self.writer.into_inner().expect("writing to memory cannot fail");
+        String::from_utf8(bytes).expect("cells are text")
+    }
+}
+
+/// A text as a cell that no spreadsheet takes for a formula.
+fn safe(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_string() }
+}
+
+/// `summary.csv`: `metric,line,unit,statistic,value,std_error`.
+pub fn summary_csv(summary: &Summary) -> String {
+    let mut table = Table::new(&["metric", "line", "unit", "statistic", "value", "std_error"]);
+    for metric in &summary.metrics {
+        let unit = metric.column.metric.unit();
+        let moments = &metric.moments;
+        let known = moments.count > 1;
+        let mut row = |name: &str, value: String, error: Option<f64>| {
+            table.row(&[
+                metric.column.metric.id(),
+                metric.column.about.word(),
+                unit.word(),
+                name,
+                &value,
+                &cell(unit, error),
+            ]);
+        };
+        row("mean", statistic(unit, moments.mean()), known.then(|| moments.standard_error()));
+        if let Some((low, high)) = metric.mean_interval {
+            row("mean_low", super::number_text::fixed(low, 9), None);
+            row("mean_high", super::number_text::fixed(high, 9), None);
+        }
+        row("sd", cell(unit, known.then(|| moments.standard_deviation())), None);
+        row("min", value(unit, moments.min), None);
+        row("max", value(unit, moments.max), None);
+        for quantile in &metric.quantiles {
+            let name = format!("q{}", level_name(quantile.per_mille));
+            let error = match (quantile.low, quantile.high) {
+                (Some(low), Some(high)) => Some((high - low) as f64 / (2.0 * NORMAL_95)),
+                _ => None,
+            };
+            row(&name, value(unit, quantile.value), error);
+            let bound = |bound: Option<i64>| bound.map_or(String::new(), |bound| value(unit, bound));
+            row(&format!("{name}_low"), bound(quantile.low), None);
+            row(&format!("{name}_high"), bound(quantile.high), None);
+        }
+        for shortfall in &metric.shortfalls {
+            let name = format!("es{}", level_name(shortfall.per_mille));
+            let value = cell(unit, shortfall.estimate.map(|estimate| estimate.0));
+            row(&name, value, shortfall.estimate.map(|estimate| estimate.1));
+        }
+    }
+    table.into_text()
+}
+
+/// `timeline.csv`: `quarter,label,metric,line,statistic,value,std_error`. Quarters in which a ratio exists on no path
+/// have empty values.
+pub fn timeline_csv(plan: &Plan, summary: &Summary) -> String {
+    let mut table = Table::new(&["quarter", "label", "metric", "line", "statistic", "value", "std_error"]);
+    for series in &summary.timeline {
+        let unit = series.series.id.unit();
+        for (quarter, point) in series.points.iter().enumerate() {
+            let number = quarter.to_string();
+            let label = plan.start.plus(quarter as u32).to_string();
+            let mut row = |name: &str, value: String, error: Option<f64>| {
+                table.row(&[
+                    number.as_str(),
+                    &label,
+                    series.series.id.id(),
+                    series.series.about.word(),
+                    name,
+                    &value,
+                    &cell(unit, error),
+                ]);
+            };
+            let moments = &point.moments;
+            let mean = (moments.count > 0).then(|| moments.mean());
+            row("mean", cell(unit, mean), (moments.count > 1).then(|| moments.standard_error()));
+            for (position, &per_mille) in QUANTILE_PER_MILLE.iter().enumerate() {
+                let quantile = point.quantiles.get(position);
+                let name = format!("q{}", level_name(per_mille));
+                let text = quantile.map_or(String::new(), |quantile| value(unit, quantile.0));
+                row(&name, text, quantile.and_then(|quantile| quantile.1));
+            }
+        }
+    }
+    table.into_text()
+}
+
+/// `histogram.csv`: `metric,line,unit,from,to,count`; a row with `from = to` counts exactly that value.
+pub fn histogram_csv(summary: &Summary) -> String {
+    let mut table = Table::new(&["metric", "line", "unit", "from", "to", "count"]);
+    for metric in &summary.metrics {
+        let unit = metric.column.metric.unit();
+        for bin in &metric.histogram {
+            table.row(&[
+                metric.column.metric.id(),
+                metric.column.about.word(),
+                unit.word(),
+                &value(unit, bin.from),
+                &value(unit, bin.to),
+                &bin.count.to_string(),
+            ]);
+        }
+    }
+    table.into_text()
+}
+
+/// `groups.csv`: `dimension,group,line,metric,unit,statistic,value,std_error`.
+pub fn groups_csv(summary: &Summary) -> String {
+    let header = ["dimension", "group", "line", "metric", "unit", "statistic", "value", "std_error"];
+    let mut table = Table::new(&header);
+    for entry in &summary.groups {
+        let unit = entry.metric.unit();
+        let moments = &entry.moments;
+        let known = moments.count > 1;
+        let mut row = |name: &str, value: String, error: Option<f64>| {
+            table.row(&[
+                entry.group.dimension.word(),
+                &safe(&entry.group.name),
+                entry.group.line,
+                entry.metric.id(),
+                unit.word(),
+                name,
+                &value,
+                &cell(unit, error),
+            ]);
+        };
+        row("mean", statistic(unit, moments.mean()), known.then(|| moments.standard_error()));
+        row("sd", cell(unit, known.then(|| moments.standard_deviation())), None);
+        row("min", value(unit, moments.min), None);
+        row("max", value(unit, moments.max), None);
+    }
+    table.into_text()
+}
+
+/// `contributions.csv`: `split,part,line,metric,unit,statistic,value,std_error`; for each split the values of a statistic
+/// add up to the total to the cent.
+pub fn contributions_csv(summary: &Summary) -> String {
+    let header = ["split", "part", "line", "metric", "unit", "statistic", "value", "std_error"];
+    let mut table = Table::new(&header);
+    for entry in &summary.contributions {
+        let mut row = |name: &str, amount: i64, error: Option<f64>| {
+            table.row(&[
+                entry.part.split.word(),
+                &safe(&entry.part.name),
+                entry.part.line,
+                "fund_loss",
+                Unit::Euro.word(),
+                name,
+                &value(Unit::Euro, amount),
+                &cell(Unit::Euro, error),
+            ]);
+        };
+        row("mean", entry.mean, entry.mean_error);
+        if let Some((amount, error)) = entry.shortfall {
+            row("es0.99", amount, Some(error));
+        }
+    }
+    table.into_text()
+}
+
+/// Header of `paths.csv`: `path`, then one column a metric, `metric.line`.
+pub fn paths_csv_header(columns: &[Column]) -> String {
+    let mut table = Table { writer: csv::Writer::from_writer(Vec::new()) };
+    let names =
+        columns.iter().map(|column| format!("{}.{}", column.metric.id(), column.about.word()));
+    let cells: Vec<String> = std::iter::once("path".to_string()).chain(names).collect();
+    table.row(&cells);
+    table.into_text()
+}
+
+/// Rows of `paths.csv` for one block.
+pub fn paths_csv_rows(columns: &[Column], block: &BlockOutcome) -> String {
+    let mut text = String::new();
+    for position in 0..block.paths as usize {
+        text.push_str(&(block.first_path + position as u64).to_string());
+        for (column, values) in columns.iter().zip(&block.columns) {
+            text.push(',');
+            text.push_str(&value(column.metric.unit(), values[position]));
+        }
+        text.push('\n');
+    }
+    text
+}
