@@ -41,7 +41,10 @@ impl Area {
     /// Whether two boxes share more than a border.
     #[cfg(test)]
     pub fn overlaps(&self, other: &Area) -> bool {
-        self.left < other.right && other.left < self.right && self.top < other.bottom && other.top < self.bottom
+        self.left < other.right
+            && other.left < self.right
+            && self.top < other.bottom
+            && other.top < self.bottom
     }
 }
 

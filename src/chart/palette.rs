@@ -87,8 +87,7 @@ pub(super) mod tests {
             if share <= 0.04045 { share / 12.92 } else { libm::pow((share + 0.055) / 1.055, 2.4) }
         };
         let luminance = |c: Rgb| 0.2126 * channel(c.0) + 0.7152 * channel(c.1) + 0.0722 * channel(c.2);
-        let (light, dark) =
-            (luminance(one).max(luminance(other)), luminance(one).min(luminance(other)));
+        let (light, dark) = (luminance(one).max(luminance(other)), luminance(one).min(luminance(other)));
         (light + 0.05) / (dark + 0.05)
     }
 

@@ -38,7 +38,7 @@ impl Text {
     /// A regular, dark text that starts at a point.
     pub fn new(content: impl Into<String>, x: f64, baseline: f64, size: f64) -> Text {
         Text {
-            content: content.into(),
+            content: clean(&content.into()),
             x,
             baseline,
             size,
@@ -80,6 +80,13 @@ impl Text {
             bottom: self.baseline + 0.22 * self.size,
         }
     }
+}
+
+/// A text as it is drawn: control characters, which XML does not allow, become spaces, and spaces do not pile up.
+pub(super) fn clean(content: &str) -> String {
+    let spaced: String =
+        content.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    spaced.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// The width of a text in the embedded font.
@@ -151,12 +158,10 @@ impl Scene {
         Scene { width, height: 0.0, marks: Vec::new() }
     }
 
-    /// Adds a text. Control characters, which XML does not allow, become spaces; an empty text is left out.
+    /// Adds a text; an empty text is left out.
     pub fn text(&mut self, text: Text) {
-        let content: String = text.content.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        let content = content.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
-        if !content.is_empty() {
-            self.marks.push(Mark::Text(Text { content, ..text }));
+        if !text.content.is_empty() {
+            self.marks.push(Mark::Text(text));
         }
     }
 

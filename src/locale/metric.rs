@@ -75,7 +75,9 @@ fn names(metric: MetricId) -> (&'static str, &'static str) {
         M::GrantsRecovered => ("Contributi revocati e recuperati", "Grants clawed back"),
         M::SubsidyCost => ("Costo pubblico attualizzato", "Public cost in present value"),
         M::GrossGrantEquivalent => ("Equivalente sovvenzione lordo (ESL)", "Gross grant equivalent"),
-        M::GrossGrantIntensity => ("Intensità di aiuto (ESL / investimento)", "Aid intensity (gross grant equivalent)"),
+        M::GrossGrantIntensity => {
+            ("Intensità di aiuto (ESL / investimento)", "Aid intensity (gross grant equivalent)")
+        }
     }
 }
 
@@ -86,7 +88,8 @@ mod tests {
     #[test]
     fn names_tell_the_metrics_apart() {
         for language in Language::ALL {
-            let mut names: Vec<&str> = MetricId::ALL.iter().map(|metric| metric_name(*metric, *language)).collect();
+            let mut names: Vec<&str> =
+                MetricId::ALL.iter().map(|metric| metric_name(*metric, *language)).collect();
             names.sort_unstable();
             let count = names.len();
             names.dedup();

@@ -68,7 +68,9 @@ impl Phrases {
                 "Fonte: simulazione fesr {version} · scenario «{scenario}» · {paths} percorsi · seme {seed}"
             ),
             Language::English => {
-                format!("Source: simulation by fesr {version} · scenario “{scenario}” · {paths} paths · seed {seed}")
+                format!(
+                    "Source: simulation by fesr {version} · scenario “{scenario}” · {paths} paths · seed {seed}"
+                )
             }
         }
     }
@@ -102,7 +104,10 @@ mod tests {
         assert_eq!(phrases.value_at_risk(0.99), "VaR 99\u{a0}%");
         assert_eq!(phrases.expected_shortfall(0.999), "ES 99,9\u{a0}%");
         assert_eq!(Phrases::new(Language::English).share_of_paths(0.95), "95% of paths");
-        assert_eq!(Phrases::new(Language::English).share_exactly_at(0.0123, "€0"), "1.2% of paths exactly at €0");
+        assert_eq!(
+            Phrases::new(Language::English).share_exactly_at(0.0123, "€0"),
+            "1.2% of paths exactly at €0"
+        );
     }
 
     #[test]

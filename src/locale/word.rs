@@ -55,6 +55,8 @@ words! {
     paths: it "percorsi", en "paths";
     /// Where a figure was not estimated because the sample is small.
     too_few_paths: it "troppo pochi percorsi", en "too few paths";
+    /// What a histogram of a single value shows.
+    share_of_all_paths: it "Quota di percorsi", en "Share of paths";
     /// An axis in powers of ten.
     logarithmic_scale: it "scala logaritmica", en "log scale";
     /// A line not to be crossed.

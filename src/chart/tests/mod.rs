@@ -1,0 +1,5 @@
+//! What every chart must be, whatever its data: well-formed, inside its sheet, without covered labels, the same
+//! each time.
+
+mod rules;
+mod samples;
