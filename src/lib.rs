@@ -7,5 +7,6 @@ pub mod metrics;
 pub mod numeric;
 pub mod plan;
 pub mod random;
+pub mod report;
 pub mod scenario;
 pub mod units;

@@ -42,7 +42,7 @@ pub struct Column {
 pub fn columns(plan: &Plan) -> Vec<Column> {
     let abouts = About::each(plan);
     let is_reported = |metric: MetricId| match metric {
-        MetricId::GrossGrantEquivalent | MetricId::GrossGrantIntensity => plan.aid_ceiling.is_some(),
+        MetricId::GrossGrantEquivalent | MetricId::GrossGrantIntensity => plan.reports_aid,
         _ => true,
     };
     MetricId::ALL

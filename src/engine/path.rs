@@ -364,7 +364,7 @@ impl<'p> PathSimulator<'p> {
         totals.cap_amount += if line.guarantee.capped { package.reserve } else { Cents::ZERO };
         totals.grants += package.grant;
         totals.own_funds += package.own_funds;
-        if plan.aid_ceiling.is_some() {
+        if plan.reports_aid {
             totals.gross_grant_equivalent += line.gross_grant_equivalent(product, applicant.rating, &package);
         }
         let lifetime = &mut self.totals.lifetime[applicant.rating];

@@ -58,6 +58,8 @@ pub struct Plan {
     pub credit: CreditPlan,
     /// Largest gross grant equivalent of one applicant, if aid is limited.
     pub aid_ceiling: Option<Cents>,
+    /// Whether gross grant equivalents are reported: aid is limited, or a base rate, margin or premium was given.
+    pub reports_aid: bool,
 }
 
 /// One tranche of the endowment.
@@ -241,15 +243,12 @@ impl LinePlan {
         Package { fund_loan, bank_loan, grant, own_funds, guaranteed, reserve }
     }
 
-    /// Gross grant equivalent of a package (RULES.md): loan and guarantee parts never below 0, plus the grant.
+    /// Gross grant equivalent of a package (RULES.md): loan and guarantee parts never below 0, plus the grant; rounded once.
     pub fn gross_grant_equivalent(&self, product: usize, rating: usize, package: &Package) -> Cents {
         let terms = &self.products[product];
-        package.fund_loan.times(terms.aid_per_fund_loan[rating]).positive()
-            + Cents::rounded(
-                terms.guarantee_rate * package.bank_loan.to_f64() * terms.aid_per_guarantee[rating],
-            )
-            .positive()
-            + package.grant
+        let loan = package.fund_loan.to_f64() * terms.aid_per_fund_loan[rating];
+        let guarantee = terms.guarantee_rate * package.bank_loan.to_f64() * terms.aid_per_guarantee[rating];
+        Cents::rounded(loan.max(0.0) + guarantee.max(0.0) + package.grant.to_f64())
     }
 
     /// The three budgets together.
@@ -311,6 +310,11 @@ impl Plan {
                 Regime::None => None,
                 Regime::DeMinimis => Some(scenario.state_aid.ceiling),
             },
+            reports_aid: scenario.state_aid.regime == Regime::DeMinimis
+                || !scenario.state_aid.base_rate.is_zero()
+                || scenario.credit.ratings.iter().any(|rating| {
+                    !rating.reference_margin.is_zero() || !rating.guarantee_premium.is_zero()
+                }),
         };
         plan.credit.scale_to_lifetime(scenario, &plan.lines);
         plan
