@@ -12,6 +12,9 @@ const FAR_TAIL: f64 = -4.0;
 /// Below this argument `normal_cdf` is 0 in double precision.
 const VANISHED: f64 = -39.0;
 
+/// Half-width of a 95 % interval in standard errors: `normal_quantile(0.975)`.
+pub const HALF_WIDTH_95: f64 = 1.959_963_984_540_054;
+
 /// Density of the standard normal law, `exp(-x^2/2) / sqrt(2 pi)`.
 pub fn normal_density(x: f64) -> f64 {
     exp(-0.5 * x * x) / (2.0 * PI).sqrt()
