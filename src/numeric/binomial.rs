@@ -16,7 +16,7 @@ const SLACK: f64 = 1e-12;
 /// - `upper` is the smallest rank `u` with `P(B >= u) <= alpha/2`, the probability that the
 ///   `u`-th smallest value does not exceed `q`.
 ///
-/// So `P(X_(lower) <= q < X_(upper)) >= confidence` whatever the law (David and Nagaraja 2003,
+/// So `P(X_(lower) <= q < X_(upper)) >= confidence` whatever the continuous law (David and Nagaraja 2003,
 /// Order Statistics, section 7.1). If the law has atoms, the closed interval `[X_(lower), X_(upper)]`
 /// covers `q` with at least that probability.
 ///
@@ -207,7 +207,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn ranks_are_the_outermost_that_hold(n in 1..2_000_000_u64, p in 0.0005..0.9995_f64, confidence in 0.5..0.999_f64) {
+        fn ranks_are_the_outermost_that_hold(
+            n in 1..2_000_000_u64,
+            p in 0.0005..0.9995_f64,
+            confidence in 0.5..0.999_f64,
+        ) {
             let missed = 0.5 * (1.0 - confidence) * (1.0 + SLACK);
             let (lower, upper) = quantile_interval_ranks(n, p, confidence);
             let lower = lower.unwrap_or(0);
