@@ -5,7 +5,7 @@
 //! Same chart, same bytes: no clock, no system font, no platform maths.
 //!
 //! ```text
-//! Chart --(sheet, distribution, fan, bars)--> Scene --(canvas: plotters)--> SVG, PNG
+//! Chart --(sheet; histogram, curve, fan, bars)--> Scene --(canvas: plotters)--> SVG, PNG
 //! ```
 //!
 //! Figures work out every position in logical pixels and put marks into a scene (`scene`); text is measured with
@@ -17,9 +17,14 @@
 mod axis;
 mod bars;
 mod canvas;
+mod curve;
 mod distribution;
+mod edge;
 mod fan;
+mod flags;
+mod font;
 mod geometry;
+mod histogram;
 mod palette;
 mod placement;
 mod scene;

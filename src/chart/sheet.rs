@@ -3,7 +3,7 @@
 use super::axis::{AxisFormat, MOST_TICKS, Scale, Ticks, ticks};
 use super::geometry::Area;
 use super::palette::Rgb;
-use super::scene::{Anchor, Scene, Text, Weight, width, wrap};
+use super::scene::{Anchor, Scene, Text, Weight, width, wrap, wrap_evenly};
 use super::{Chart, ChartText};
 use crate::locale::{Numbers, Phrases, Words, words};
 use crate::scenario::Language;
@@ -69,7 +69,7 @@ impl Sheet {
     fn header(&mut self, text: &ChartText) {
         let limit = self.right - self.left;
         let mut baseline = self.top + TITLE * 0.72;
-        for line in wrap(&text.title, TITLE, Weight::Bold, limit) {
+        for line in wrap_evenly(&text.title, TITLE, Weight::Bold, limit) {
             self.scene.text(Text::new(line, self.left, baseline, TITLE).bold());
             baseline += TITLE_LEADING;
         }
@@ -103,8 +103,13 @@ impl Sheet {
 
     /// What stands in a plot that has nothing to show.
     pub fn empty(&mut self, area: Area) {
+        self.empty_because(area, self.words().nothing_to_draw);
+    }
+
+    /// The same for another reason.
+    pub fn empty_because(&mut self, area: Area, reason: &str) {
         self.scene.rectangle(area, Rgb::GRID.tint(50));
-        let lines = wrap(self.words().nothing_to_draw, LABEL + 1.0, Weight::Regular, area.width() - 20.0);
+        let lines = wrap(reason, LABEL + 1.0, Weight::Regular, area.width() - 20.0);
         let mut baseline = area.centre().y - (lines.len() as f64 - 1.0) * 9.0 + 5.0;
         for line in lines {
             self.scene.text(

@@ -76,7 +76,7 @@ impl Phrases {
     }
 
     /// A level such as 99 or 99.9 %, without idle decimals.
-    fn plain_percent(self, share: f64) -> String {
+    pub fn plain_percent(self, share: f64) -> String {
         let numbers = Numbers::new(self.language);
         let exact = |decimals: usize| format!("{:.*}", decimals, share * 100.0).parse::<f64>();
         let decimals = (0..3).find(|fewer| exact(*fewer) == exact(3)).unwrap_or(3);
@@ -84,8 +84,9 @@ impl Phrases {
     }
 
     /// A share in about two digits: 62 %, 3.4 %, 0.12 %.
-    fn readable_percent(self, share: f64) -> String {
+    pub fn readable_percent(self, share: f64) -> String {
         let decimals = match share {
+            0.0 => 0,
             _ if share >= 0.0995 => 0,
             _ if share >= 0.00995 => 1,
             _ => 2,
