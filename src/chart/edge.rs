@@ -43,11 +43,16 @@ pub(super) fn widest_first(series: &FanSeries) -> Vec<&Band> {
     bands
 }
 
-/// The labels of a panel, broken into lines no wider than `limit`.
+/// The labels of a panel, broken into lines no wider than `limit`; an arrow shows where a value outside the range is.
 pub(super) fn edge_labels(panel: &FanPanel, sheet: &Sheet, limit: f64) -> Vec<EdgeLabel> {
     let numbers = sheet.numbers();
     let mut labels = Vec::new();
     let mut add = |(index, value): (Option<usize>, f64), text: String, weight: Weight, colour: Rgb| {
+        let text = match panel.range {
+            Some((one, other)) if value > one.max(other) => format!("↑\u{a0}{text}"),
+            Some((one, other)) if value < one.min(other) => format!("↓\u{a0}{text}"),
+            _ => text,
+        };
         labels.push(EdgeLabel { value, index, lines: wrap(&text, LABEL, weight, limit), weight, colour });
     };
     let mut named: Vec<f64> = Vec::new();

@@ -104,6 +104,10 @@ impl Fan {
         }
     }
 
+    pub(super) fn has_samples(&self) -> bool {
+        self.panels.iter().flat_map(|panel| &panel.series).any(|series| !series.samples.is_empty())
+    }
+
     /// Side by side on one scale, at most three in a row.
     fn draw_columns(&self, sheet: &mut Sheet, quarters: usize) -> f64 {
         let range = self

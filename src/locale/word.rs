@@ -43,6 +43,10 @@ words! {
     confidence_interval: it "intervallo di confidenza al 95\u{a0}%", en "95% confidence interval";
     /// The same around a curve.
     confidence_band: it "fascia di confidenza al 95\u{a0}%", en "95% confidence band";
+    /// What the length of a bar is.
+    bar_is_mean: it "barra: media", en "bar: mean";
+    /// What the thin lines in a chart over time are.
+    thin_lines_are_paths: it "linee grigie: singoli percorsi", en "grey lines: single paths";
     /// A quantile.
     quantile: it "quantile", en "quantile";
     /// A probability.

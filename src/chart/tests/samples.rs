@@ -312,7 +312,7 @@ pub fn demand(language: Language) -> Chart {
         interval: Some((low, high)),
     };
     let figure = GroupedBars {
-        axis_label: format!("{}; {}", words.mean, Phrases::new(language).between_quantiles(0.1, 0.9)),
+        axis_label: format!("{}; {}", words.bar_is_mean, Phrases::new(language).whisker(0.1, 0.9)),
         format: AxisFormat::Percent,
         groups: vec![
             BarGroup {
