@@ -1,4 +1,5 @@
 //! fesr: Monte Carlo simulator of the WECARE mixed financial instrument.
+pub mod diagnostic;
 pub mod metrics;
 pub mod numeric;
 pub mod scenario;
