@@ -2,5 +2,6 @@
 pub mod diagnostic;
 pub mod metrics;
 pub mod numeric;
+pub mod reading;
 pub mod scenario;
 pub mod units;

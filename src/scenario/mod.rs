@@ -10,7 +10,7 @@ mod fund;
 mod line;
 
 pub use choice::{
-    Amortisation, Backing, Copula, Dependence, Language, LegalForm, LineNumber, PdTarget, Period, QueueOrder, Regime,
+    Amortisation, Backing, Choice, Copula, Dependence, Language, LegalForm, LineNumber, PdTarget, Period, QueueOrder, Regime,
     Size, Theme,
 };
 pub use credit::{Credit, Economy, PdMultiplier, Rating};
