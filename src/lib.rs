@@ -3,5 +3,6 @@ pub mod diagnostic;
 pub mod metrics;
 pub mod numeric;
 pub mod reading;
+pub mod rules;
 pub mod scenario;
 pub mod units;

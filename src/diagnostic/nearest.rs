@@ -21,7 +21,8 @@ pub fn nearest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Opti
             let distance = distance(&simplified, &other);
             let shorter = simplified.len().min(other.len());
             let prefix = shorter >= 4 && simplified[..shorter] == other[..shorter];
-            (distance <= (simplified.len().max(other.len()) / 3).max(1) || prefix).then_some((distance, candidate))
+            (distance <= (simplified.len().max(other.len()) / 3).max(1) || prefix)
+                .then_some((distance, candidate))
         })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
@@ -60,7 +61,9 @@ mod tests {
 
     #[test]
     fn distances_count_edits_and_swaps() {
-        for (a, b, expected) in [("", "abc", 3), ("loan", "laon", 1), ("kitten", "sitting", 3), ("same", "same", 0)] {
+        for (a, b, expected) in
+            [("", "abc", 3), ("loan", "laon", 1), ("kitten", "sitting", 3), ("same", "same", 0)]
+        {
             let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
             assert_eq!(distance(&a, &b), expected);
         }

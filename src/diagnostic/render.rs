@@ -39,9 +39,17 @@ impl Problems {
         for problem in &self.list {
             if let Some(place) = &problem.place {
                 let (line, column) = self.sources.line_and_column(place);
-                text.push_str(&format!("{}:{line}:{column}: ", visible(&self.sources.get(place.source).name)));
+                text.push_str(&format!(
+                    "{}:{line}:{column}: ",
+                    visible(&self.sources.get(place.source).name)
+                ));
             }
-            text.push_str(&format!("{}[{}]: {}", problem.severity.word(), problem.code, visible(&problem.message)));
+            text.push_str(&format!(
+                "{}[{}]: {}",
+                problem.severity.word(),
+                problem.code,
+                visible(&problem.message)
+            ));
             for hint in &problem.hints {
                 text.push_str(&format!(" ({})", visible(hint)));
             }
@@ -124,7 +132,17 @@ fn excerpt(source: &Source, place: &Place) -> Excerpt {
 
 /// The text with control characters (which could drive a terminal) made harmless.
 fn visible(text: &str) -> String {
-    text.chars().map(|c| if c == '\t' { ' ' } else if c.is_control() { '\u{FFFD}' } else { c }).collect()
+    text.chars()
+        .map(|c| {
+            if c == '\t' {
+                ' '
+            } else if c.is_control() {
+                '\u{FFFD}'
+            } else {
+                c
+            }
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -143,7 +161,13 @@ mod tests {
     #[test]
     fn text_shows_the_line_and_what_to_do() {
         let text = example().to_text(Look::Ascii);
-        for part in ["error[E101]", "fund.toml:2:1", "endowmnet = 5", "^^^^^^^^^ not a key", "did you mean `endowment`?"] {
+        for part in [
+            "error[E101]",
+            "fund.toml:2:1",
+            "endowmnet = 5",
+            "^^^^^^^^^ not a key",
+            "did you mean `endowment`?",
+        ] {
             assert!(text.contains(part), "{part} is missing in\n{text}");
         }
     }
@@ -169,7 +193,8 @@ mod tests {
         let mut sources = Sources::default();
         let long = sources.add("long", format!("{}è{}", "x".repeat(5000), "y".repeat(5000)));
         let empty = sources.add("empty\u{1b}[31m", "");
-        let places = [(long, 0..10_001), (long, 5001..5002), (long, 99_999..100_000), (empty, 0..0), (empty, 5..9)];
+        let places =
+            [(long, 0..10_001), (long, 5001..5002), (long, 99_999..100_000), (empty, 0..0), (empty, 5..9)];
         for (id, span) in places {
             let problem = Problem::error("E005", &Place::new(id, span), "m");
             let text = Problems::new(vec![problem], sources.clone()).to_text(Look::Ascii);

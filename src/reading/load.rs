@@ -25,8 +25,14 @@ pub struct Document {
 }
 
 /// Reads a scenario file and all it builds on, ancestors first; the last one is the file itself.
-pub fn load(files: &dyn Files, path: &Path, sources: &mut Sources, problems: &mut Vec<Problem>) -> Vec<Document> {
-    let mut loader = Loader { files, sources, problems, open: Vec::new(), done: Vec::new(), chain: Vec::new() };
+pub fn load(
+    files: &dyn Files,
+    path: &Path,
+    sources: &mut Sources,
+    problems: &mut Vec<Problem>,
+) -> Vec<Document> {
+    let mut loader =
+        Loader { files, sources, problems, open: Vec::new(), done: Vec::new(), chain: Vec::new() };
     loader.visit(&normalised(path), None);
     loader.chain
 }
@@ -64,7 +70,8 @@ pub fn read_text(
     if bytes.len() > LARGEST_FILE {
         let source = sources.add(name, "");
         let message = format!("the file has {} bytes; at most {LARGEST_FILE} are read", bytes.len());
-        problems.push(Problem::error("E002", &Place::start_of(source), message).hint("is this the right file?"));
+        problems
+            .push(Problem::error("E002", &Place::start_of(source), message).hint("is this the right file?"));
         return None;
     }
     let text = match String::from_utf8(bytes) {
@@ -132,8 +139,11 @@ struct Loader<'l> {
 impl Loader<'_> {
     fn visit(&mut self, path: &Path, named: Option<&Place>) {
         if let (Some(at), Some(place)) = (self.open.iter().position(|open| open == path), named) {
-            let circle: Vec<String> =
-                self.open[at..].iter().map(|p| p.display().to_string()).chain([path.display().to_string()]).collect();
+            let circle: Vec<String> = self.open[at..]
+                .iter()
+                .map(|p| p.display().to_string())
+                .chain([path.display().to_string()])
+                .collect();
             let message = format!("`extends` goes round in a circle: {}", circle.join(" -> "));
             let hint = "take one of these files out of the other's `extends`";
             self.problems.push(Problem::error("E010", place, message).hint(hint));
@@ -144,7 +154,8 @@ impl Loader<'_> {
         }
         if let (true, Some(place)) = (self.done.len() + self.open.len() >= MOST_FILES, named) {
             let message = format!("a scenario may be made of at most {MOST_FILES} files");
-            self.problems.push(Problem::error("E011", place, message).hint("merge some of the files it extends"));
+            self.problems
+                .push(Problem::error("E011", place, message).hint("merge some of the files it extends"));
             return;
         }
         let Some(source) = read_text(self.files, path, named, self.sources, self.problems) else {
@@ -189,9 +200,12 @@ mod tests {
 
     #[test]
     fn one_file_has_one_name() {
-        for (path, name) in
-            [("./a/../b.toml", "b.toml"), ("../a.toml", "../a.toml"), ("/a/../../b", "/b"), ("a/./b//c", "a/b/c")]
-        {
+        for (path, name) in [
+            ("./a/../b.toml", "b.toml"),
+            ("../a.toml", "../a.toml"),
+            ("/a/../../b", "/b"),
+            ("a/./b//c", "a/b/c"),
+        ] {
             assert_eq!(normalised(Path::new(path)), Path::new(name));
         }
         assert_eq!(relative_to(Path::new("scenarios/x.toml"), "../base.toml"), Path::new("base.toml"));

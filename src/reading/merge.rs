@@ -57,7 +57,10 @@ pub fn drop_other_form(inherited: &mut Table, own: &Table, path: &[String]) {
             let had_total = inherited.contains_key("total");
             if own.contains_key("total") {
                 drop_keys(inherited, &ENVELOPES, |node| !had_total || form(node) == BudgetForm::Euros);
-            } else if ENVELOPES.iter().any(|name| own.get(*name).is_some_and(|node| form(node) == BudgetForm::Euros)) {
+            } else if ENVELOPES
+                .iter()
+                .any(|name| own.get(*name).is_some_and(|node| form(node) == BudgetForm::Euros))
+            {
                 drop_keys(inherited, &["total"], |_| true);
                 drop_keys(inherited, &ENVELOPES, |node| form(node) == BudgetForm::Share);
             }
@@ -97,7 +100,9 @@ pub fn form(node: &Node) -> BudgetForm {
     match value.map(|value| value.cmp(&rust_decimal::Decimal::ZERO)) {
         Some(Ordering::Equal) => BudgetForm::Zero,
         _ if percent => BudgetForm::Share,
-        Some(Ordering::Greater) if value.is_some_and(|value| value <= rust_decimal::Decimal::ONE) => BudgetForm::Share,
+        Some(Ordering::Greater) if value.is_some_and(|value| value <= rust_decimal::Decimal::ONE) => {
+            BudgetForm::Share
+        }
         _ => BudgetForm::Euros,
     }
 }
@@ -117,7 +122,10 @@ mod tests {
     }
 
     fn keys(node: &Node, path: &[&str]) -> Vec<String> {
-        node.at(path).and_then(Node::as_table).map(|table| table.keys().cloned().collect()).unwrap_or_default()
+        node.at(path)
+            .and_then(Node::as_table)
+            .map(|table| table.keys().cloned().collect())
+            .unwrap_or_default()
     }
 
     #[test]
@@ -155,7 +163,13 @@ mod tests {
         let path = &["line1", "budget"];
         assert_eq!(keys(&merged(euros, shares), path), ["guarantees", "loans", "total"]);
         assert_eq!(keys(&merged(shares, euros), path), ["grants", "guarantees", "loans"]);
-        assert_eq!(keys(&merged(shares, "[line1.budget]\ntotal = 2_000_000"), path), ["guarantees", "loans", "total"]);
-        assert_eq!(keys(&merged(euros, "[line1.budget]\nloans = 2_000_000"), path), ["grants", "guarantees", "loans"]);
+        assert_eq!(
+            keys(&merged(shares, "[line1.budget]\ntotal = 2_000_000"), path),
+            ["guarantees", "loans", "total"]
+        );
+        assert_eq!(
+            keys(&merged(euros, "[line1.budget]\nloans = 2_000_000"), path),
+            ["grants", "guarantees", "loans"]
+        );
     }
 }

@@ -146,7 +146,11 @@ impl<'o> Change<'o> {
                     Problem::error("E012", &value, format!("`{typed}` is {reason}"))
                         .hint("write a number such as 1.5 or a percentage such as 110%")
                 })?;
-                if option.operation == Operation::Scale { Effect::Scale(number) } else { Effect::Shift(number) }
+                if option.operation == Operation::Scale {
+                    Effect::Scale(number)
+                } else {
+                    Effect::Shift(number)
+                }
             }
         };
         Ok(Change { path: &option.path, place: key, effect })
@@ -172,7 +176,8 @@ impl<'o> Change<'o> {
                     } else if last {
                         self.change(table, name, at, problems);
                     } else {
-                        let child = table.entry(name).or_insert_with(|| Node::empty_table(self.place.clone()));
+                        let child =
+                            table.entry(name).or_insert_with(|| Node::empty_table(self.place.clone()));
                         self.walk(child, depth + 1, at, problems);
                     }
                     at.pop();
@@ -201,8 +206,12 @@ impl<'o> Change<'o> {
                 }
             }
             Value::List(_) => problems.push(
-                Problem::error("E013", &self.place, format!("`{}.{step}` is a whole list entry", at.join(".")))
-                    .hint("add the key of the entry that is to change"),
+                Problem::error(
+                    "E013",
+                    &self.place,
+                    format!("`{}.{step}` is a whole list entry", at.join(".")),
+                )
+                .hint("add the key of the entry that is to change"),
             ),
             Value::Text(_) | Value::Number(_) | Value::Flag(_) | Value::Moment(_) => {
                 let message = format!("`{}` is {}, it has no key `{step}`", at.join("."), node.value.kind());
@@ -224,15 +233,14 @@ impl<'o> Change<'o> {
         let current = match table.get(&name) {
             Some(node) => node.clone(),
             None => match keys::find(at).map(|key| key.need) {
-                Some(Need::Default(value)) => {
-                    match tree::parse_value(self.place.source, value, 0) {
-                        Some(node) => node,
-                        None => return,
-                    }
-                }
+                Some(Need::Default(value)) => match tree::parse_value(self.place.source, value, 0) {
+                    Some(node) => node,
+                    None => return,
+                },
                 Some(Need::Required | Need::Optional) | None => {
                     let message = format!("`{}` is not set and has no default to start from", at.join("."));
-                    problems.push(Problem::error("E014", &self.place, message).hint("give it a value with `=`"));
+                    problems
+                        .push(Problem::error("E014", &self.place, message).hint("give it a value with `=`"));
                     return;
                 }
             },
@@ -243,7 +251,8 @@ impl<'o> Change<'o> {
                 table.insert(name, self.placed(node));
             }
             None => {
-                let message = format!("`{}` is {}, which cannot be scaled", at.join("."), current.value.kind());
+                let message =
+                    format!("`{}` is {}, which cannot be scaled", at.join("."), current.value.kind());
                 problems.push(
                     Problem::error("E014", &self.place, message)
                         .hint("`*=` and `+=` work on numbers, percentages and lists of them"),
@@ -279,18 +288,26 @@ impl<'o> Change<'o> {
     }
 
     fn nothing_there(&self, at: &[String]) -> Problem {
-        Problem::error("E013", &self.place, format!("`{}.*` stands for nothing: the table is empty", at.join(".")))
+        Problem::error(
+            "E013",
+            &self.place,
+            format!("`{}.*` stands for nothing: the table is empty", at.join(".")),
+        )
     }
 }
 
 /// Whether a path is a key, part of the path of one, or inside a key that takes free names.
 fn is_known(path: &[String]) -> bool {
-    if path.first().is_some_and(|first| first == "extends") {
-        return false;
+    match path.first().map(String::as_str) {
+        Some("extends") => return false,
+        Some("sources") => return true,
+        _ => {}
     }
     keys::find(path).is_some()
         || !keys::children(path).is_empty()
-        || path.split_last().is_some_and(|(_, table)| keys::find(table).is_some() && keys::children(table).is_empty())
+        || path
+            .split_last()
+            .is_some_and(|(_, table)| keys::find(table).is_some() && keys::children(table).is_empty())
 }
 
 enum Arithmetic {
@@ -367,7 +384,9 @@ mod tests {
 
     #[test]
     fn options_are_split_at_the_operator() {
-        let parsed = |text: &str| SetOption::parse(text).map(|o| (o.path.join("/"), o.operation, o.value().to_string()));
+        let parsed = |text: &str| {
+            SetOption::parse(text).map(|o| (o.path.join("/"), o.operation, o.value().to_string()))
+        };
         let ok = |path: &str, operation, value: &str| Ok((path.to_string(), operation, value.to_string()));
         assert_eq!(parsed("a.b=1"), ok("a/b", Operation::Assign, "1"));
         assert_eq!(parsed("a.*.b *= 2"), ok("a/*/b", Operation::Scale, " 2"));
@@ -382,7 +401,8 @@ mod tests {
 
     #[test]
     fn values_are_toml_or_text() {
-        let (tree, problems) = after("", &["fund.start=2019-Q1", "fund.fees.base=[0.01, \"2%\"]", "fund.revolving=true"]);
+        let (tree, problems) =
+            after("", &["fund.start=2019-Q1", "fund.fees.base=[0.01, \"2%\"]", "fund.revolving=true"]);
         assert_eq!(problems, []);
         assert_eq!(tree.at(&["fund", "start"]).unwrap().as_text(), Some("2019-Q1"));
         assert!(matches!(tree.at(&["fund", "fees", "base"]).unwrap().value, Value::List(_)));
@@ -392,8 +412,15 @@ mod tests {
     #[test]
     fn numbers_percentages_lists_and_defaults_are_scaled() {
         let file = "[line1.loan]\nbank_rate = \"4%\"\n[[credit.rating]]\nname = \"2\"\npd = [0.01, \"2%\"]\n[[credit.rating]]\nname = \"3\"\npd = 0.03";
-        let (tree, problems) =
-            after(file, &["line1.loan.bank_rate*=1.5", "credit.rating.*.pd*=2", "credit.theme_correlation += 0.01", "credit.rating.3.pd+=1%"]);
+        let (tree, problems) = after(
+            file,
+            &[
+                "line1.loan.bank_rate*=1.5",
+                "credit.rating.*.pd*=2",
+                "credit.theme_correlation += 0.01",
+                "credit.rating.3.pd+=1%",
+            ],
+        );
         assert_eq!(problems, []);
         assert_eq!(number_at(&tree, &["line1", "loan", "bank_rate"]), "0.06");
         assert_eq!(number_at(&tree, &["credit", "theme_correlation"]), "0.06");
@@ -420,7 +447,10 @@ mod tests {
             let (_, problems) = after(file, &[option]);
             assert_eq!(problems.len(), 1, "{option}: {problems:?}");
             assert_eq!(problems[0].code, code, "{option}: {problems:?}");
-            assert!(part.is_empty() || problems[0].hints.iter().any(|hint| hint.contains(part)), "{problems:?}");
+            assert!(
+                part.is_empty() || problems[0].hints.iter().any(|hint| hint.contains(part)),
+                "{problems:?}"
+            );
         }
     }
 
