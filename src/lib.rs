@@ -4,5 +4,6 @@ pub mod metrics;
 pub mod numeric;
 pub mod reading;
 pub mod rules;
+pub mod random;
 pub mod scenario;
 pub mod units;
