@@ -1,12 +1,20 @@
 //! fesr: Monte Carlo simulator of the WECARE mixed financial instrument.
 pub mod aggregate;
+pub mod app;
 pub mod chart;
+pub mod cli;
+pub mod diagnostic;
 pub mod engine;
+pub mod explain;
+pub mod implied;
 pub mod locale;
 pub mod metrics;
 pub mod numeric;
 pub mod plan;
 pub mod random;
+pub mod reading;
 pub mod report;
+pub mod resolved;
+pub mod rules;
 pub mod scenario;
 pub mod units;
