@@ -3,7 +3,7 @@
 use super::scenarios::{CheckedScenario, read_all, show_warnings};
 use super::{Failure, Outcome, print};
 use crate::cli::CheckArguments;
-use crate::reading::resolved_toml;
+use crate::resolved::resolved_toml;
 
 /// Checks all scenarios of the command line.
 ///

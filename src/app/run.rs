@@ -9,7 +9,7 @@ use crate::aggregate::summary::Summary;
 use crate::cli::RunArguments;
 use crate::locale::Numbers;
 use crate::plan::Plan;
-use crate::reading::{borrowers_csv, resolved_toml};
+use crate::resolved::{borrowers_csv, resolved_toml};
 use crate::report::key_figures::{KeyFigures, key_figures, plan_text};
 use crate::report::limits::{LimitResult, Verdict, judge};
 use crate::report::run_record::{RunOptions, run_json};

@@ -5,7 +5,7 @@ use super::{Failure, say, unusable};
 use crate::cli::{CommonArguments, DiagnosticsMode};
 use crate::diagnostic::{Look, Problems, Severity};
 use crate::reading::{SetOption, read_scenario};
-use crate::rules::{RuleReport, check_rules};
+use crate::rules::{self, RuleReport};
 use crate::scenario::Scenario;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -63,13 +63,15 @@ fn read_one(
     override_scenario: &impl Fn(&mut Scenario),
 ) -> Result<CheckedScenario, Problems> {
     let reading = read_scenario(&Disk, path, sets)?;
-    let mut scenario = reading.scenario;
+    let mut scenario = reading.scenario.clone();
     if let Some(language) = common.lang {
         scenario.identity.language = language;
     }
     override_scenario(&mut scenario);
-    let rules = check_rules(&scenario);
-    let problems = reading.findings(&rules);
+    let rules = rules::check(&scenario);
+    let mut problems = reading.rule_problems(&rules);
+    problems.list.extend(reading.warnings.iter().cloned());
+    let problems = Problems::new(problems.list, problems.sources);
     if problems.has_errors() {
         return Err(problems);
     }
@@ -90,7 +92,7 @@ pub fn render(problems: &Problems, mode: DiagnosticsMode) -> String {
     match mode {
         DiagnosticsMode::Text => {
             let colour = std::io::stderr().is_terminal();
-            let text = problems.to_text(if colour { Look::Colour } else { Look::Plain });
+            let text = problems.to_text(if colour { Look::Colour } else { Look::Ascii });
             if errors > 1 { format!("{}\n\n{errors} errors", text.trim_end()) } else { text }
         }
         DiagnosticsMode::Plain => problems.to_plain(),

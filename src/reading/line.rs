@@ -191,7 +191,7 @@ fn products(line: &Section<'_>) -> Option<Vec<Product>> {
 }
 
 fn product(section: &Section<'_>) -> Option<Product> {
-    let name = section.read("name", |field| field.name());
+    let name = section.read("name", |field| field.label());
     let demand = section.read("demand", |field| field.multiplier(1_000_000));
     let parts = ["own_funds", "fund_loan", "bank_loan", "grant"];
     let shares = parts.map(|part| section.read(part, |field| field.share()));
