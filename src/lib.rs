@@ -1,11 +1,12 @@
 //! fesr: Monte Carlo simulator of the WECARE mixed financial instrument.
 pub mod diagnostic;
+pub mod explain;
 pub mod implied;
 pub mod metrics;
 pub mod numeric;
+pub mod random;
 pub mod reading;
 pub mod resolved;
 pub mod rules;
-pub mod random;
 pub mod scenario;
 pub mod units;
