@@ -1,7 +1,9 @@
 //! fesr: Monte Carlo simulator of the WECARE mixed financial instrument.
+pub mod chart;
 pub mod diagnostic;
 pub mod explain;
 pub mod implied;
+pub mod locale;
 pub mod metrics;
 pub mod numeric;
 pub mod random;

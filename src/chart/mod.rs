@@ -1,0 +1,152 @@
+//! Charts as data, and their pictures.
+//!
+//! A [`Chart`] is a title that states a finding, what is measured, where the numbers come from, and a [`Figure`]:
+//! series and labels, nothing of the fund. [`to_svg`] and [`to_png`] draw it, [`Chart::to_csv`] gives its numbers.
+//! Same chart, same bytes: no clock, no system font, no platform maths.
+//!
+//! ```text
+//! Chart --(sheet; histogram, curve, fan, bars)--> Scene --(canvas: plotters)--> SVG, PNG
+//! ```
+//!
+//! Figures work out every position in logical pixels and put marks into a scene (`scene`); text is measured with
+//! the embedded font, so labels are placed where nothing covers them (`placement`); data is cut and thinned before
+//! it is drawn (`geometry`); ranges are never empty (`axis`). A figure without data says so in words.
+//!
+//! There are no legends: names stand at the right edge, above a marker or beside a bar.
+
+mod axis;
+mod bars;
+mod canvas;
+mod curve;
+mod distribution;
+mod edge;
+mod fan;
+mod flags;
+mod font;
+mod geometry;
+mod histogram;
+mod palette;
+mod placement;
+mod scene;
+mod sheet;
+mod table;
+#[cfg(test)]
+mod tests;
+
+pub use axis::AxisFormat;
+pub use bars::{Bar, BarGroup, GroupedBars, StackPart, StackRow, StackedBars};
+pub use distribution::{
+    Bin, Exceedance, ExceedancePoint, Histogram, LossDistribution, Marker, MarkerKind, ValueAxis,
+};
+pub use fan::{Band, Fan, FanPanel, FanSeries, Layout, Threshold};
+pub use palette::Hue;
+
+use crate::locale::Words;
+use crate::scenario::Language;
+use scene::Scene;
+
+/// The words around a figure.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ChartText {
+    /// The finding, as a sentence; long titles are broken into lines.
+    pub title: String,
+    /// The measure and its unit.
+    pub subtitle: String,
+    /// Source, scenario, paths, seed, version ([`crate::locale::Phrases::source_line`]).
+    pub footer: String,
+    /// For screen readers: the finding and about three numbers.
+    pub description: String,
+}
+
+/// A chart.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Chart {
+    /// Unique among the charts of a page: the ids in the SVG are made from it. Letters, digits and hyphens; other
+    /// characters become hyphens.
+    pub name: String,
+    /// Language of numbers and of the few words that figures add.
+    pub language: Language,
+    /// The words around the figure.
+    pub text: ChartText,
+    /// What is drawn.
+    pub figure: Figure,
+}
+
+/// What a chart shows.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Figure {
+    /// Histogram above the exceedance curve, sharing the x axis.
+    LossDistribution(LossDistribution),
+    /// Histogram alone.
+    Histogram(Histogram),
+    /// Exceedance curve alone.
+    Exceedance(Exceedance),
+    /// Medians and bands over quarters, in one or more panels.
+    Fan(Fan),
+    /// Horizontal bars with intervals.
+    GroupedBars(GroupedBars),
+    /// Horizontal stacks.
+    StackedBars(StackedBars),
+}
+
+impl Figure {
+    /// What the subtitle has to add: marks that have no label of their own.
+    fn note(&self, words: &'static Words) -> Option<&'static str> {
+        match self {
+            Figure::Fan(fan) => fan.has_samples().then_some(words.thin_lines_are_paths),
+            Figure::LossDistribution(_)
+            | Figure::Histogram(_)
+            | Figure::Exceedance(_)
+            | Figure::GroupedBars(_)
+            | Figure::StackedBars(_) => None,
+        }
+    }
+}
+
+/// The chart as a complete SVG document, 960 logical pixels wide, with a title and a description for screen readers.
+pub fn to_svg(chart: &Chart) -> String {
+    let id: String =
+        chart.name.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '-' }).collect();
+    let naming = canvas::Naming {
+        id: &id,
+        title: &chart.text.title,
+        description: &chart.text.description,
+        language: chart.language.word(),
+    };
+    canvas::svg(&draw(chart), &naming)
+}
+
+/// The chart as a PNG file, 1920 pixels wide.
+pub fn to_png(chart: &Chart) -> Vec<u8> {
+    canvas::png(&draw(chart))
+}
+
+impl Chart {
+    /// The numbers behind the chart as tidy CSV, the same columns for every chart:
+    /// `panel,series,element,level,x,x_end,value,low,high`. Locale-free; quarters are `2019-Q1`, gaps are empty.
+    /// The count of a bin, the probability of a point, the value of a line are all in `value`.
+    pub fn to_csv(&self) -> String {
+        let mut table = table::Table::new();
+        match &self.figure {
+            Figure::LossDistribution(figure) => table.loss_distribution(figure),
+            Figure::Histogram(figure) => table.histogram(figure),
+            Figure::Exceedance(figure) => table.exceedance(figure),
+            Figure::Fan(figure) => table.fan(figure),
+            Figure::GroupedBars(figure) => table.grouped_bars(figure),
+            Figure::StackedBars(figure) => table.stacked_bars(figure),
+        }
+        table.finish()
+    }
+}
+
+/// The chart as marks.
+fn draw(chart: &Chart) -> Scene {
+    sheet::draw(chart, |sheet| match &chart.figure {
+        Figure::LossDistribution(figure) => figure.draw(sheet),
+        Figure::Histogram(figure) => figure.draw(sheet),
+        Figure::Exceedance(figure) => figure.draw(sheet),
+        Figure::Fan(figure) => figure.draw(sheet),
+        Figure::GroupedBars(figure) => figure.draw(sheet),
+        Figure::StackedBars(figure) => figure.draw(sheet),
+    })
+}

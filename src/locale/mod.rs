@@ -1,0 +1,19 @@
+//! Italian and English: how numbers are written and which words are used, in one place.
+//!
+//! - [`Numbers`] writes counts, amounts, percentages and ratios for a reader. Machine files never use it: they are
+//!   locale-free.
+//! - [`Words`] is the table of fixed words; a word without both languages does not compile.
+//! - [`metric_name`] names every metric; [`Phrases`] builds the few phrases that contain a
+//!   value.
+//!
+//! The language itself is [`crate::scenario::Language`], chosen by the scenario or by `--lang`.
+
+mod metric;
+mod number;
+mod phrase;
+mod word;
+
+pub use metric::metric_name;
+pub use number::{Magnitude, Numbers, UnitSign};
+pub use phrase::Phrases;
+pub use word::{Words, words};
