@@ -195,12 +195,12 @@ fn a_late_grant_is_freed_by_a_default() {
 #[test]
 fn tranches_follow_spending_and_are_advanced_when_cash_is_short() {
     // Four tranches of 25,000. 20,000 are lent in quarter 0: 80 % of the first tranche, so the second comes at
-    // quarter 1. A loan of 40,000 in quarter 2 needs more than the 30,000 and the first repayments
-    // in cash: the third is drawn ahead of the rule.
+    // quarter 1. A loan of 40,000 in that quarter needs more than the 30,000 and the first payment of 5,100
+    // in cash: the third is drawn ahead of the rule. 60,000 are spent then, less than 85 % of 75,000.
     let tranches = "tranches = { shares = [0.25, 0.25, 0.25, 0.25], triggers = [0, 0.6, 0.85, 0.85] }";
     check(
         &fund("", tranches, "0"),
-        &["a,2,0,40000,other,nonprofit,micro,only,loan", "b,2,2,80000,other,nonprofit,micro,only,loan"],
+        &["a,2,0,40000,other,nonprofit,micro,only,loan", "b,2,1,80000,other,nonprofit,micro,only,loan"],
         &[(MetricId::FundLoans, 6_000_000), (MetricId::TranchesAdvanced, 1), (MetricId::NeverPaidIn, 2_500_000)],
     );
 }
