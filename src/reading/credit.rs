@@ -110,7 +110,7 @@ fn ratings(credit: &Section<'_>) -> Option<Vec<Rating>> {
     let read: Vec<Option<Rating>> = entries
         .iter()
         .map(|entry| {
-            let name = entry.read("name", |field| field.name());
+            let name = entry.read("name", |field| field.label());
             let pd = entry.read("pd", |field| field.list(MOST_YEARS, |entry| entry.probability()));
             let reference_margin = entry.read("reference_margin", |field| field.rate(Sign::NotNegative));
             let guarantee_premium = entry.read("guarantee_premium", |field| field.rate(Sign::NotNegative));

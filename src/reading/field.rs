@@ -354,6 +354,20 @@ impl<'f> Field<'f> {
         self.refuse("E108", message, &hints)
     }
 
+    /// A label of a rating or product: any text of 1 to 80 characters without control characters.
+    pub fn label(&self) -> Option<String> {
+        let text = self.text()?;
+        let length = text.chars().count();
+        if (1..=80).contains(&length) && text.trim() == text && !text.chars().any(char::is_control) {
+            return Some(text.to_string());
+        }
+        let message = format!(
+            "`{}` takes 1 to 80 characters, without control characters or spaces at its ends, not {text:?}",
+            self.key()
+        );
+        self.refuse("E108", message, &self.example())
+    }
+
     /// One of a closed set of words.
     pub fn word<T: Choice>(&self) -> Option<T> {
         let text = self.text()?;
