@@ -1,12 +1,99 @@
-//! fesr: Monte Carlo simulator of the WECARE mixed financial instrument.
+//! `fesr` simulates the mixed financial instrument of the FESR (ERDF) measure of WECARE, Regione Piemonte's strategy for
+//! social innovation: a 5 M EUR fund that backs social enterprises with guarantees, loans and, for small projects only,
+//! capital grants. A fund manager writes a scenario file; the program plays it thousands of times, enterprise by
+//! enterprise and quarter by quarter, and says what can go wrong, how far the money reaches and what comes back,
+//! every figure with its error.
+//!
+//! # The pipeline is the table of contents
+//!
+//! ```text
+//! scenario file --reading--> Scenario --plan--> Plan --engine--> PathTotals --aggregate--> Summary --report--> files
+//!                   |            |
+//!              diagnostic      rules, implied, explain, resolved
+//! ```
+//!
+//! Arrows go one way; no stage knows a later one.
+//!
+//! | module | what it is |
+//! | --- | --- |
+//! | [`units`], [`metrics`], [`numeric`], [`random`] | cents and rates as types; the table of figures; deterministic maths; addressed random numbers |
+//! | [`scenario`] | a scenario that cannot be wrong |
+//! | [`reading`], [`diagnostic`] | text to scenario, with all problems at once |
+//! | [`rules`], [`implied`], [`explain`], [`resolved`] | a scenario held against the measure's rules, what it implies, in sentences, as a complete file |
+//! | [`plan`] | a scenario resolved to flat numbers |
+//! | [`engine`] | one path: applicants, loans, defaults, guarantees, grants, fees, cash |
+//! | [`aggregate`] | all paths: exact sums, quantiles, timelines, who makes the tail |
+//! | [`report`], [`chart`], [`locale`] | results as files, pictures, Italian and English |
+//! | [`cli`], [`app`] | what can be typed; the only place with files, clock, threads and terminal |
+//!
+//! Where does a new thing go? An instrument: its terms in [`scenario`], its amounts in [`plan::Package`], its cash in
+//! [`engine`]. A figure: one row in [`metrics`], one line in [`aggregate::figures`]. A chart: data in
+//! [`report::charts`], a new kind of picture in [`chart`]. A rule: one row and one function in [`rules`]. A key of the
+//! scenario: one row in [`reading::keys`], a field in [`scenario`].
+//!
+//! # Questions and answers
+//!
+//! **Why simulate, when portfolio credit risk has closed forms?** Line 1 funds five to ten projects of a million each:
+//! the number of defaults, not the correlation, makes the tail, and caps, queues, tranches and re-lending have no
+//! closed form.
+//!
+//! **Why cents in integers?** Sums of integers do not depend on their order, so totals are the same on any number of
+//! threads, and "receipts = payments + cash" is an equality. It is checked on every path of every build
+//! ([`engine::books::Books::check`]); if it fails, the program stops with exit code 70 and names the path.
+//!
+//! **Why own random numbers?** A draw is a pure function of (seed, path, purpose, line, applicant or quarter):
+//! [`random::Address`]. The n-th applicant of a line on a path is the same enterprise with the same luck in every
+//! scenario that shares seed and pipeline, whatever the mix; so the difference of two scenarios is the effect of
+//! what differs and not of other luck. Adding a draw shifts no other.
+//!
+//! **Why no standard `ln` and `exp`?** The platform's maths library differs between systems in the last digit. All
+//! transcendental functions are those of the pure-Rust `libm` crate ([`numeric`]); a lint forbids the others. Same
+//! scenario, same seed, same version: same bytes.
+//!
+//! **What does `F(k) >= U` cost?** A static default time is found by comparing cumulative hazards with `-ln(1 - U)`;
+//! under autoregressive factors one uniform is compared with the cumulative conditional probability, which is the same
+//! law as one uniform a quarter ([`engine::defaults`]).
+//!
+//! **How exact are quantiles?** Up to 131,072 paths they are order statistics of all values. Beyond, values are
+//! counted in cells of relative width 2^-13 and the 0.2 % at either end are kept exactly ([`aggregate::distribution`]).
+//! Timeline quantiles come from the first 65,536 paths, kept as compressed differences ([`aggregate::timeline_codec`]).
+//!
+//! # Decisions where the model's description is silent
+//!
+//! - `pd_target = "lifetime"`: one factor per line (its tenor) and rating, for all multipliers 1, no shift and a neutral
+//!   economy, by integration over the factor instead of sampled factor paths ([`plan::lifetime_scale`]).
+//! - Ratios divide by `contribution x union_share` if they are called leverage: `leverage_effect`, `finance_leverage`,
+//!   `private_leverage` (also the timeline's `leverage_effect`); `investment_multiplier`, `absorption` and
+//!   `fund_loss_rate` divide by the contribution. A ratio to nothing is 0.
+//! - An applicant whose preferred product is closed by the aid ceiling and who accepts no other waits and is lost as
+//!   `rejected_budget`; only one for whom every product is closed is `rejected_ineligible`.
+//! - Figures by product: applications and investment applied for count under the preferred product, everything else under
+//!   the product that was approved. A group's `demand_coverage` is the mean of the paths' ratios.
+//! - `annual_default_rate` counts project-quarters, also of projects without loans.
+//! - `calls_over_cap` and `shortfall` compare what is open with the room after the last quarter's step 9;
+//!   `shortfall_event` sees both passes of step 5 in the last quarter.
+//! - A disbursement that would fall beyond the horizon never happens: its amounts stay blocked.
+//! - Gross grant equivalents are reported if aid is limited, or if a base rate, margin or premium is given; the parts of
+//!   one package are added and rounded once.
+//! - The error of a part of ES 99 % in `contributions.csv` takes the tail's paths as given.
+//! - A scenario file that does not exist is a bad command line (exit code 2); one that cannot be read is exit code 3.
+
 pub mod aggregate;
+pub mod app;
 pub mod chart;
+pub mod cli;
+pub mod diagnostic;
 pub mod engine;
+pub mod explain;
+pub mod implied;
 pub mod locale;
 pub mod metrics;
 pub mod numeric;
 pub mod plan;
 pub mod random;
+pub mod reading;
 pub mod report;
+pub mod resolved;
+pub mod rules;
 pub mod scenario;
 pub mod units;

@@ -4,7 +4,7 @@ use super::columns::{About, Column};
 use crate::engine::totals::{LineTotals, PathTotals};
 use crate::metrics::MetricId;
 use crate::plan::Plan;
-use crate::units::Cents;
+use crate::units::{Cents, round_half_even};
 
 /// One in the integers that carry ratios.
 pub const RATIO_ONE: i64 = 1_000_000_000;
@@ -34,11 +34,17 @@ pub fn ratio(numerator: i64, denominator: i64) -> i64 {
     }
 }
 
+/// `numerator / denominator` for a denominator that is one f64 product (a contribution of the Union), in units of 1e-9.
+#[inline]
+pub fn ratio_to(numerator: Cents, denominator: f64) -> i64 {
+    if denominator == 0.0 { 0 } else { round_half_even(numerator.to_f64() / denominator * RATIO_ONE as f64) }
+}
+
 /// What the figures of a path are computed from, for the fund and for each line.
 struct Subject<'a> {
     totals: &'a LineTotals,
     contribution: Cents,
-    union_contribution: Cents,
+    union_contribution: f64,
     guarantees_budget: Cents,
     reserve_covers: bool,
 }
@@ -83,7 +89,7 @@ impl<'p> Figures<'p> {
                         (&path.lines[slot], line.contribution(), line.guarantees_budget, covered(slot))
                     }
                 };
-                let union_contribution = contribution.times(self.plan.union_share);
+                let union_contribution = contribution.to_f64() * self.plan.union_share;
                 Subject { totals, contribution, union_contribution, guarantees_budget, reserve_covers }
             })
             .collect();
@@ -100,7 +106,7 @@ impl<'p> Figures<'p> {
         let totals = subject.totals;
         let fund = &path.fund;
         let contribution = subject.contribution.0;
-        let union_contribution = subject.union_contribution.0;
+        let union_contribution = subject.union_contribution;
         let finance = totals.fund_loans + totals.bank_loans;
         let used = totals.fund_loans + totals.reserves + totals.grants;
         match metric {
@@ -122,11 +128,11 @@ impl<'p> Figures<'p> {
             MetricId::GrantsPaid => totals.grants_paid.0,
             MetricId::DemandCoverage => coverage(totals.investment_supported, totals.investment_applied),
             MetricId::Absorption => ratio(used.0, contribution),
-            MetricId::LeverageEffect => ratio(finance.0, union_contribution),
-            MetricId::FinanceLeverage => ratio((finance + totals.grants).0, union_contribution),
+            MetricId::LeverageEffect => ratio_to(finance, union_contribution),
+            MetricId::FinanceLeverage => ratio_to(finance + totals.grants, union_contribution),
             MetricId::LeverageOnUsed => ratio(finance.0, used.0),
             MetricId::InvestmentMultiplier => ratio(totals.investment_supported.0, contribution),
-            MetricId::PrivateLeverage => ratio((totals.bank_loans + totals.own_funds).0, union_contribution),
+            MetricId::PrivateLeverage => ratio_to(totals.bank_loans + totals.own_funds, union_contribution),
             MetricId::GuaranteeMultiplier => ratio(totals.guaranteed_loans.0, totals.reserves.0),
             MetricId::Defaults => totals.defaults,
             MetricId::DefaultRate => ratio(totals.defaults, totals.projects),

@@ -1,7 +1,7 @@
 //! Timeline figures: the state of fund and lines at the end of each quarter, means over all paths.
 
 use super::columns::About;
-use super::figures::{RATIO_ONE, ratio};
+use super::figures::{RATIO_ONE, ratio, ratio_to};
 use super::moments::Moments;
 use crate::engine::totals::{LineRow, TimelineRow};
 use crate::metrics::Unit;
@@ -73,7 +73,7 @@ pub struct TimelineLayout<'p> {
     plan: &'p Plan,
     series: Vec<Series>,
     /// Contribution of the Union to the fund and to each line, by slot + 1.
-    union_contributions: Vec<i64>,
+    union_contributions: Vec<f64>,
 }
 
 impl<'p> TimelineLayout<'p> {
@@ -90,7 +90,7 @@ impl<'p> TimelineLayout<'p> {
         let lines = plan.lines.iter().map(|line| line.contribution());
         let union_contributions = std::iter::once(plan.endowment)
             .chain(lines)
-            .map(|contribution| contribution.times(plan.union_share).0)
+            .map(|contribution| contribution.to_f64() * plan.union_share)
             .collect();
         TimelineLayout { plan, series, union_contributions }
     }
@@ -137,7 +137,7 @@ impl<'p> TimelineLayout<'p> {
                 },
                 SeriesId::FundLoss => line.fund_loss.0,
                 SeriesId::CallsPaid => line.calls_paid.0,
-                SeriesId::LeverageEffect => ratio(line.finance.0, union_contribution).min(RATIO_LIMIT),
+                SeriesId::LeverageEffect => ratio_to(line.finance, union_contribution).min(RATIO_LIMIT),
                 SeriesId::InvestmentSupported => line.investment_supported.0,
             };
             take(position, Some(value));

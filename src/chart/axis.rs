@@ -34,20 +34,30 @@ impl AxisFormat {
         }
     }
 
+    /// A value that somebody chose, such as a threshold: as [`AxisFormat::value`], without idle decimals.
+    pub fn exact(self, value: f64, numbers: Numbers) -> String {
+        match self {
+            AxisFormat::Euro | AxisFormat::Count => self.value(value, numbers),
+            AxisFormat::Percent => numbers.percent(value, fewest_decimals(value * 100.0, 3)),
+            AxisFormat::Ratio(decimals) => numbers.decimal(value, fewest_decimals(value, decimals.max(3))),
+        }
+    }
+
     /// The labels of ticks that stand `step` apart; only the last one carries the unit.
     pub(super) fn tick_labels(self, ticks: &[f64], step: f64, numbers: Numbers) -> Vec<String> {
         let largest = ticks.iter().fold(0.0_f64, |largest, tick| largest.max(tick.abs()));
         // Thousands from ten thousand on: 2 000 and 4 000 read better than 2 k and 4 k.
         let magnitude = if largest < 10_000.0 { Magnitude::One } else { Magnitude::of(largest) };
+        let decimals = |tick: f64, step: f64| if tick == 0.0 { 0 } else { decimals_of(step) };
         let label = |tick: f64, unit: UnitSign| match self {
             AxisFormat::Euro => {
-                numbers.euros_in(magnitude, tick, decimals_of(step / magnitude.euros()), unit)
+                numbers.euros_in(magnitude, tick, decimals(tick, step / magnitude.euros()), unit)
             }
             AxisFormat::Percent => match unit {
-                UnitSign::Shown => numbers.percent(tick, decimals_of(step * 100.0)),
-                UnitSign::Hidden => numbers.decimal(tick * 100.0, decimals_of(step * 100.0)),
+                UnitSign::Shown => numbers.percent(tick, decimals(tick, step * 100.0)),
+                UnitSign::Hidden => numbers.decimal(tick * 100.0, decimals(tick, step * 100.0)),
             },
-            AxisFormat::Count | AxisFormat::Ratio(_) => numbers.decimal(tick, decimals_of(step)),
+            AxisFormat::Count | AxisFormat::Ratio(_) => numbers.decimal(tick, decimals(tick, step)),
         };
         ticks
             .iter()
@@ -66,6 +76,12 @@ impl AxisFormat {
             AxisFormat::Percent | AxisFormat::Ratio(_) => 0.0,
         }
     }
+}
+
+/// The fewest decimals that show a value as well as `most` decimals do.
+fn fewest_decimals(value: f64, most: usize) -> usize {
+    let shown = |decimals: usize| format!("{value:.decimals$}").parse::<f64>();
+    (0..most).find(|fewer| shown(*fewer) == shown(most)).unwrap_or(most)
 }
 
 /// Decimals needed to write multiples of a step of 1, 2 or 5 times a power of ten.
@@ -162,11 +178,12 @@ impl Scale {
         Scale { low: libm::log10(low), high: libm::log10(high), start, end, logarithmic: true }
     }
 
-    /// Where a value is drawn. On a logarithmic scale what is not positive is far below the lower bound.
+    /// Where a value is drawn. On a logarithmic scale what is not positive is below the lower bound; what is not a
+    /// number is nowhere.
     pub fn at(&self, value: f64) -> f64 {
         let value = match self.logarithmic {
-            true if value > 0.0 => libm::log10(value),
-            true => self.low - (self.high - self.low),
+            true if value <= 0.0 => self.low - (self.high - self.low),
+            true => libm::log10(value),
             false => value,
         };
         self.start + (value - self.low) / (self.high - self.low) * (self.end - self.start)
@@ -203,9 +220,9 @@ mod tests {
             let ticks = ticks(0.0, high, 6, format);
             format.tick_labels(&ticks.values, ticks.step, numbers)
         };
-        assert_eq!(labels(AxisFormat::Euro, 1e6), ["0,0", "0,2", "0,4", "0,6", "0,8", "1,0\u{a0}M€"]);
+        assert_eq!(labels(AxisFormat::Euro, 1e6), ["0", "0,2", "0,4", "0,6", "0,8", "1,0\u{a0}M€"]);
         assert_eq!(labels(AxisFormat::Euro, 50_000.0), ["0", "10", "20", "30", "40", "50\u{a0}k€"]);
-        assert_eq!(labels(AxisFormat::Percent, 0.01), ["0,0", "0,2", "0,4", "0,6", "0,8", "1,0\u{a0}%"]);
+        assert_eq!(labels(AxisFormat::Percent, 0.01), ["0", "0,2", "0,4", "0,6", "0,8", "1,0\u{a0}%"]);
         assert_eq!(labels(AxisFormat::Count, 5.0), ["0", "1", "2", "3", "4", "5"]);
     }
 
@@ -238,5 +255,8 @@ mod tests {
         assert_eq!(AxisFormat::Percent.value(1.0, numbers), "100\u{a0}%");
         assert_eq!(AxisFormat::Ratio(2).value(1.518, numbers), "1,52");
         assert_eq!(AxisFormat::Count.value(12.4, numbers), "12,4");
+        assert_eq!(AxisFormat::Percent.exact(0.2, numbers), "20\u{a0}%");
+        assert_eq!(AxisFormat::Percent.exact(0.125, numbers), "12,5\u{a0}%");
+        assert_eq!(AxisFormat::Ratio(2).exact(2.5, numbers), "2,5");
     }
 }

@@ -182,7 +182,7 @@ impl GroupedBars {
             end = end.max(high);
         }
         let text = Text::new(self.value_text(bar, sheet), end + 9.0, middle + LABEL * 0.35, LABEL);
-        sheet.scene.text(match bar.value {
+        sheet.scene.text(match bar.value.filter(|value| value.is_finite()) {
             Some(_) => text.bold(),
             None => text.colour(Rgb::MUTED),
         });
@@ -191,7 +191,7 @@ impl GroupedBars {
     fn draw_threshold(&self, sheet: &mut Sheet, area: Area, x: f64, threshold: &Threshold) {
         let points = vec![Point { x, y: area.top - 4.0 }, Point { x, y: area.bottom }];
         sheet.scene.line(points, 1.5, Rgb::INK, Stroke::Dashed(6.0, 4.0));
-        let label = format!("{} {}", threshold.label, self.format.value(threshold.value, sheet.numbers()));
+        let label = format!("{} {}", threshold.label, self.format.exact(threshold.value, sheet.numbers()));
         let half = width(&label, LABEL, Weight::Bold) / 2.0;
         let x = x.clamp(sheet.left + half, (sheet.right - half).max(sheet.left + half));
         sheet.scene.text(Text::new(label, x, area.top - 10.0, LABEL).bold().anchor(Anchor::Middle));
@@ -248,7 +248,7 @@ impl StackedBars {
             let figure = match self.format {
                 AxisFormat::Percent => figure,
                 _ if total > 0.0 && part.value >= 0.0 => {
-                    format!("{figure} ({})", numbers.percent(part.value / total, 0))
+                    format!("{figure} ({})", sheet.phrases().readable_percent(part.value / total))
                 }
                 _ => figure,
             };

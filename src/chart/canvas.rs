@@ -3,28 +3,26 @@
 //! What the library does not do by itself is done here:
 //! - Its coordinates are whole pixels. SVG is drawn ten times as large and shown at its logical size through the
 //!   view box; PNG is drawn at six times the size and averaged down to twice the size, which also smooths edges.
-//! - It knows only fonts that were registered. Two weights are embedded and registered once, under a name of ours;
-//!   the SVG names them no more, but a list of fonts that readers have, and holds every text to the width that the
-//!   embedded font gives it, so that no other font can make two labels collide.
+//! - Its measures of text are guesses and its glyphs lose their side bearings. Texts are measured and, in the PNG,
+//!   drawn with the embedded font (`font`). The SVG names fonts that readers have, and holds every text to its
+//!   measured width, so that no other font can make two labels collide.
 //! - Its SVG has no title, description, role, dashes or inherited attributes: these are written into its text.
 //! - Its filling of polygons leaves gaps at some corners: the PNG is filled row by row through rectangles.
 
+use super::font;
 use super::geometry::{Area, Point, dashes};
 use super::palette::Rgb;
 use super::scene::{Anchor, Mark, Scene, Stroke, Text, Weight};
 use plotters::backend::{BitMapBackend, DrawingBackend, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{
-    Color, FontDesc, FontFamily, FontStyle, RGBColor, ShapeStyle, TextStyle, register_font,
-};
+use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBColor, ShapeStyle, TextStyle};
 use std::fmt::Write;
-use std::sync::Once;
 
-/// The name under which the embedded font is registered.
-const FAMILY: &str = "Fesr Sans";
+/// The family that the library writes, to be taken out again.
+const FAMILY: &str = "sans-serif";
 /// The fonts that an SVG asks for; the first is the one that the embedded font was made from.
 const FONT_STACK: &str = "'Source Sans 3', 'Source Sans Pro', 'Segoe UI', Helvetica, Arial, sans-serif";
-/// What the library multiplies font sizes with, in its measures and its SVG alike (see `font/README.md`).
+/// What the library divides font sizes by in its SVG.
 const SIZE_FACTOR: f64 = 1.24;
 /// SVG units in a logical pixel.
 const SVG_SCALE: f64 = 10.0;
@@ -45,45 +43,12 @@ pub(super) struct Naming<'a> {
     pub language: &'a str,
 }
 
-/// Registers the embedded font, once.
-fn with_font() {
-    static REGISTERED: Once = Once::new();
-    REGISTERED.call_once(|| {
-        let weights: [(FontStyle, &'static [u8]); 2] = [
-            (FontStyle::Normal, include_bytes!("font/fesr-sans-regular.ttf")),
-            (FontStyle::Bold, include_bytes!("font/fesr-sans-bold.ttf")),
-        ];
-        for (style, bytes) in weights {
-            assert!(register_font(FAMILY, style, bytes).is_ok(), "the embedded font can be read");
-        }
-    });
-}
-
-/// The font at an em of `pixels`.
-fn font(pixels: f64, weight: Weight) -> FontDesc<'static> {
-    let style = match weight {
-        Weight::Regular => FontStyle::Normal,
-        Weight::Bold => FontStyle::Bold,
-    };
-    FontDesc::new(FontFamily::Name(FAMILY), pixels * SIZE_FACTOR, style)
-}
-
-/// The width of a text in logical pixels, from the advances and the kerning of the embedded font.
-pub(super) fn text_width(content: &str, size: f64, weight: Weight) -> f64 {
-    /// Units in an em of the font: the library measures in whole pixels, so it measures at this size.
-    const EM: f64 = 1000.0;
-    with_font();
-    let (width, _) = font(EM, weight).box_size(content).expect("the embedded font is registered");
-    f64::from(width) * size / EM
-}
-
 fn solid(colour: Rgb) -> RGBColor {
     RGBColor(colour.0, colour.1, colour.2)
 }
 
 /// The scene as a complete SVG document.
 pub(super) fn svg(scene: &Scene, naming: &Naming) -> String {
-    with_font();
     let mut drawn = String::new();
     {
         let size = (scaled(scene.width, SVG_SCALE) as u32, scaled(scene.height, SVG_SCALE) as u32);
@@ -119,7 +84,7 @@ fn paint_svg(scene: &Scene, backend: &mut SVGBackend) -> Result<(), Box<dyn std:
             }
             Mark::Text(text) => {
                 let position = at(&Point { x: text.x, y: text.baseline });
-                backend.draw_text(&text.content, &text_style(text, SVG_SCALE), position)?;
+                backend.draw_text(&text.content, &text_style(text), position)?;
             }
         }
     }
@@ -127,13 +92,23 @@ fn paint_svg(scene: &Scene, backend: &mut SVGBackend) -> Result<(), Box<dyn std:
     Ok(())
 }
 
-fn text_style(text: &Text, scale: f64) -> TextStyle<'static> {
+/// The size that makes the library write the size of a text.
+fn library_size(text: &Text) -> f64 {
+    text.size * SVG_SCALE * SIZE_FACTOR
+}
+
+fn text_style(text: &Text) -> TextStyle<'static> {
     let horizontal = match text.anchor {
         Anchor::Start => HPos::Left,
         Anchor::Middle => HPos::Center,
         Anchor::End => HPos::Right,
     };
-    let mut style = TextStyle::from(font(text.size * scale, text.weight));
+    let weight = match text.weight {
+        Weight::Regular => FontStyle::Normal,
+        Weight::Bold => FontStyle::Bold,
+    };
+    let size = library_size(text);
+    let mut style = TextStyle::from(FontDesc::new(FontFamily::SansSerif, size, weight));
     style.color = solid(text.colour).to_backend_color();
     style.pos = Pos::new(horizontal, VPos::Top);
     style
@@ -171,7 +146,12 @@ fn finish_svg(scene: &Scene, naming: &Naming, drawn: &str) -> String {
                 .replace(" dy=\"0.76em\"", "")
                 .replace(" text-anchor=\"start\"", "")
                 .replace(&format!(" font-family=\"{FAMILY}\""), "")
-                .replace("font-weight=\"bold\"", "font-weight=\"600\"");
+                .replace("font-weight=\"bold\"", "font-weight=\"600\"")
+                // Divided and multiplied by 1.24 the size is no longer round.
+                .replace(
+                    &format!("font-size=\"{}\"", library_size(text) / SIZE_FACTOR),
+                    &format!("font-size=\"{}\"", text.size * SVG_SCALE),
+                );
             let attributes = attributes.trim_end_matches('>');
             let content = lines.next().expect("a text element has a text");
             let end = lines.next().expect("a text element ends");
@@ -219,7 +199,6 @@ fn escape(text: &str) -> String {
 
 /// The scene as a PNG at twice its logical size.
 pub(super) fn png(scene: &Scene) -> Vec<u8> {
-    with_font();
     let width = scaled(scene.width, PNG_SCALE as f64) as usize;
     let height = scaled(scene.height, PNG_SCALE as f64) as usize;
     let (wide, high) = (width * SAMPLES, height * SAMPLES);
@@ -375,12 +354,16 @@ impl Painter<'_> {
     }
 
     fn text(&mut self, text: &Text) -> Painted {
-        // The library puts the baseline half a size below the position; it also anchors to whole pixels.
-        let left = scaled(text.bounds().left, self.scale);
-        let below = (text.size * self.scale * SIZE_FACTOR / 2.0) as i32;
-        let start = Text { anchor: Anchor::Start, ..text.clone() };
-        let baseline = scaled(text.baseline, self.scale);
-        self.backend.draw_text(&text.content, &text_style(&start, self.scale), (left, baseline - below))?;
-        Ok(())
+        let start = (text.bounds().left * self.scale, text.baseline * self.scale);
+        let colour = solid(text.colour);
+        let (wide, high) = (self.size.0 as i32, self.size.1 as i32);
+        let backend = &mut self.backend;
+        let mut painted = Ok(());
+        font::cover(&text.content, text.size * self.scale, text.weight, start, |x, y, coverage| {
+            if (0..wide).contains(&x) && (0..high).contains(&y) && painted.is_ok() {
+                painted = backend.draw_pixel((x, y), colour.mix(coverage).to_backend_color());
+            }
+        });
+        Ok(painted?)
     }
 }

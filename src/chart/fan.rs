@@ -1,10 +1,10 @@
 //! Figures over time: a median in bands that hold 50, 80 or 95 % of the paths, one or more panels.
 
 use super::axis::{AxisFormat, from_zero, range_of, widened};
+use super::edge::{EdgeLabel, LEADER, draw_edge_labels, edge_labels, widest_first};
 use super::geometry::{Area, Point, clip_line, clip_polygon};
 use super::palette::{Hue, Rgb};
-use super::placement::spread;
-use super::scene::{Stroke, Text, Weight, width, wrap};
+use super::scene::{Stroke, Weight, width};
 use super::sheet::{Axis, LABEL, Sheet};
 use crate::units::Quarter;
 
@@ -81,9 +81,8 @@ pub struct Threshold {
 }
 
 const HEIGHT: f64 = 390.0;
-const LINE: f64 = 16.0;
-/// From the plot to the labels at its right edge.
-const LEADER: f64 = 16.0;
+/// Width at which labels at the right edge are broken.
+const WIDEST_LABEL: f64 = 170.0;
 const BETWEEN_COLUMNS: f64 = 26.0;
 
 impl Fan {
@@ -105,6 +104,11 @@ impl Fan {
         }
     }
 
+    pub(super) fn has_samples(&self) -> bool {
+        self.panels.iter().flat_map(|panel| &panel.series).any(|series| !series.samples.is_empty())
+    }
+
+    /// Side by side on one scale, at most three in a row.
     fn draw_columns(&self, sheet: &mut Sheet, quarters: usize) -> f64 {
         let range = self
             .panels
@@ -114,40 +118,50 @@ impl Fan {
             .unwrap_or((0.0, 1.0));
         let format = self.panels[0].format;
         let gutter = Axis::linear(range, (1.0, 0.0), 6, format, sheet.numbers()).gutter() + 8.0;
-        let count = self.panels.len() as f64;
+        let per_row = match self.panels.len() {
+            4 => 2,
+            count => count.min(3),
+        };
+        let height = if self.panels.len() > per_row { HEIGHT * 0.6 } else { HEIGHT };
+        let count = per_row as f64;
         let room = (sheet.right - sheet.left - gutter - BETWEEN_COLUMNS * (count - 1.0)) / count;
-        let most_label = (room * 0.45).min(170.0);
+        let limit = if per_row == 1 { WIDEST_LABEL } else { (room * 0.24).max(62.0) };
         let labels: Vec<Vec<EdgeLabel>> =
-            self.panels.iter().map(|panel| panel.edge_labels(sheet, most_label)).collect();
+            self.panels.iter().map(|panel| edge_labels(panel, sheet, limit)).collect();
         let label_width = labels.iter().flatten().map(EdgeLabel::width).fold(0.0, f64::max);
-        let plot_width = room - LEADER - label_width;
+        let left_of = |column: usize| sheet.left + gutter + column as f64 * (room + BETWEEN_COLUMNS);
+        let lefts: Vec<f64> = (0..per_row).map(left_of).collect();
 
         let mut top = sheet.top;
-        let mut left = sheet.left + gutter;
-        for (index, panel) in self.panels.iter().enumerate() {
-            let start = if index == 0 { sheet.left } else { left };
-            top = top.max(sheet.heading(&panel.title, start, sheet.top, left + room - start));
-            left += room + BETWEEN_COLUMNS;
-        }
-        top += 10.0;
-        let mut left = sheet.left + gutter;
-        for (index, (panel, labels)) in self.panels.iter().zip(&labels).enumerate() {
-            let area = Area { left, top, right: left + plot_width, bottom: top + HEIGHT };
-            let mut axis = Axis::linear(range, (area.bottom, area.top), 6, format, sheet.numbers());
-            if index > 0 {
-                axis.labels.iter_mut().for_each(String::clear);
+        for (row, row_labels) in self.panels.chunks(per_row).zip(labels.chunks(per_row)) {
+            let mut below = top;
+            for (column, panel) in row.iter().enumerate() {
+                let start = if column == 0 { sheet.left } else { lefts[column] };
+                let heading = sheet.heading(&panel.title, start, top, lefts[column] + room - start);
+                below = below.max(heading);
             }
-            panel.draw(sheet, area, &axis, labels, quarters, format);
-            self.draw_years(sheet, area, quarters);
-            left += room + BETWEEN_COLUMNS;
+            top = below + 10.0;
+            for (column, (panel, labels)) in row.iter().zip(row_labels).enumerate() {
+                let left = lefts[column];
+                let area =
+                    Area { left, top, right: left + room - LEADER - label_width, bottom: top + height };
+                let mut axis = Axis::linear(range, (area.bottom, area.top), 6, format, sheet.numbers());
+                if column > 0 {
+                    axis.labels.iter_mut().for_each(String::clear);
+                }
+                panel.draw(sheet, area, &axis, labels, quarters);
+                self.draw_years(sheet, area, quarters);
+            }
+            top += height + 44.0;
         }
-        top + HEIGHT + 24.0
+        top - 20.0
     }
 
     fn draw_rows(&self, sheet: &mut Sheet, quarters: usize) -> f64 {
         let axes: Vec<Option<(f64, f64)>> = self.panels.iter().map(FanPanel::y_range).collect();
         let axis_of = |panel: &FanPanel, range: &Option<(f64, f64)>, pixels: (f64, f64), sheet: &Sheet| {
-            Axis::linear(range.unwrap_or((0.0, 1.0)), pixels, 5, panel.format, sheet.numbers())
+            let most = if self.panels.len() == 1 { 6 } else { 5 };
+            Axis::linear(range.unwrap_or((0.0, 1.0)), pixels, most, panel.format, sheet.numbers())
         };
         let gutter = self
             .panels
@@ -157,7 +171,7 @@ impl Fan {
             .fold(0.0, f64::max)
             + 8.0;
         let labels: Vec<Vec<EdgeLabel>> =
-            self.panels.iter().map(|panel| panel.edge_labels(sheet, 170.0)).collect();
+            self.panels.iter().map(|panel| edge_labels(panel, sheet, WIDEST_LABEL)).collect();
         let label_width = labels.iter().flatten().map(EdgeLabel::width).fold(0.0, f64::max);
         let height = match self.panels.len() {
             1 => HEIGHT,
@@ -172,7 +186,7 @@ impl Fan {
             let high = if index == 0 && last > 0 { height * 1.5 } else { height };
             let area = Area { left, top, right, bottom: top + high };
             let axis = axis_of(panel, &axes[index], (area.bottom, area.top), sheet);
-            panel.draw(sheet, area, &axis, &labels[index], quarters, panel.format);
+            panel.draw(sheet, area, &axis, &labels[index], quarters);
             if index == last {
                 self.draw_years(sheet, area, quarters);
             } else {
@@ -215,20 +229,6 @@ fn x_of(index: usize, quarters: usize, area: Area) -> f64 {
     area.left + area.width() * index as f64 / (quarters - 1) as f64
 }
 
-/// A label at the right edge.
-struct EdgeLabel {
-    value: f64,
-    lines: Vec<String>,
-    weight: Weight,
-    colour: Rgb,
-}
-
-impl EdgeLabel {
-    fn width(&self) -> f64 {
-        self.lines.iter().map(|line| width(line, LABEL, self.weight)).fold(0.0, f64::max)
-    }
-}
-
 impl FanPanel {
     fn quarters(&self) -> usize {
         self.series.iter().flat_map(FanSeries::lines).map(<[Option<f64>]>::len).max().unwrap_or(0)
@@ -247,62 +247,16 @@ impl FanPanel {
         Some(from_zero(low, high, 0.05))
     }
 
-    /// Names of bands, medians, means and thresholds, at their last values.
-    fn edge_labels(&self, sheet: &Sheet, limit: f64) -> Vec<EdgeLabel> {
-        let numbers = sheet.numbers();
-        let mut labels = Vec::new();
-        let mut add = |value: f64, text: String, weight: Weight, colour: Rgb| {
-            labels.push(EdgeLabel { value, lines: wrap(&text, LABEL, weight, limit), weight, colour });
-        };
-        for series in &self.series {
-            let mut bands: Vec<&Band> = series.bands.iter().collect();
-            bands.sort_by(|a, b| b.share.total_cmp(&a.share));
-            for (rank, band) in bands.into_iter().enumerate() {
-                if let Some(value) = last(&band.upper) {
-                    let name = match rank {
-                        0 => sheet.phrases().share_of_paths(band.share),
-                        _ => AxisFormat::Percent.value(band.share, numbers),
-                    };
-                    add(value, name, Weight::Regular, series.hue.text());
-                }
-            }
-            if let Some(value) = last(&series.median) {
-                let text = format!("{} {}", series.label, self.format.value(value, numbers));
-                add(value, text, Weight::Bold, series.hue.text());
-            }
-            if let Some(value) = series.mean.as_deref().and_then(last) {
-                let text = format!("{} {}", sheet.words().mean, self.format.value(value, numbers));
-                add(value, text, Weight::Regular, series.hue.text());
-            }
-        }
-        for threshold in self.thresholds.iter().filter(|threshold| threshold.value.is_finite()) {
-            let text = format!("{} {}", threshold.label, self.format.value(threshold.value, numbers));
-            add(threshold.value, text, Weight::Bold, Rgb::INK);
-        }
-        labels
-    }
-
-    fn draw(
-        &self,
-        sheet: &mut Sheet,
-        area: Area,
-        axis: &Axis,
-        labels: &[EdgeLabel],
-        quarters: usize,
-        format: AxisFormat,
-    ) {
+    fn draw(&self, sheet: &mut Sheet, area: Area, axis: &Axis, labels: &[EdgeLabel], quarters: usize) {
         if self.data_range().is_none() {
             sheet.empty(area);
             return;
         }
-        debug_assert!(format == self.format || self.range.is_none());
         sheet.y_axis(area, axis);
         let place =
             |index: usize, value: f64| Point { x: x_of(index, quarters, area), y: axis.scale.at(value) };
         for series in &self.series {
-            let mut bands: Vec<&Band> = series.bands.iter().collect();
-            bands.sort_by(|a, b| b.share.total_cmp(&a.share));
-            for (rank, band) in bands.into_iter().enumerate() {
+            for (rank, band) in widest_first(series).into_iter().enumerate() {
                 self.draw_band(sheet, area, band, rank, series.hue, &place);
             }
         }
@@ -315,6 +269,10 @@ impl FanPanel {
             }
             draw_line(sheet, area, &series.median, &place, (2.5, series.hue.text(), Stroke::Solid));
         }
+        let zero = axis.scale.at(0.0);
+        if zero > area.top && zero < area.bottom - 1.0 {
+            sheet.scene.segment((area.left, zero), (area.right, zero), 1.0, Rgb::AXIS);
+        }
         for threshold in &self.thresholds {
             let y = axis.scale.at(threshold.value);
             let line = [Point { x: area.left, y }, Point { x: area.right, y }];
@@ -322,7 +280,7 @@ impl FanPanel {
                 sheet.scene.line(part, 1.5, Rgb::INK, Stroke::Dashed(6.0, 4.0));
             }
         }
-        draw_edge_labels(sheet, area, axis, labels);
+        draw_edge_labels(sheet, area, axis, labels, |index| x_of(index, quarters, area));
     }
 
     /// One band: each unbroken run of quarters is a polygon.
@@ -371,11 +329,6 @@ impl FanSeries {
     }
 }
 
-/// The last value of a line.
-fn last(line: &[Option<f64>]) -> Option<f64> {
-    line.iter().rev().flatten().copied().find(|value| value.is_finite())
-}
-
 /// The unbroken runs of a line, with the positions of their values.
 fn runs<T: Copy>(line: &[Option<T>]) -> Vec<Vec<(usize, T)>> {
     let mut runs: Vec<Vec<(usize, T)>> = Vec::new();
@@ -406,28 +359,6 @@ fn draw_line(
         }
         for part in clip_line(&points, area) {
             sheet.scene.line(part, width, colour, stroke);
-        }
-    }
-}
-
-fn draw_edge_labels(sheet: &mut Sheet, area: Area, axis: &Axis, labels: &[EdgeLabel]) {
-    let ends: Vec<f64> =
-        labels.iter().map(|label| axis.scale.at(label.value).clamp(area.top, area.bottom)).collect();
-    let wishes: Vec<(f64, f64)> =
-        ends.iter().zip(labels).map(|(end, label)| (*end, LINE * label.lines.len() as f64)).collect();
-    let places = spread(&wishes, area.top - LINE / 2.0, area.bottom + LINE / 2.0);
-    for ((label, end), place) in labels.iter().zip(&ends).zip(&places) {
-        let start = area.right + LEADER - 3.0;
-        if (place - end).abs() > 1.0 {
-            sheet.scene.segment((area.right + 1.0, *end), (start, *place), 0.75, Rgb::AXIS);
-        } else {
-            sheet.scene.segment((area.right + 1.0, *end), (start, *end), 0.75, Rgb::AXIS);
-        }
-        let first = place - LINE * (label.lines.len() as f64 - 1.0) / 2.0 + LABEL * 0.35;
-        for (index, line) in label.lines.iter().enumerate() {
-            let text =
-                Text::new(line, area.right + LEADER, first + LINE * index as f64, LABEL).colour(label.colour);
-            sheet.scene.text(Text { weight: label.weight, ..text });
         }
     }
 }

@@ -5,7 +5,7 @@
 //! Same chart, same bytes: no clock, no system font, no platform maths.
 //!
 //! ```text
-//! Chart --(sheet, distribution, fan, bars)--> Scene --(canvas: plotters)--> SVG, PNG
+//! Chart --(sheet; histogram, curve, fan, bars)--> Scene --(canvas: plotters)--> SVG, PNG
 //! ```
 //!
 //! Figures work out every position in logical pixels and put marks into a scene (`scene`); text is measured with
@@ -17,9 +17,14 @@
 mod axis;
 mod bars;
 mod canvas;
+mod curve;
 mod distribution;
+mod edge;
 mod fan;
+mod flags;
+mod font;
 mod geometry;
+mod histogram;
 mod palette;
 mod placement;
 mod scene;
@@ -36,6 +41,7 @@ pub use distribution::{
 pub use fan::{Band, Fan, FanPanel, FanSeries, Layout, Threshold};
 pub use palette::Hue;
 
+use crate::locale::Words;
 use crate::scenario::Language;
 use scene::Scene;
 
@@ -81,6 +87,20 @@ pub enum Figure {
     GroupedBars(GroupedBars),
     /// Horizontal stacks.
     StackedBars(StackedBars),
+}
+
+impl Figure {
+    /// What the subtitle has to add: marks that have no label of their own.
+    fn note(&self, words: &'static Words) -> Option<&'static str> {
+        match self {
+            Figure::Fan(fan) => fan.has_samples().then_some(words.thin_lines_are_paths),
+            Figure::LossDistribution(_)
+            | Figure::Histogram(_)
+            | Figure::Exceedance(_)
+            | Figure::GroupedBars(_)
+            | Figure::StackedBars(_) => None,
+        }
+    }
 }
 
 /// The chart as a complete SVG document, 960 logical pixels wide, with a title and a description for screen readers.

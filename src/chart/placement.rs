@@ -78,23 +78,35 @@ fn conflict(one: (&Flag, &FlagPlace), other: (&Flag, &FlagPlace)) -> bool {
 
 /// Positions for items of some height, as near as possible to where they want to be, without overlap and inside
 /// the bounds; the order of the wishes is kept. If they do not fit, they are squeezed evenly.
+///
+/// Each wish is `(position, height)`. Items that would touch are moved apart around their common middle: with the
+/// room that the items before it need taken off each wish, this is a least-squares fit of a rising sequence
+/// (isotonic regression by pooling neighbours).
 pub(super) fn spread(wishes: &[(f64, f64)], low: f64, high: f64) -> Vec<f64> {
     let mut order: Vec<usize> = (0..wishes.len()).collect();
     order.sort_by(|a, b| wishes[*a].0.total_cmp(&wishes[*b].0));
     let needed: f64 = wishes.iter().map(|wish| wish.1).sum();
     let squeeze = if needed > high - low { (high - low) / needed } else { 1.0 };
-    let mut places = vec![0.0; wishes.len()];
-    let mut floor = low;
+    let spare = (high - low - needed * squeeze).max(0.0);
+
+    // How far each item may start below the ones before it, all of them stacked.
+    let mut stacked = 0.0;
+    let mut pools: Vec<(f64, f64)> = Vec::new();
+    let mut offsets = Vec::new();
     for index in &order {
-        let half = wishes[*index].1 * squeeze / 2.0;
-        places[*index] = wishes[*index].0.max(floor + half);
-        floor = places[*index] + half;
+        let (position, height) = (wishes[*index].0, wishes[*index].1 * squeeze);
+        offsets.push(stacked + height / 2.0);
+        let mut pool = (position - low - stacked - height / 2.0, 1.0);
+        stacked += height;
+        while let Some(before) = pools.pop_if(|before| before.0 / before.1 > pool.0 / pool.1) {
+            pool = (pool.0 + before.0, pool.1 + before.1);
+        }
+        pools.push(pool);
     }
-    let mut ceiling = high;
-    for index in order.iter().rev() {
-        let half = wishes[*index].1 * squeeze / 2.0;
-        places[*index] = places[*index].min(ceiling - half);
-        ceiling = places[*index] - half;
+    let shifts = pools.iter().flat_map(|(sum, count)| std::iter::repeat_n(sum / count, *count as usize));
+    let mut places = vec![0.0; wishes.len()];
+    for ((index, offset), shift) in order.iter().zip(&offsets).zip(shifts) {
+        places[*index] = low + offset + shift.clamp(0.0, spare);
     }
     places
 }
@@ -153,5 +165,7 @@ mod tests {
     #[test]
     fn lonely_labels_stay_where_they_want_to_be() {
         assert_eq!(spread(&[(50.0, 10.0), (100.0, 10.0)], 0.0, 300.0), [50.0, 100.0]);
+        assert_eq!(spread(&[(50.0, 10.0), (50.0, 10.0)], 0.0, 300.0), [45.0, 55.0], "around their middle");
+        assert_eq!(spread(&[(0.0, 10.0), (0.0, 10.0)], 0.0, 300.0), [5.0, 15.0], "inside the bounds");
     }
 }

@@ -3,7 +3,7 @@
 //! Lengths are logical pixels from the top left corner. Whatever enters a scene is already clipped, thinned and
 //! finite; tests look at scenes, not at pictures.
 
-use super::canvas;
+use super::font;
 use super::geometry::{Area, Point};
 use super::palette::Rgb;
 
@@ -91,7 +91,7 @@ pub(super) fn clean(content: &str) -> String {
 
 /// The width of a text in the embedded font.
 pub(super) fn width(content: &str, size: f64, weight: Weight) -> f64 {
-    canvas::text_width(content, size, weight)
+    font::width(content, size, weight)
 }
 
 /// A text broken into lines no wider than `limit`, at spaces; a word that is too wide is broken where it must be.
@@ -120,6 +120,20 @@ pub(super) fn wrap(content: &str, size: f64, weight: Weight, limit: f64) -> Vec<
         lines.push(line);
     }
     lines
+}
+
+/// The same number of lines, as evenly filled as words allow: for titles.
+pub(super) fn wrap_evenly(content: &str, size: f64, weight: Weight, limit: f64) -> Vec<String> {
+    let lines = wrap(content, size, weight, limit);
+    let mut best = lines;
+    for percent in (50..100).rev() {
+        let narrower = wrap(content, size, weight, limit * f64::from(percent) / 100.0);
+        if narrower.len() > best.len() {
+            break;
+        }
+        best = narrower;
+    }
+    best
 }
 
 /// Whether a line is drawn through or in dashes.

@@ -3,7 +3,7 @@
 use super::axis::{AxisFormat, MOST_TICKS, Scale, Ticks, ticks};
 use super::geometry::Area;
 use super::palette::Rgb;
-use super::scene::{Anchor, Scene, Text, Weight, width, wrap};
+use super::scene::{Anchor, Scene, Text, Weight, width, wrap, wrap_evenly};
 use super::{Chart, ChartText};
 use crate::locale::{Numbers, Phrases, Words, words};
 use crate::scenario::Language;
@@ -47,7 +47,7 @@ pub(super) fn draw(chart: &Chart, body: impl FnOnce(&mut Sheet) -> f64) -> Scene
         right: WIDTH - MARGIN,
         top: MARGIN,
     };
-    sheet.header(&chart.text);
+    sheet.header(&chart.text, chart.figure.note(sheet.words()));
     let bottom = body(&mut sheet);
     sheet.footer(&chart.text, bottom);
     sheet.scene
@@ -66,15 +66,19 @@ impl Sheet {
         Phrases::new(self.language)
     }
 
-    fn header(&mut self, text: &ChartText) {
+    fn header(&mut self, text: &ChartText, note: Option<&str>) {
         let limit = self.right - self.left;
         let mut baseline = self.top + TITLE * 0.72;
-        for line in wrap(&text.title, TITLE, Weight::Bold, limit) {
+        for line in wrap_evenly(&text.title, TITLE, Weight::Bold, limit) {
             self.scene.text(Text::new(line, self.left, baseline, TITLE).bold());
             baseline += TITLE_LEADING;
         }
         baseline -= 2.0;
-        for line in wrap(&text.subtitle, SUBTITLE, Weight::Regular, limit) {
+        let subtitle = match note {
+            Some(note) => format!("{}; {note}", text.subtitle),
+            None => text.subtitle.clone(),
+        };
+        for line in wrap(&subtitle, SUBTITLE, Weight::Regular, limit) {
             self.scene.text(Text::new(line, self.left, baseline, SUBTITLE).colour(Rgb::MUTED));
             baseline += SUBTITLE_LEADING;
         }
@@ -103,8 +107,13 @@ impl Sheet {
 
     /// What stands in a plot that has nothing to show.
     pub fn empty(&mut self, area: Area) {
+        self.empty_because(area, self.words().nothing_to_draw);
+    }
+
+    /// The same for another reason.
+    pub fn empty_because(&mut self, area: Area, reason: &str) {
         self.scene.rectangle(area, Rgb::GRID.tint(50));
-        let lines = wrap(self.words().nothing_to_draw, LABEL + 1.0, Weight::Regular, area.width() - 20.0);
+        let lines = wrap(reason, LABEL + 1.0, Weight::Regular, area.width() - 20.0);
         let mut baseline = area.centre().y - (lines.len() as f64 - 1.0) * 9.0 + 5.0;
         for line in lines {
             self.scene.text(
@@ -189,12 +198,12 @@ impl Axis {
     /// A vertical axis of probabilities in powers of ten, from 1 down to `floor`.
     pub fn probabilities(floor: f64, pixels: (f64, f64), numbers: Numbers) -> Axis {
         let decades = (0.5 - libm::log10(floor)).floor() as i32;
-        let every = (decades as usize + MOST_TICKS - 1) / (MOST_TICKS - 1);
-        let values: Vec<f64> = (0..=decades)
-            .rev()
+        let every = (decades as usize).div_ceil(MOST_TICKS - 1);
+        let mut values: Vec<f64> = (0..=decades)
             .step_by(every.max(1))
             .map(|decade| 1.0 / libm::pow(10.0, f64::from(decade)))
             .collect();
+        values.reverse();
         let top = values.len() - 1;
         let labels = values
             .iter()
@@ -223,5 +232,26 @@ impl Axis {
             .map(|(tick, label)| (self.scale.at(*tick), width(label, LABEL, Weight::Regular) / 2.0))
             .collect();
         spans.windows(2).all(|pair| pair[1].0 - pair[0].0 >= pair[0].1 + pair[1].1 + 12.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn probabilities_always_start_from_one() {
+        let numbers = Numbers::new(Language::Italian);
+        let labels = |floor| Axis::probabilities(floor, (100.0, 0.0), numbers).labels;
+        assert_eq!(labels(0.001), ["0,1", "1", "10", "100\u{a0}%"]);
+        assert_eq!(labels(1e-5).len(), MOST_TICKS);
+        assert_eq!(labels(1e-9), ["0,000001", "0,0001", "0,01", "1", "100\u{a0}%"]);
+    }
+
+    #[test]
+    fn labels_of_a_narrow_axis_keep_apart() {
+        let numbers = Numbers::new(Language::Italian);
+        let axis = Axis::horizontal((0.0, 5e6), (0.0, 120.0), AxisFormat::Euro, numbers);
+        assert!(axis.labels_fit() && axis.labels.len() >= 2);
     }
 }

@@ -41,12 +41,14 @@ impl Phrases {
         }
     }
 
-    /// The name of an interval between two quantiles: "dal 10 % al 90 % dei percorsi".
-    pub fn between_quantiles(self, low: f64, high: f64) -> String {
-        let (low, high) = (self.plain_percent(low), self.plain_percent(high));
+    /// What the thin line across a bar is: "linea sottile: percentili dal 10 al 90".
+    pub fn whisker(self, low: f64, high: f64) -> String {
+        let level =
+            |share: f64| Numbers::new(self.language).decimal(share * 100.0, self.level_decimals(share));
+        let (low, high) = (level(low), level(high));
         match self.language {
-            Language::Italian => format!("dal {low} al {high} dei percorsi"),
-            Language::English => format!("from {low} to {high} of paths"),
+            Language::Italian => format!("linea sottile: percentili dal {low} al {high}"),
+            Language::English => format!("thin line: percentiles {low} to {high}"),
         }
     }
 
@@ -76,21 +78,29 @@ impl Phrases {
     }
 
     /// A level such as 99 or 99.9 %, without idle decimals.
-    fn plain_percent(self, share: f64) -> String {
-        let numbers = Numbers::new(self.language);
-        let exact = |decimals: usize| format!("{:.*}", decimals, share * 100.0).parse::<f64>();
-        let decimals = (0..3).find(|fewer| exact(*fewer) == exact(3)).unwrap_or(3);
-        numbers.percent(share, decimals)
+    pub fn plain_percent(self, share: f64) -> String {
+        Numbers::new(self.language).percent(share, self.level_decimals(share))
     }
 
-    /// A share in about two digits: 62 %, 3.4 %, 0.12 %.
-    fn readable_percent(self, share: f64) -> String {
+    /// The fewest decimals, up to three, that show a level as a percentage.
+    fn level_decimals(self, share: f64) -> usize {
+        let shown = |decimals: usize| format!("{:.*}", decimals, share * 100.0).parse::<f64>();
+        (0..3).find(|fewer| shown(*fewer) == shown(3)).unwrap_or(3)
+    }
+
+    /// A share in about two digits: 62 %, 3.4 %, 0.12 %, less than 0.01 %.
+    pub fn readable_percent(self, share: f64) -> String {
+        let numbers = Numbers::new(self.language);
         let decimals = match share {
+            0.0 => 0,
+            _ if share > 0.0 && share < 0.000_1 => {
+                return format!("<\u{a0}{}", numbers.percent(0.000_1, 2));
+            }
             _ if share >= 0.0995 => 0,
             _ if share >= 0.00995 => 1,
             _ => 2,
         };
-        Numbers::new(self.language).percent(share, decimals)
+        numbers.percent(share, decimals)
     }
 }
 

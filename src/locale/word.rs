@@ -43,6 +43,10 @@ words! {
     confidence_interval: it "intervallo di confidenza al 95\u{a0}%", en "95% confidence interval";
     /// The same around a curve.
     confidence_band: it "fascia di confidenza al 95\u{a0}%", en "95% confidence band";
+    /// What the length of a bar is.
+    bar_is_mean: it "barra: media", en "bar: mean";
+    /// What the thin lines in a chart over time are.
+    thin_lines_are_paths: it "linee grigie: singoli percorsi", en "grey lines: single paths";
     /// A quantile.
     quantile: it "quantile", en "quantile";
     /// A probability.
@@ -67,8 +71,8 @@ words! {
     no_data: it "nessun dato", en "no data";
     /// Why a panel is empty.
     nothing_to_draw: it "Nessun percorso ha un valore da mostrare qui.", en "No path has a value to show here.";
-    /// A bar that is taller than its panel.
-    bar_cut: it "barra interrotta", en "bar cut short";
+    /// Why an exceedance curve has nothing to show.
+    never_exceeded: it "Nessun percorso supera questi valori.", en "No path goes beyond these values.";
     /// A quarter of a year.
     quarter: it "trimestre", en "quarter";
     /// A year.
@@ -78,15 +82,23 @@ words! {
     /// The fund.
     fund: it "fondo", en "fund";
     /// All lines together.
-    all_lines: it "tutte le linee", en "all lines";
+    all_lines: it "Tutte le linee", en "All lines";
     /// A line.
     line: it "linea", en "line";
     /// Line 1.
     line_one: it "Linea 1: programmi di investimento", en "Line 1: investment programmes";
     /// Line 2.
     line_two: it "Linea 2: piccoli progetti", en "Line 2: small projects";
+    /// Heading of figures by line.
+    by_line: it "Per linea", en "By line";
     /// A theme.
     theme: it "tema", en "theme";
+    /// Heading of figures by theme.
+    by_theme: it "Per tema", en "By theme";
+    /// Heading of figures by instrument.
+    by_instrument: it "Per strumento", en "By instrument";
+    /// Heading of figures by rating.
+    by_rating: it "Per classe di merito", en "By rating class";
     /// First theme.
     health_wellbeing: it "Salute e benessere", en "Health and wellbeing";
     /// Second theme.

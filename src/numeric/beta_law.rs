@@ -146,3 +146,126 @@ fn chebyshev(coefficients: &[f64; COEFFICIENTS], position: f64) -> f64 {
     }
     position * current - last + coefficients[0]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::numeric::beta::{beta_cdf, beta_quantile};
+    use crate::numeric::tolerance::{QUANTILE, assert_relative};
+
+    #[test]
+    fn mean_and_deviation_fix_the_shapes() {
+        // Beta(2, 2): mean 1/2, variance 1/20.
+        let law = BetaLaw::from_mean_sd(0.5, 0.05_f64.sqrt()).unwrap();
+        assert_relative(law.quantile(0.1), beta_quantile(2.0, 2.0, 0.1), QUANTILE, "Beta(2, 2)");
+    }
+
+    #[test]
+    fn impossible_laws_are_refused() {
+        for (mean, sd) in
+            [(0.5, 0.5), (0.5, 0.6), (0.0, 0.1), (1.0, 0.1), (-0.1, 0.1), (1.2, 0.1), (0.3, 0.0), (0.3, -0.1)]
+        {
+            assert_eq!(BetaLaw::from_mean_sd(mean, sd), None, "mean {mean}, sd {sd}");
+        }
+        assert_eq!(BetaLaw::from_mean_sd(f64::NAN, 0.1), None);
+        assert_eq!(BetaLaw::from_mean_sd(0.5, f64::NAN), None);
+        assert_eq!(BetaLaw::from_mean_sd(0.5, 1e-200), None);
+    }
+
+    #[test]
+    fn the_table_agrees_with_the_search() {
+        for (mean, sd) in [
+            (0.5, 0.05_f64.sqrt()),
+            (0.45, 0.3),
+            (0.1, 0.05),
+            (0.9, 0.29),
+            (0.6, 0.45),
+            (0.3, 0.001),
+            (0.01, 0.05),
+        ] {
+            let law = BetaLaw::from_mean_sd(mean, sd).unwrap();
+            // Off the nodes, through both halves, the tails outside the table too.
+            for step in 1..1999 {
+                let p = (f64::from(step) + 0.37) / 2000.0;
+                let exact = from_logit(law.shape.logit_quantile(Tails::from_lower(p))).0;
+                assert_relative(law.quantile(p), exact, QUANTILE, &format!("mean {mean}, sd {sd}, p {p}"));
+            }
+            for p in [1e-15, 1e-6, 0.000_488_281_25, 0.5, 0.999_999] {
+                let exact = from_logit(law.shape.logit_quantile(Tails::from_lower(p))).0;
+                assert_relative(law.quantile(p), exact, QUANTILE, &format!("mean {mean}, sd {sd}, p {p}"));
+            }
+        }
+    }
+
+    #[test]
+    fn quantiles_rise_with_the_probability() {
+        for (mean, sd) in [(0.45, 0.3), (0.5, 0.499), (0.3, 1e-7)] {
+            let law = BetaLaw::from_mean_sd(mean, sd).unwrap();
+            let values: Vec<f64> = (0..=5000).map(|step| law.quantile(f64::from(step) / 5000.0)).collect();
+            assert!(values.is_sorted(), "mean {mean}, sd {sd}");
+            assert_eq!((values[0], values[5000]), (0.0, 1.0));
+        }
+    }
+
+    #[test]
+    fn mean_and_deviation_of_the_quantiles() {
+        // Midpoint rule over 20,000 probabilities.
+        let law = BetaLaw::from_mean_sd(0.45, 0.3).unwrap();
+        let values: Vec<f64> =
+            (0..20_000).map(|step| law.quantile((f64::from(step) + 0.5) / 20_000.0)).collect();
+        let mean = values.iter().sum::<f64>() / 20_000.0;
+        let variance = values.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / 20_000.0;
+        assert!((mean - 0.45).abs() < 1e-6 && (variance.sqrt() - 0.3).abs() < 1e-6, "{mean} {variance}");
+    }
+
+    #[test]
+    fn a_usual_law_is_tabulated_and_an_extreme_one_searched() {
+        let searched = |mean, sd| {
+            let law = BetaLaw::from_mean_sd(mean, sd).unwrap();
+            law.cells.iter().filter(|cell| **cell == Cell::Search).count()
+        };
+        for (mean, sd) in [(0.5, 0.05_f64.sqrt()), (0.45, 0.3), (0.35, 0.25), (0.1, 0.05)] {
+            assert_eq!(searched(mean, sd), 0, "mean {mean}, sd {sd}");
+        }
+        assert!(searched(0.5, 0.499) > 0);
+    }
+
+    #[test]
+    fn extreme_laws_stay_in_the_unit_interval() {
+        for (mean, sd) in [(0.5, 0.499_999_9), (1e-6, 9e-4), (0.999, 0.03), (0.5, 1e-6)] {
+            let law = BetaLaw::from_mean_sd(mean, sd).unwrap();
+            for p in [f64::MIN_POSITIVE, 1e-9, 0.1, 0.5, 0.9, 1.0 - f64::EPSILON] {
+                let x = law.quantile(p);
+                assert!((0.0..=1.0).contains(&x), "mean {mean}, sd {sd}, p {p:e}: {x}");
+            }
+        }
+        assert!(BetaLaw::from_mean_sd(0.5, 0.1).unwrap().quantile(1.5).is_nan());
+        assert!(BetaLaw::from_mean_sd(0.5, 0.1).unwrap().quantile(-0.5).is_nan());
+    }
+
+    #[test]
+    fn cells_tile_the_tails() {
+        for index in 0..CELLS {
+            assert_eq!(locate(tail_at(index, -1.0)), Some((index, -1.0)));
+            let (found, position) = locate(tail_at(index, 0.25)).unwrap();
+            assert_eq!((found, position), (index, 0.25));
+        }
+        assert_eq!(locate(0.5), None);
+        assert_eq!(locate(tail_at(0, -1.0).next_down()), None);
+        assert_eq!(locate(0.0), None);
+        assert_eq!(locate(f64::NAN), None);
+        assert_eq!(locate(-0.1), None);
+    }
+
+    #[test]
+    fn the_distribution_function_confirms_a_quantile() {
+        let law = BetaLaw::from_mean_sd(0.45, 0.3).unwrap();
+        let k = 0.45 * 0.55 / 0.09 - 1.0;
+        assert_relative(
+            beta_cdf(0.45 * k, 0.55 * k, law.quantile(0.123)),
+            0.123,
+            QUANTILE,
+            "cdf of quantile",
+        );
+    }
+}

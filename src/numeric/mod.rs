@@ -8,9 +8,9 @@
 //! additions, multiplications, divisions and square roots, each of which is
 //! exactly rounded, and therefore give the same bits on every x86-64 machine.
 //!
-//! The distribution functions share three tools: [`saddle`] writes a density
-//! without cancellation, [`quadrature`] integrates a tail when the shapes are
-//! large, and [`root`] inverts a distribution function inside a bracket.
+//! The distribution functions share three tools: `saddle` writes a density
+//! without cancellation, `quadrature` integrates a tail when the shapes are
+//! large, and `root` inverts a distribution function inside a bracket.
 
 pub mod beta;
 pub mod binomial;

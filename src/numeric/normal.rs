@@ -1,5 +1,6 @@
 //! The standard normal law: density, distribution function, quantile.
 
+use super::saddle::rounding_of_product;
 use super::{exp, ln};
 use std::f64::consts::{FRAC_1_SQRT_2, PI};
 
@@ -7,10 +8,13 @@ use std::f64::consts::{FRAC_1_SQRT_2, PI};
 const FRAC_1_SQRT_2_REST: f64 = -4.833646656726457e-17;
 
 /// Below this argument the rounding of `x / sqrt(2)` is worth correcting.
-const FAR_TAIL: f64 = -4.0;
+const FAR_TAIL: f64 = -2.0;
 
 /// Below this argument `normal_cdf` is 0 in double precision.
 const VANISHED: f64 = -39.0;
+
+/// Half-width of a 95 % interval in standard errors: `normal_quantile(0.975)`.
+pub const HALF_WIDTH_95: f64 = 1.959_963_984_540_054;
 
 /// Density of the standard normal law, `exp(-x^2/2) / sqrt(2 pi)`.
 pub fn normal_density(x: f64) -> f64 {
@@ -35,20 +39,6 @@ pub fn normal_cdf(x: f64) -> f64 {
 fn far_tail_excess(x: f64, argument: f64) -> f64 {
     let missing = rounding_of_product(-x, FRAC_1_SQRT_2, argument) - x * FRAC_1_SQRT_2_REST;
     missing * (2.0 * argument + 1.0 / argument)
-}
-
-/// `a b - product` exactly, for `product` the rounded product (Dekker 1971).
-fn rounding_of_product(a: f64, b: f64, product: f64) -> f64 {
-    let (a_high, a_low) = halves(a);
-    let (b_high, b_low) = halves(b);
-    ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
-}
-
-/// `x` as the exact sum of two numbers of at most 26 bits (Veltkamp's splitting).
-fn halves(x: f64) -> (f64, f64) {
-    let shifted = 134_217_729.0 * x; // 2^27 + 1
-    let high = shifted - (shifted - x);
-    (high, x - high)
 }
 
 /// Quantile of the standard normal law: the `x` with `normal_cdf(x) = p`.
@@ -152,3 +142,113 @@ const FAR_TAIL_DENOMINATOR: [f64; 8] = [
     1.421511758316446e-07,
     2.0442631033899397e-15,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::numeric::tolerance::{CLOSED_FORM, ORACLE, QUANTILE, assert_relative};
+    use proptest::prelude::*;
+    use statrs::distribution::{ContinuousCDF, Normal};
+
+    /// `(x, P(N <= x))`, by mpmath at 40 digits.
+    const CDF: [(f64, f64); 20] = [
+        (0.0, 0.5),
+        (-1e-10, 0.49999999996010575),
+        (0.3, 0.6179114221889527),
+        (-0.5, 0.3085375387259869),
+        (1.0, 0.8413447460685429),
+        (-1.0, 0.15865525393145705),
+        (-1.96, 0.024997895148220435),
+        (2.5, 0.9937903346742238),
+        (-3.0, 0.0013498980316300946),
+        (-3.999, 3.180534005420203e-05),
+        (-4.0, 3.1671241833119924e-05),
+        (-4.001, 3.153767893352074e-05),
+        (-5.5, 1.8989562465887718e-08),
+        (6.0, 0.9999999990134123),
+        (-8.0, 6.220960574271784e-16),
+        (-12.3, 4.5287069561587846e-35),
+        (-20.0, 2.7536241186062337e-89),
+        (-30.1, 2.4226672179857586e-199),
+        (-37.0, 5.725571222524577e-300),
+        (8.0, 0.9999999999999993),
+    ];
+
+    /// `(p, quantile)`, by mpmath at 40 digits.
+    const QUANTILES: [(f64, f64); 24] = [
+        (1e-300, -37.0470962993612),
+        (1e-100, -21.273453560965326),
+        (1e-30, -11.464024688443615),
+        (1e-16, -8.222082216130435),
+        (1e-12, -7.034483825301132),
+        (1.38e-11, -6.658838502850766),
+        (1.4e-11, -6.656723091518184),
+        (1e-06, -4.753424308822899),
+        (0.001, -3.0902323061678136),
+        (0.025, -1.9599639845400543),
+        (0.074, -1.4466320671589785),
+        (0.075, -1.439531470938456),
+        (0.0751, -1.43882539275254),
+        (0.2, -0.8416212335729142),
+        (0.4999999, -2.5066282747031063e-07),
+        (0.5000001, 2.506628273311648e-07),
+        (0.6, 0.2533471031357997),
+        (0.9, 1.2815515655446006),
+        (0.925, 1.4395314709384561),
+        (0.9251, 1.440238267527964),
+        (0.975, 1.9599639845400538),
+        (0.9999, 3.7190164854557084),
+        (0.9999999999999999, 8.209536151601387),
+        (1.1102230246251565e-16, -8.209536151601387),
+    ];
+
+    #[test]
+    fn distribution_function_against_forty_digits() {
+        for (x, expected) in CDF {
+            assert_relative(normal_cdf(x), expected, CLOSED_FORM, &format!("cdf({x})"));
+        }
+        assert_eq!(normal_cdf(f64::NEG_INFINITY), 0.0);
+        assert_eq!(normal_cdf(-40.0), 0.0);
+        assert_eq!(normal_cdf(f64::INFINITY), 1.0);
+        assert!(normal_cdf(f64::NAN).is_nan());
+    }
+
+    #[test]
+    fn quantile_against_forty_digits() {
+        for (p, expected) in QUANTILES {
+            assert_relative(normal_quantile(p), expected, CLOSED_FORM, &format!("quantile({p:e})"));
+        }
+        assert_eq!(normal_quantile(0.5), 0.0);
+        assert_eq!(normal_quantile(0.0), f64::NEG_INFINITY);
+        assert_eq!(normal_quantile(1.0), f64::INFINITY);
+        assert!(
+            normal_quantile(-0.1).is_nan()
+                && normal_quantile(1.1).is_nan()
+                && normal_quantile(f64::NAN).is_nan()
+        );
+    }
+
+    #[test]
+    fn density_is_the_slope() {
+        for x in [-6.0, -1.0, 0.0, 0.7, 3.0] {
+            let slope = (normal_cdf(x + 1e-5) - normal_cdf(x - 1e-5)) / 2e-5;
+            assert!((normal_density(x) - slope).abs() < 1e-10, "{x}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn quantile_undoes_the_distribution_function(x in -37.0..5.0_f64) {
+            // Above 0 the rounding of p near 1 limits what can come back.
+            let p = normal_cdf(x);
+            let lost = f64::EPSILON * p / normal_density(x);
+            prop_assert!((normal_quantile(p) - x).abs() <= QUANTILE * x.abs().max(1.0) + lost);
+        }
+
+        #[test]
+        fn agrees_with_statrs(x in -8.0..8.0_f64) {
+            let oracle = Normal::standard();
+            prop_assert!((normal_cdf(x) / oracle.cdf(x) - 1.0).abs() <= ORACLE);
+        }
+    }
+}

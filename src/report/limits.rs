@@ -1,14 +1,12 @@
 //! Whether the results keep the scenario's promises (`[[limit]]`), judged by the 95 % interval of the statistic.
 
+use crate::numeric::normal::HALF_WIDTH_95;
 use crate::aggregate::summary::{MetricSummary, Summary, natural};
 use crate::metrics::Unit;
 use crate::scenario::{Limit, LimitStatistic, Scenario};
 use crate::units::{Share, nearest_f64};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
-
-/// Two-sided 95 % point of the standard normal law.
-const NORMAL_95: f64 = 1.959_963_984_540_054;
 
 /// How a promise fares.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -95,7 +93,7 @@ pub(super) fn estimate(
     let moments = &metric.moments;
     let per_mille = |level: Share| (level.decimal() * Decimal::ONE_THOUSAND).to_u32();
     let around = |value: f64, error: f64| {
-        let bound = |sign: f64| Some(natural(unit, value + sign * NORMAL_95 * error));
+        let bound = |sign: f64| Some(natural(unit, value + sign * HALF_WIDTH_95 * error));
         (natural(unit, value), bound(-1.0), bound(1.0))
     };
     match statistic {

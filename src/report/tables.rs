@@ -1,15 +1,13 @@
 //! The tidy CSV files: one figure a row, ids and levels as in MODEL.md.
 
 use super::number_text::{cell, statistic, value};
+use crate::numeric::normal::HALF_WIDTH_95;
 use crate::aggregate::block::BlockOutcome;
 use crate::aggregate::columns::Column;
 use crate::aggregate::summary::Summary;
 use crate::aggregate::{QUANTILE_PER_MILLE, level_name};
 use crate::metrics::Unit;
 use crate::plan::Plan;
-
-/// Two-sided 95 % point of the standard normal law.
-const NORMAL_95: f64 = 1.959_963_984_540_054;
 
 struct Table {
     writer: csv::Writer<Vec<u8>>,
@@ -65,7 +63,7 @@ pub fn summary_csv(summary: &Summary) -> String {
         for quantile in &metric.quantiles {
             let name = format!("q{}", level_name(quantile.per_mille));
             let error = match (quantile.low, quantile.high) {
-                (Some(low), Some(high)) => Some((high - low) as f64 / (2.0 * NORMAL_95)),
+                (Some(low), Some(high)) => Some((high - low) as f64 / (2.0 * HALF_WIDTH_95)),
                 _ => None,
             };
             row(&name, value(unit, quantile.value), error);

@@ -1,11 +1,30 @@
 //! The closed sets of words that a scenario chooses from.
 
+/// A closed set of words, for code that works on any of them.
+pub trait Choice: Copy + PartialEq + Sized + 'static {
+    /// All values, in the order of the scenario format.
+    const VALUES: &'static [Self];
+    /// The words of all values, in the same order.
+    const VALUE_WORDS: &'static [&'static str];
+
+    /// The value a word stands for.
+    fn parse_word(word: &str) -> Option<Self> {
+        let position = Self::VALUE_WORDS.iter().position(|known| *known == word)?;
+        Some(Self::VALUES[position])
+    }
+}
+
 /// Declares a closed set of words: an enum, the list of its values, the word of each, and the way back.
 macro_rules! choice {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)+ }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
         pub enum $name { $($(#[$variant_doc])* $variant,)+ }
+
+        impl Choice for $name {
+            const VALUES: &'static [$name] = $name::ALL;
+            const VALUE_WORDS: &'static [&'static str] = $name::WORDS;
+        }
 
         impl $name {
             /// All values, in the order of the scenario format.

@@ -10,8 +10,8 @@ mod fund;
 mod line;
 
 pub use choice::{
-    Amortisation, Backing, Copula, Dependence, Language, LegalForm, LineNumber, PdTarget, Period, QueueOrder,
-    Regime, Size, Theme,
+    Amortisation, Backing, Choice, Copula, Dependence, Language, LegalForm, LineNumber, PdTarget, Period,
+    QueueOrder, Regime, Size, Theme,
 };
 pub use credit::{Credit, Economy, PdMultiplier, Rating};
 pub use fund::{Fees, Fund, StateAid, Tranche};

@@ -1,6 +1,7 @@
 //! Timelines: mean over all paths and quantiles over the first ones, quarter by quarter.
 
 use super::metric::CONFIDENCE;
+use crate::numeric::normal::HALF_WIDTH_95;
 use crate::aggregate::moments::Moments;
 use crate::aggregate::selection::select_ranks;
 use crate::aggregate::timeline::{Series, TimelineLayout};
@@ -9,9 +10,6 @@ use crate::aggregate::{QUANTILE_PER_MILLE, quantile_rank};
 use crate::numeric::binomial::quantile_interval_ranks;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
-
-/// Two-sided 95 % point of the standard normal law.
-const NORMAL_95: f64 = 1.959_963_984_540_054;
 
 /// A series at the end of one quarter, in carried units.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,7 +69,7 @@ impl Ranks {
             .iter()
             .map(|&(rank, bounds)| {
                 let error =
-                    bounds.map(|(low, high)| (values[high] - values[low]) as f64 / (2.0 * NORMAL_95));
+                    bounds.map(|(low, high)| (values[high] - values[low]) as f64 / (2.0 * HALF_WIDTH_95));
                 (values[rank], error)
             })
             .collect()

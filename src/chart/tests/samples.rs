@@ -1,4 +1,4 @@
-//! Charts with realistic and with nasty data, in both languages; the rules are checked on all of them.
+//! Charts as a report has them, in both languages, with made-up but realistic data.
 
 use crate::chart::*;
 use crate::locale::{Phrases, words};
@@ -21,7 +21,12 @@ fn text(language: Language, italian: (&str, &str), english: (&str, &str)) -> Cha
     ChartText {
         title: title.to_owned(),
         subtitle: subtitle.to_owned(),
-        footer: Phrases::new(language).source_line("Base: fondo misto & garanzie", PATHS, 20_220_131, "0.1.0"),
+        footer: Phrases::new(language).source_line(
+            "Base: fondo misto & garanzie",
+            PATHS,
+            20_220_131,
+            "0.1.0",
+        ),
         description: format!("{title}. {subtitle}"),
     }
 }
@@ -72,7 +77,12 @@ pub fn loss(language: Language) -> Chart {
         ),
     );
     let curve_heading = words.chance_of_losing_more.to_owned();
-    chart("loss", language, text, Figure::LossDistribution(LossDistribution { histogram, curve_heading, curve }))
+    chart(
+        "loss",
+        language,
+        text,
+        Figure::LossDistribution(LossDistribution { histogram, curve_heading, curve }),
+    )
 }
 
 /// A tidy distribution far from zero.
@@ -96,14 +106,20 @@ pub fn leverage(language: Language) -> Chart {
     };
     let text = text(
         language,
-        ("Ogni euro del fondo muove quasi 3 euro di credito", "Effetto leva: (prestiti del fondo + prestiti bancari) / dotazione"),
-        ("Each euro of the fund moves almost 3 euros of credit", "Leverage effect: (fund loans + bank loans) / endowment"),
+        (
+            "Ogni euro del fondo muove quasi 3 euro di credito",
+            "Effetto leva: (prestiti del fondo + prestiti bancari) / dotazione",
+        ),
+        (
+            "Each euro of the fund moves almost 3 euros of credit",
+            "Leverage effect: (fund loans + bank loans) / endowment",
+        ),
     );
     chart("leverage", language, text, Figure::Histogram(figure))
 }
 
 /// Any curve over quarters as a series with three bands, a mean and samples.
-fn series(
+pub fn series(
     label: &str,
     hue: Hue,
     quarters: usize,
@@ -119,15 +135,14 @@ fn series(
             .collect::<Vec<_>>()
     };
     let band = |share, reach: f64| Band { share, lower: line(-reach), upper: line(reach * 1.25) };
-    let samples = (0..3)
+    let samples = (0..4)
         .map(|path| {
-            line(0.0)
-                .iter()
-                .zip(line(1.0))
-                .enumerate()
-                .map(|(index, (low, high))| {
-                    let (low, high) = (low.unwrap_or(0.0), high.unwrap_or(0.0));
-                    Some(low + (high - low) * (wave(index / 3, path as f64 * 0.37) - 0.5) * 2.0)
+            let mut shift = 0.0;
+            (0..quarters)
+                .map(|index| {
+                    let x = index as f64 / (quarters.max(2) - 1) as f64;
+                    shift = 0.96 * shift + (wave(index * index + 3 * index, path as f64 * 0.37) - 0.5) * 0.9;
+                    Some(middle(x) + shift * spread(x))
                 })
                 .collect()
         })
@@ -173,8 +188,14 @@ pub fn defaults(language: Language) -> Chart {
     };
     let text = text(
         language,
-        ("Un progetto su sette non rimborsa, ma nella linea 1 l’incertezza è doppia", "Tasso di inadempimento cumulato, per linea, sui progetti finanziati fino al trimestre"),
-        ("One project in seven defaults, but line 1 is twice as uncertain", "Cumulative default rate by line, of the projects funded up to the quarter"),
+        (
+            "Un progetto su sette non rimborsa, ma nella linea 1 l’incertezza è doppia",
+            "Tasso di inadempimento cumulato, per linea, sui progetti finanziati fino al trimestre",
+        ),
+        (
+            "One project in seven defaults, but line 1 is twice as uncertain",
+            "Cumulative default rate by line, of the projects funded up to the quarter",
+        ),
     );
     chart("defaults", language, text, Figure::Fan(figure))
 }
@@ -212,8 +233,13 @@ pub fn reserve(language: Language) -> Chart {
     let words = words(language);
     let quarters = 52;
     let hump = |x: f64| (x * 3.0).min(1.0) * (1.0 - x) * 1.5;
-    let mut exposure =
-        series(words.guaranteed_exposure, Hue::Orange, quarters, |x| 4_200_000.0 * hump(x), |x| 350_000.0 * hump(x));
+    let mut exposure = series(
+        words.guaranteed_exposure,
+        Hue::Orange,
+        quarters,
+        |x| 4_200_000.0 * hump(x),
+        |x| 350_000.0 * hump(x),
+    );
     let mut reserve = series(
         words.guarantee_reserve,
         Hue::Blue,
@@ -226,10 +252,13 @@ pub fn reserve(language: Language) -> Chart {
         series.mean = None;
         series.samples.clear();
     }
-    let mut ratio = series(words.median, Hue::Grey, quarters, |x| 0.21 + 0.4 * x * x * x, |x| 0.02 + 0.06 * x);
+    let mut ratio =
+        series(words.median, Hue::Grey, quarters, |x| 0.21 + 0.4 * x * x * x, |x| 0.02 + 0.06 * x);
     ratio.samples.clear();
     ratio.mean = None;
-    for line in ratio.bands.iter_mut().flat_map(|band| [&mut band.lower, &mut band.upper]).chain([&mut ratio.median]) {
+    for line in
+        ratio.bands.iter_mut().flat_map(|band| [&mut band.lower, &mut band.upper]).chain([&mut ratio.median])
+    {
         line[..3].fill(None);
         line[quarters - 6..].fill(None);
         line[20] = None;
@@ -261,8 +290,14 @@ pub fn reserve(language: Language) -> Chart {
     };
     let text = text(
         language,
-        ("L’accantonamento copre sempre almeno il 20 % dell’esposizione garantita", "Accantonamento per garanzie contro esposizione garantita, a fine trimestre"),
-        ("The reserve always covers at least 20% of the guaranteed exposure", "Guarantee reserve against guaranteed exposure, at the end of the quarter"),
+        (
+            "L’accantonamento copre sempre almeno il 20 % dell’esposizione garantita",
+            "Accantonamento per garanzie contro esposizione garantita, a fine trimestre",
+        ),
+        (
+            "The reserve always covers at least 20% of the guaranteed exposure",
+            "Guarantee reserve against guaranteed exposure, at the end of the quarter",
+        ),
     );
     chart("reserve", language, text, Figure::Fan(figure))
 }
@@ -277,18 +312,18 @@ pub fn demand(language: Language) -> Chart {
         interval: Some((low, high)),
     };
     let figure = GroupedBars {
-        axis_label: format!("{}; {}", words.mean, Phrases::new(language).between_quantiles(0.1, 0.9)),
+        axis_label: format!("{}; {}", words.bar_is_mean, Phrases::new(language).whisker(0.1, 0.9)),
         format: AxisFormat::Percent,
         groups: vec![
             BarGroup {
-                title: words.line.to_owned(),
+                title: words.by_line.to_owned(),
                 bars: vec![
                     bar(words.line_one, Hue::Blue, 0.417, 0.23, 0.66),
                     bar(words.line_two, Hue::Blue, 0.824, 0.7, 0.97),
                 ],
             },
             BarGroup {
-                title: words.theme.to_owned(),
+                title: words.by_theme.to_owned(),
                 bars: vec![
                     bar(words.health_wellbeing, Hue::Green, 0.55, 0.4, 0.7),
                     bar(words.demographic_change, Hue::Green, 0.51, 0.33, 0.69),
@@ -301,8 +336,14 @@ pub fn demand(language: Language) -> Chart {
     };
     let text = text(
         language,
-        ("Il fondo soddisfa due terzi della domanda delle piccole imprese, meno di metà di quella dei grandi programmi", "Domanda soddisfatta: investimenti sostenuti / investimenti richiesti"),
-        ("The fund meets most of the demand of small firms, less than half of that of large programmes", "Demand met: investment supported / investment applied for"),
+        (
+            "Il fondo soddisfa due terzi della domanda delle piccole imprese, meno di metà di quella dei grandi programmi",
+            "Domanda soddisfatta: investimenti sostenuti / investimenti richiesti",
+        ),
+        (
+            "The fund meets most of the demand of small firms, less than half of that of large programmes",
+            "Demand met: investment supported / investment applied for",
+        ),
     );
     chart("demand", language, text, Figure::GroupedBars(figure))
 }
@@ -330,7 +371,10 @@ pub fn sources(language: Language) -> Chart {
     };
     let text = text(
         language,
-        ("Le banche portano più di metà del denaro", "Fonti di finanziamento dei progetti, media sui percorsi"),
+        (
+            "Le banche portano più di metà del denaro",
+            "Fonti di finanziamento dei progetti, media sui percorsi",
+        ),
         ("Banks bring more than half of the money", "Sources of finance of the projects, mean over paths"),
     );
     chart("sources", language, text, Figure::StackedBars(figure))
@@ -348,14 +392,21 @@ pub fn cap(language: Language) -> Chart {
         })
         .collect();
     let figure = Exceedance {
-        axis: ValueAxis { label: words.cap_utilisation.to_owned(), format: AxisFormat::Percent, hue: Hue::Blue },
+        axis: ValueAxis {
+            label: words.cap_utilisation.to_owned(),
+            format: AxisFormat::Percent,
+            hue: Hue::Blue,
+        },
         heading: words.chance_of_exceeding.to_owned(),
         points,
         markers: vec![Marker { label: "Cap".to_owned(), value: 1.0, kind: MarkerKind::Threshold }],
     };
     let text = text(
         language,
-        ("Il cap viene superato in meno di 2 futuri su 100", "Perdite sulle garanzie / importo massimo garantito"),
+        (
+            "Il cap viene superato in meno di 2 futuri su 100",
+            "Perdite sulle garanzie / importo massimo garantito",
+        ),
         ("The cap is exceeded in less than 2 futures out of 100", "Losses on guarantees / cap amount"),
     );
     chart("cap", language, text, Figure::Exceedance(figure))
@@ -369,161 +420,4 @@ pub fn realistic() -> Vec<Chart> {
             [loss, leverage, defaults, cash, reserve, demand, sources, cap].map(|sample| sample(*language))
         })
         .collect()
-}
-
-/// Charts whose data is empty, constant, extreme, or hostile.
-pub fn nasty() -> Vec<Chart> {
-    let italian = Language::Italian;
-    let mut charts = Vec::new();
-    let mut add = |name: &str, base: &Chart, change: &dyn Fn(&mut Chart)| {
-        let mut chart = base.clone();
-        chart.name = format!("nasty-{name}");
-        change(&mut chart);
-        charts.push(chart);
-    };
-    let loss = loss(italian);
-    let on_loss = |change: &dyn Fn(&mut LossDistribution)| {
-        let mut figure = match &loss.figure {
-            Figure::LossDistribution(figure) => figure.clone(),
-            _ => unreachable!("the sample is a loss distribution"),
-        };
-        change(&mut figure);
-        Figure::LossDistribution(figure)
-    };
-    add("loss-empty", &loss, &|chart| {
-        chart.figure = on_loss(&|figure| {
-            figure.histogram.bins.clear();
-            figure.curve.clear();
-        });
-    });
-    add("loss-all-zero", &loss, &|chart| {
-        chart.figure = on_loss(&|figure| {
-            figure.histogram.bins = vec![Bin { from: 0.0, to: 0.0, count: 5_000 }];
-            figure.histogram.markers.iter_mut().for_each(|marker| marker.value = 0.0);
-            figure.curve = vec![ExceedancePoint { value: 0.0, chance: 0.0, interval: Some((0.0, 0.0006)) }];
-        });
-    });
-    add("loss-one-value", &loss, &|chart| {
-        chart.figure = on_loss(&|figure| {
-            figure.histogram.bins = vec![Bin { from: 1_250.0, to: 1_250.0, count: 1 }];
-            figure.histogram.markers.iter_mut().for_each(|marker| marker.value = 1_250.0);
-            figure.curve = vec![ExceedancePoint { value: 1_250.0, chance: 1.0, interval: None }];
-        });
-    });
-    add("loss-far-tail", &loss, &|chart| {
-        chart.figure = on_loss(&|figure| {
-            figure.histogram.bins.push(Bin { from: 60_000_000.0, to: 60_050_000.0, count: 1 });
-            figure.curve.push(ExceedancePoint { value: 60_000_000.0, chance: 1e-9, interval: Some((0.0, 1e-4)) });
-        });
-    });
-    add("loss-not-a-number", &loss, &|chart| {
-        chart.figure = on_loss(&|figure| {
-            figure.histogram.markers[1].value = f64::NAN;
-            figure.histogram.markers[2].value = f64::INFINITY;
-            figure.curve[5].chance = f64::NAN;
-            figure.curve[7].interval = Some((f64::NAN, f64::INFINITY));
-        });
-    });
-    add("loss-crowded", &loss, &|chart| {
-        chart.figure = on_loss(&|figure| {
-            figure.histogram.markers = (0..7)
-                .map(|index| Marker {
-                    label: format!("Quantile molto particolare n. {index}"),
-                    value: 300_000.0 + 9_000.0 * index as f64,
-                    kind: MarkerKind::Statistic,
-                })
-                .collect();
-        });
-    });
-    add("long-words", &leverage(italian), &|chart| {
-        chart.text.title = "Titolo lunghissimo <con> \"segni\" & 'apici' ".repeat(6);
-        chart.text.subtitle = "x".repeat(400);
-        chart.text.footer = "Fonte: simulazione\u{7} con uno scenario dal nome ".repeat(9);
-        chart.text.description = "a & b < c\u{0} > d".to_owned();
-        chart.name = "nasty long \"name\"".to_owned();
-    });
-    let fan = |chart: &Chart| match &chart.figure {
-        Figure::Fan(fan) => fan.clone(),
-        _ => unreachable!("the sample is a fan"),
-    };
-    let (cash, defaults) = (cash(italian), defaults(italian));
-    add("fan-empty", &cash, &|chart| {
-        let mut figure = fan(&cash);
-        figure.panels[0].series.clear();
-        chart.figure = Figure::Fan(figure);
-    });
-    add("fan-no-panel", &cash, &|chart| {
-        let mut figure = fan(&cash);
-        figure.panels.clear();
-        chart.figure = Figure::Fan(figure);
-    });
-    add("fan-constant", &defaults, &|chart| {
-        let mut figure = fan(&defaults);
-        for panel in &mut figure.panels {
-            panel.series = vec![series("mediana", Hue::Blue, 40, |_| 0.0, |_| 0.0)];
-        }
-        figure.panels[1].series = vec![series("mediana", Hue::Blue, 40, |_| f64::NAN, |_| 0.0)];
-        chart.figure = Figure::Fan(figure);
-    });
-    add("fan-one-quarter", &cash, &|chart| {
-        let mut figure = fan(&cash);
-        figure.panels[0].series = vec![series("mediana", Hue::Blue, 1, |_| 4.0e6, |_| 1.0e5)];
-        chart.figure = Figure::Fan(figure);
-    });
-    add("fan-cut", &cash, &|chart| {
-        let mut figure = fan(&cash);
-        figure.panels[0].range = Some((500_000.0, 1_000_000.0));
-        chart.figure = Figure::Fan(figure);
-    });
-    add("fan-negative", &cash, &|chart| {
-        let mut figure = fan(&cash);
-        figure.panels[0].series =
-            vec![series("mediana", Hue::Blue, 30, |x| -2.0e6 * x, |x| 1.0e6 * x), series("altra", Hue::Orange, 30, |x| 1.0e5 * x, |_| 2.0e5)];
-        chart.figure = Figure::Fan(figure);
-    });
-    let demand = demand(italian);
-    add("bars-empty", &demand, &|chart| {
-        chart.figure = Figure::GroupedBars(GroupedBars {
-            axis_label: String::new(),
-            format: AxisFormat::Euro,
-            groups: Vec::new(),
-            threshold: None,
-        });
-    });
-    add("bars-negative", &demand, &|chart| {
-        let bar = |label: &str, value, interval| Bar { label: label.to_owned(), hue: Hue::Blue, value, interval };
-        chart.figure = Figure::GroupedBars(GroupedBars {
-            axis_label: "differenza".to_owned(),
-            format: AxisFormat::Euro,
-            groups: vec![BarGroup {
-                title: String::new(),
-                bars: vec![
-                    bar("meno", Some(-1_500_000.0), Some((-2_500_000.0, 300_000.0))),
-                    bar("niente", Some(0.0), None),
-                    bar("non un numero", Some(f64::NAN), Some((f64::NAN, 1.0))),
-                    bar(&"un nome così lungo che occupa più righe ".repeat(3), Some(1.0e6), Some((2.0e6, 0.5e6))),
-                ],
-            }],
-            threshold: None,
-        });
-    });
-    add("stack-empty", &sources(italian), &|chart| {
-        chart.figure =
-            Figure::StackedBars(StackedBars { axis_label: String::new(), format: AxisFormat::Euro, rows: Vec::new() });
-    });
-    add("stack-odd", &sources(italian), &|chart| {
-        let parts = (0..9)
-            .map(|index| StackPart {
-                label: format!("parte numero {index}"),
-                hue: Hue::ALL[index % 7],
-                value: [1.0, -5.0, 0.0, f64::NAN, 1e-6, 300.0, 0.2, 40.0, 7.0][index],
-            })
-            .collect();
-        chart.figure = Figure::StackedBars(StackedBars {
-            axis_label: "euro".to_owned(),
-            format: AxisFormat::Euro,
-            rows: vec![StackRow { label: "Una riga".to_owned(), parts }],
-        });
-    });
-    charts
 }

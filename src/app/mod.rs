@@ -1,0 +1,115 @@
+//! The shell: the only place with files, clock, threads, signals and the terminal.
+//!
+//! It strings the stages together (read, check, resolve, simulate, summarise, report) and turns whatever goes wrong
+//! into one message and an exit code.
+
+mod check;
+mod disk;
+mod interrupt;
+mod output_folder;
+mod progress;
+mod run;
+mod scenarios;
+
+use crate::cli::{Cli, Command};
+use crate::diagnostic::Problems;
+use crate::engine::InvariantBroken;
+use clap::Parser;
+use std::io::Write;
+use std::process::ExitCode;
+
+/// How a command ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Outcome {
+    /// Done.
+    Done,
+    /// Done, but the answer is no: a promise is broken.
+    No,
+    /// Stopped by the user; what was finished is written and marked.
+    Interrupted,
+}
+
+/// Why a command could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The scenarios cannot be used; the message was rendered already.
+    #[error("{0}")]
+    Scenario(String),
+    /// A scenario file exists and could not be read.
+    #[error("{0}")]
+    Unreadable(String),
+    /// The command line asks for something that cannot be.
+    #[error("error: {0}")]
+    Usage(String),
+    /// A file or folder could not be written.
+    #[error("error: {what}: {cause}")]
+    Files {
+        /// What was attempted.
+        what: String,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+    /// The books of a path do not balance.
+    #[error(
+        "error: the books do not balance in scenario {scenario} (seed {seed}): {broken}\n\
+         This is a bug of fesr, not of the scenario. No results were written; please report it with the scenario."
+    )]
+    Invariant {
+        /// The scenario.
+        scenario: String,
+        /// Its seed.
+        seed: u64,
+        /// Path, quarter and identity.
+        broken: InvariantBroken,
+    },
+}
+
+impl Failure {
+    fn exit_code(&self) -> u8 {
+        match self {
+            Failure::Scenario(_) | Failure::Usage(_) => 2,
+            Failure::Unreadable(_) | Failure::Files { .. } => 3,
+            Failure::Invariant { .. } => 70,
+        }
+    }
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match cli.command {
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Check(arguments) => check::check(&arguments),
+    };
+    match result {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::No) => ExitCode::from(1),
+        Ok(Outcome::Interrupted) => ExitCode::from(130),
+        Err(failure) => {
+            say(&failure.to_string());
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+/// A message to standard error; colours go where they are wanted.
+fn say(message: &str) {
+    let mut stderr = anstream::stderr().lock();
+    // Nobody may be listening; there is nowhere else to complain.
+    let _ = writeln!(stderr, "{}", message.trim_end());
+}
+
+/// Results to standard output. A closed pipe ends the program quietly: the reader has seen enough.
+fn print(text: &str) -> Result<(), Failure> {
+    let mut stdout = anstream::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(cause) if cause.kind() == std::io::ErrorKind::BrokenPipe => std::process::exit(0),
+        Err(cause) => Err(Failure::Files { what: "cannot write to standard output".to_string(), cause }),
+        Ok(()) => Ok(()),
+    }
+}
+
+/// The failure that unusable scenarios are.
+fn unusable(problems: &Problems, rendered: String) -> Failure {
+    if problems.is_unreadable() { Failure::Unreadable(rendered) } else { Failure::Scenario(rendered) }
+}

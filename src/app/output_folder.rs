@@ -1,0 +1,152 @@
+//! A result folder that is whole or not there: written aside, then renamed.
+
+use super::Failure;
+use crate::report::OutputFile;
+use crate::report::run_record::sha256;
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// A folder being written beside the place where it will stand.
+pub struct OutputFolder {
+    root: PathBuf,
+    name: String,
+    aside: PathBuf,
+    hashes: BTreeMap<String, String>,
+    finished: bool,
+}
+
+impl OutputFolder {
+    /// Prepares the folder of a scenario under `root`, so that what cannot be written fails before the run.
+    ///
+    /// # Errors
+    /// [`Failure::Files`] if the folder cannot be made.
+    pub fn prepare(root: &Path, name: &str) -> Result<OutputFolder, Failure> {
+        let failed = |path: &Path| {
+            let what = format!("cannot make the folder {}", path.display());
+            move |cause| Failure::Files { what, cause }
+        };
+        fs::create_dir_all(root).map_err(failed(root))?;
+        let target = root.join(name);
+        let previous = root.join(format!(".{name}.previous"));
+        // A run that was killed between its two renames left the earlier result here.
+        if previous.exists() && !target.exists() {
+            fs::rename(&previous, &target).map_err(failed(&target))?;
+        }
+        if target.exists() && !target.is_dir() {
+            let cause = std::io::Error::from(std::io::ErrorKind::NotADirectory);
+            return Err(Failure::Files { what: format!("cannot write results to {}", target.display()), cause });
+        }
+        let aside = root.join(format!(".{name}.{}.partial", std::process::id()));
+        if aside.exists() {
+            fs::remove_dir_all(&aside).map_err(failed(&aside))?;
+        }
+        fs::create_dir(&aside).map_err(failed(&aside))?;
+        let folder = OutputFolder {
+            root: root.to_path_buf(),
+            name: name.to_string(),
+            aside,
+            hashes: BTreeMap::new(),
+            finished: false,
+        };
+        let charts = folder.aside.join("charts");
+        fs::create_dir(&charts).map_err(failed(&charts))?;
+        Ok(folder)
+    }
+
+    /// Writes a file.
+    ///
+    /// # Errors
+    /// [`Failure::Files`] if it cannot be written.
+    pub fn write(&mut self, file: &OutputFile) -> Result<(), Failure> {
+        let path = self.aside.join(&file.name);
+        fs::write(&path, &file.bytes).map_err(|cause| self.cannot_write(&file.name, cause))?;
+        self.hashes.insert(file.name.clone(), sha256(&file.bytes));
+        Ok(())
+    }
+
+    /// Opens a file that is written bit by bit.
+    ///
+    /// # Errors
+    /// [`Failure::Files`] if it cannot be made.
+    pub fn create(&self, name: &str) -> Result<BufWriter<File>, Failure> {
+        let file = File::create(self.aside.join(name)).map_err(|cause| self.cannot_write(name, cause))?;
+        Ok(BufWriter::with_capacity(1 << 20, file))
+    }
+
+    /// Closes a file opened with [`OutputFolder::create`] and takes its hash.
+    ///
+    /// # Errors
+    /// [`Failure::Files`] if it cannot be written or read back.
+    pub fn close(&mut self, name: &str, mut file: BufWriter<File>) -> Result<(), Failure> {
+        use sha2::{Digest, Sha256};
+        file.flush().map_err(|cause| self.cannot_write(name, cause))?;
+        let mut written =
+            File::open(self.aside.join(name)).map_err(|cause| self.cannot_write(name, cause))?;
+        let mut hasher = Sha256::new();
+        let mut buffer = vec![0; 1 << 20];
+        loop {
+            let count = std::io::Read::read(&mut written, &mut buffer)
+                .map_err(|cause| self.cannot_write(name, cause))?;
+            if count == 0 {
+                break;
+            }
+            hasher.update(&buffer[..count]);
+        }
+        let hash = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        self.hashes.insert(name.to_string(), hash);
+        Ok(())
+    }
+
+    /// SHA-256 of every file written so far.
+    pub fn hashes(&self) -> &BTreeMap<String, String> {
+        &self.hashes
+    }
+
+    /// Puts the folder in its place and returns that; an earlier result is removed only afterwards. A part of a run
+    /// goes to `NAME.interrupted` and never replaces a whole one.
+    ///
+    /// # Errors
+    /// [`Failure::Files`] if the folder cannot be renamed; the earlier result is then put back.
+    pub fn finish(mut self, interrupted: bool) -> Result<PathBuf, Failure> {
+        let name =
+            if interrupted { format!("{}.interrupted", self.name) } else { self.name.clone() };
+        let target = self.root.join(&name);
+        let previous = self.root.join(format!(".{name}.previous"));
+        let failed = |cause| Failure::Files { what: format!("cannot replace {}", target.display()), cause };
+        if previous.exists() {
+            fs::remove_dir_all(&previous).map_err(failed)?;
+        }
+        let had_earlier = target.exists();
+        if had_earlier {
+            fs::rename(&target, &previous).map_err(failed)?;
+        }
+        if let Err(cause) = fs::rename(&self.aside, &target) {
+            if had_earlier {
+                fs::rename(&previous, &target).map_err(failed)?;
+            }
+            return Err(failed(cause));
+        }
+        self.finished = true;
+        if had_earlier {
+            // The new result stands; a leftover is cleaned up by the next run.
+            let _ = fs::remove_dir_all(&previous);
+        }
+        Ok(target)
+    }
+
+    fn cannot_write(&self, name: &str, cause: std::io::Error) -> Failure {
+        let what = format!("cannot write {name} of {}", self.root.join(&self.name).display());
+        Failure::Files { what, cause }
+    }
+}
+
+impl Drop for OutputFolder {
+    /// What was not finished leaves nothing behind.
+    fn drop(&mut self) {
+        if !self.finished {
+            let _ = fs::remove_dir_all(&self.aside);
+        }
+    }
+}

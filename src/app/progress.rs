@@ -1,0 +1,137 @@
+//! Progress on standard error: a bar with rate, time left and the expected loss converging, or a line now and then.
+
+use crate::numeric::normal::HALF_WIDTH_95;
+use crate::aggregate::block::BlockOutcome;
+use crate::aggregate::collector::{Collector, Watcher};
+use crate::cli::ProgressMode;
+use crate::locale::Numbers;
+use crate::metrics::MetricId;
+use crate::report::tables::paths_csv_rows;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::fs::File;
+use std::io::{BufWriter, IsTerminal, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// Time between two lines of [`ProgressMode::Lines`].
+const LINE_EVERY: Duration = Duration::from_secs(5);
+
+/// Shows the progress of one run and, if asked, writes its paths as they come.
+pub struct RunWatcher {
+    stop: Arc<AtomicBool>,
+    bar: ProgressBar,
+    lines: bool,
+    started: Instant,
+    last_line: Instant,
+    simulated: AtomicU64,
+    planned: u64,
+    numbers: Numbers,
+    /// `paths.csv`, and what went wrong with it.
+    pub paths_file: Option<BufWriter<File>>,
+    /// The first error of `paths.csv`; the run stops then.
+    pub paths_error: Option<std::io::Error>,
+    columns: Vec<crate::aggregate::columns::Column>,
+}
+
+impl RunWatcher {
+    /// For a run of `planned` paths.
+    pub fn new(
+        mode: ProgressMode,
+        quiet: bool,
+        planned: u64,
+        numbers: Numbers,
+        stop: Arc<AtomicBool>,
+        columns: Vec<crate::aggregate::columns::Column>,
+    ) -> RunWatcher {
+        let terminal = std::io::stderr().is_terminal();
+        let (bar, lines) = match mode {
+            _ if quiet => (false, false),
+            ProgressMode::Auto => (terminal, !terminal),
+            ProgressMode::Bar => (true, false),
+            ProgressMode::Lines => (false, true),
+            ProgressMode::None => (false, false),
+        };
+        let target = if bar { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let style = ProgressStyle::with_template(
+            "  {bar:24} {percent:>3} %  {human_pos} paths, {per_sec}, {eta} left  {msg}",
+        )
+        .expect("the template is sound")
+        .progress_chars("█▌░");
+        let bar = ProgressBar::with_draw_target(Some(planned), target).with_style(style);
+        #[allow(clippy::disallowed_methods, reason = "the shell may look at the clock")]
+        let now = Instant::now();
+        RunWatcher {
+            stop,
+            bar,
+            lines,
+            started: now,
+            last_line: now,
+            simulated: AtomicU64::new(0),
+            planned,
+            numbers,
+            paths_file: None,
+            paths_error: None,
+            columns,
+        }
+    }
+
+    /// Takes the bar away; says how long it took in line mode.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+        if self.lines {
+            super::say(&format!(
+                "  simulated {} paths in {:.1} s",
+                self.numbers.count(self.simulated.load(Ordering::Relaxed)),
+                self.started.elapsed().as_secs_f64()
+            ));
+        }
+    }
+
+    /// The expected loss with its interval, so far.
+    fn headline(&self, collector: &Collector) -> Option<String> {
+        let moments = collector.moments_of(MetricId::FundLoss)?;
+        let half = HALF_WIDTH_95 * moments.standard_error() / 100.0;
+        let (mean, half) =
+            (self.numbers.euros_short(moments.mean() / 100.0), self.numbers.euros_short(half));
+        Some(format!("loss {mean} ± {half}"))
+    }
+}
+
+impl Watcher for RunWatcher {
+    fn stop(&self) -> &AtomicBool {
+        &self.stop
+    }
+
+    fn simulated(&self, paths: u64) {
+        self.simulated.fetch_add(paths, Ordering::Relaxed);
+        self.bar.inc(paths);
+    }
+
+    fn blocks(&mut self, blocks: &[BlockOutcome]) {
+        let Some(file) = &mut self.paths_file else { return };
+        for block in blocks {
+            if let Err(error) = file.write_all(paths_csv_rows(&self.columns, block).as_bytes()) {
+                self.paths_error = Some(error);
+                self.paths_file = None;
+                self.stop.store(true, Ordering::SeqCst);
+                return;
+            }
+        }
+    }
+
+    fn absorbed(&mut self, collector: &Collector) {
+        let headline = self.headline(collector).unwrap_or_default();
+        if self.lines && self.last_line.elapsed() >= LINE_EVERY {
+            #[allow(clippy::disallowed_methods, reason = "the shell may look at the clock")]
+            let now = Instant::now();
+            self.last_line = now;
+            super::say(&format!(
+                "  {} of {} paths, {headline}",
+                self.numbers.count(collector.paths),
+                self.numbers.count(self.planned)
+            ));
+        }
+        self.bar.set_message(headline);
+    }
+}

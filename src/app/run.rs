@@ -1,0 +1,203 @@
+//! `fesr run`: read, check, simulate, summarise, write.
+
+use super::output_folder::OutputFolder;
+use super::progress::RunWatcher;
+use super::scenarios::{CheckedScenario, read_all, show_warnings};
+use super::{Failure, Outcome, interrupt, print, say};
+use crate::aggregate::collector::Collector;
+use crate::aggregate::summary::Summary;
+use crate::cli::RunArguments;
+use crate::locale::Numbers;
+use crate::plan::Plan;
+use crate::resolved::{borrowers_csv, resolved_toml};
+use crate::report::key_figures::{KeyFigures, key_figures, plan_text};
+use crate::report::limits::{LimitResult, Verdict, judge};
+use crate::report::run_record::{RunOptions, run_json};
+use crate::report::{OutputFile, RunFacts, charts, summary_json, tables};
+use std::collections::BTreeSet;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The version that results name.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Runs all scenarios of the command line, one after the other.
+///
+/// # Errors
+/// [`Failure`] of the first scenario that cannot be read, run or written; nothing is simulated before all are read.
+pub fn run(arguments: &RunArguments) -> Result<Outcome, Failure> {
+    let scenarios = read_all(&arguments.scenarios, &arguments.common, |scenario| {
+        scenario.simulation.paths = arguments.paths.unwrap_or(scenario.simulation.paths);
+        scenario.simulation.seed = arguments.seed.unwrap_or(scenario.simulation.seed);
+    })?;
+    refuse_equal_names(&scenarios)?;
+    if let Some(threads) = arguments.threads {
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(threads as usize)
+            .build_global()
+            .map_err(|error| Failure::Usage(format!("cannot use {threads} threads: {error}")))?;
+    }
+    // Folders first: what cannot be written fails before the first path.
+    let folders = scenarios
+        .iter()
+        .map(|checked| OutputFolder::prepare(&arguments.output, &checked.scenario.identity.name))
+        .collect::<Result<Vec<_>, _>>()?;
+    let stop = interrupt::stop_flag();
+    let mut outcome = Outcome::Done;
+    let mut reports = Vec::new();
+    for (checked, folder) in scenarios.iter().zip(folders) {
+        if stop.load(Ordering::SeqCst) {
+            return Ok(Outcome::Interrupted);
+        }
+        let finished = run_one(checked, folder, arguments, Arc::clone(&stop))?;
+        let Some(finished) = finished else { return Ok(Outcome::Interrupted) };
+        if finished.interrupted {
+            outcome = Outcome::Interrupted;
+        } else if outcome == Outcome::Done && finished.breaks_promise(arguments.strict) {
+            outcome = Outcome::No;
+        }
+        reports.push(finished);
+        if outcome == Outcome::Interrupted {
+            break;
+        }
+    }
+    if arguments.common.json {
+        let figures: Vec<&KeyFigures> = reports.iter().map(|finished| &finished.figures).collect();
+        let mut text = serde_json::to_string_pretty(&figures).expect("plain data is JSON");
+        text.push('\n');
+        print(&text)?;
+    }
+    Ok(outcome)
+}
+
+/// A scenario whose results are written.
+struct Finished {
+    figures: KeyFigures,
+    limits: Vec<LimitResult>,
+    interrupted: bool,
+}
+
+impl Finished {
+    fn breaks_promise(&self, strict: bool) -> bool {
+        self.limits.iter().any(|limit| match limit.verdict {
+            Verdict::Broken => true,
+            Verdict::NotSettled => strict,
+            Verdict::Kept => false,
+        })
+    }
+}
+
+/// Simulates one scenario; `None` if it was interrupted before the first block was whole.
+fn run_one(
+    checked: &CheckedScenario,
+    mut folder: OutputFolder,
+    arguments: &RunArguments,
+    stop: Arc<AtomicBool>,
+) -> Result<Option<Finished>, Failure> {
+    let scenario = &checked.scenario;
+    let quiet = arguments.common.quiet;
+    let planned = scenario.simulation.paths;
+    let plan = Plan::resolve(scenario);
+    if !quiet {
+        show_warnings(checked);
+        say(&plan_text(scenario, &plan, std::io::stderr().is_terminal()));
+    }
+    let mut collector = Collector::new(&plan, planned);
+    let columns = collector.context.figures.columns().to_vec();
+    let numbers = Numbers::new(scenario.identity.language);
+    let mut watcher =
+        RunWatcher::new(arguments.progress, quiet, planned, numbers, stop, columns.clone());
+    if arguments.each_path {
+        let mut file = folder.create("paths.csv")?;
+        std::io::Write::write_all(&mut file, tables::paths_csv_header(&columns).as_bytes())
+            .map_err(|cause| Failure::Files { what: "cannot write paths.csv".to_string(), cause })?;
+        watcher.paths_file = Some(file);
+    }
+    let simulated = collector.simulate(&mut watcher);
+    watcher.finish();
+    simulated.map_err(|broken| Failure::Invariant {
+        scenario: scenario.identity.name.clone(),
+        seed: scenario.simulation.seed,
+        broken,
+    })?;
+    if let Some(cause) = watcher.paths_error.take() {
+        return Err(Failure::Files { what: "cannot write paths.csv".to_string(), cause });
+    }
+    if let Some(file) = watcher.paths_file.take() {
+        folder.close("paths.csv", file)?;
+    }
+    if collector.paths == 0 {
+        return Ok(None);
+    }
+    let summary = Summary::of(&mut collector);
+    let facts = RunFacts { scenario, version: VERSION, paths: summary.paths, planned };
+    let limits = judge(scenario, &summary);
+    let target = write_results(&facts, &plan, &summary, &limits, arguments, folder)?;
+    let figures = key_figures(&facts, &plan, &summary, &limits, &target.display().to_string());
+    if !arguments.common.json {
+        print(&figures.to_text(std::io::stdout().is_terminal()))?;
+    }
+    Ok(Some(Finished { figures, limits, interrupted: facts.interrupted() }))
+}
+
+fn write_results(
+    facts: &RunFacts,
+    plan: &Plan,
+    summary: &Summary,
+    limits: &[LimitResult],
+    arguments: &RunArguments,
+    mut folder: OutputFolder,
+) -> Result<PathBuf, Failure> {
+    let mut files = vec![
+        OutputFile::text("summary.json", summary_json::summary_json(facts, summary, limits)),
+        OutputFile::text("summary.csv", tables::summary_csv(summary)),
+        OutputFile::text("timeline.csv", tables::timeline_csv(plan, summary)),
+        OutputFile::text("histogram.csv", tables::histogram_csv(summary)),
+        OutputFile::text("groups.csv", tables::groups_csv(summary)),
+        OutputFile::text("contributions.csv", tables::contributions_csv(summary)),
+        OutputFile::text("scenario.resolved.toml", resolved_toml(facts.scenario)),
+    ];
+    files.extend(borrowers_csv(facts.scenario).map(|text| OutputFile::text("borrowers.csv", text)));
+    for chart in charts::charts(facts, plan, summary) {
+        files.push(OutputFile::text(&format!("charts/{}.svg", chart.name), crate::chart::to_svg(&chart)));
+        files.push(OutputFile::text(&format!("charts/{}.csv", chart.name), chart.to_csv()));
+        if arguments.png {
+            files.push(OutputFile {
+                name: format!("charts/{}.png", chart.name),
+                bytes: crate::chart::to_png(&chart),
+            });
+        }
+    }
+    for file in &files {
+        folder.write(file)?;
+    }
+    let options = RunOptions {
+        paths: arguments.paths,
+        seed: arguments.seed,
+        lang: arguments.common.lang.map(|language| language.word().to_string()),
+        png: arguments.png,
+        each_path: arguments.each_path,
+        set: arguments.common.set.clone(),
+    };
+    let record = run_json(facts, &options, folder.hashes());
+    folder.write(&OutputFile::text("run.json", record))?;
+    folder.finish(facts.interrupted())
+}
+
+/// Two scenarios of one name would write into one folder.
+fn refuse_equal_names(scenarios: &[CheckedScenario]) -> Result<(), Failure> {
+    let mut names = BTreeSet::new();
+    for checked in scenarios {
+        if !names.insert(&checked.scenario.identity.name) {
+            return Err(Failure::Usage(format!(
+                "two scenarios are called \"{}\" and would write into the same folder ({}).\n\
+                 Give one of them another name under [scenario], or another -o.",
+                checked.scenario.identity.name,
+                checked.path.display()
+            )));
+        }
+    }
+    Ok(())
+}

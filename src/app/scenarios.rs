@@ -1,0 +1,103 @@
+//! Scenarios from the command line: read, overridden, checked; all problems of all files at once.
+
+use super::disk::Disk;
+use super::{Failure, say, unusable};
+use crate::cli::{CommonArguments, DiagnosticsMode};
+use crate::diagnostic::{Look, Problems, Severity};
+use crate::reading::{SetOption, read_scenario};
+use crate::rules::{self, RuleReport};
+use crate::scenario::Scenario;
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+/// A scenario that can be run.
+pub struct CheckedScenario {
+    /// The file it was read from.
+    pub path: PathBuf,
+    /// What it says, with the overrides of the command line.
+    pub scenario: Scenario,
+    /// Rules kept, warned of, waived.
+    pub rules: RuleReport,
+    /// Warnings that are not rules, rendered.
+    pub warnings: Option<String>,
+}
+
+/// Reads and checks scenarios. Warnings are shown unless `quiet`; `override_scenario` applies what the command line
+/// says beside `--set`.
+///
+/// # Errors
+/// [`Failure::Scenario`] with the problems of all files, if any has an error.
+pub fn read_all(
+    paths: &[PathBuf],
+    common: &CommonArguments,
+    override_scenario: impl Fn(&mut Scenario),
+) -> Result<Vec<CheckedScenario>, Failure> {
+    let sets = common
+        .set
+        .iter()
+        .map(|text| SetOption::parse(text))
+        .collect::<Result<Vec<SetOption>, String>>()
+        .map_err(Failure::Usage)?;
+    let mut checked = Vec::new();
+    let mut broken: Vec<Problems> = Vec::new();
+    for path in paths {
+        match read_one(path, &sets, common, &override_scenario) {
+            Ok(scenario) => checked.push(scenario),
+            Err(problems) => broken.push(problems),
+        }
+    }
+    if !broken.is_empty() {
+        let rendered: Vec<String> =
+            broken.iter().map(|problems| render(problems, common.diagnostics)).collect();
+        let text = rendered.join("\n");
+        let worst = broken.iter().find(|problems| !problems.is_unreadable()).unwrap_or(&broken[0]);
+        return Err(unusable(worst, text));
+    }
+    Ok(checked)
+}
+
+fn read_one(
+    path: &Path,
+    sets: &[SetOption],
+    common: &CommonArguments,
+    override_scenario: &impl Fn(&mut Scenario),
+) -> Result<CheckedScenario, Problems> {
+    let reading = read_scenario(&Disk, path, sets)?;
+    let mut scenario = reading.scenario.clone();
+    if let Some(language) = common.lang {
+        scenario.identity.language = language;
+    }
+    override_scenario(&mut scenario);
+    let rules = rules::check(&scenario);
+    let mut problems = reading.rule_problems(&rules);
+    problems.list.extend(reading.warnings.iter().cloned());
+    let problems = Problems::new(problems.list, problems.sources);
+    if problems.has_errors() {
+        return Err(problems);
+    }
+    let warnings = (!problems.list.is_empty()).then(|| render(&problems, common.diagnostics));
+    Ok(CheckedScenario { path: path.to_path_buf(), scenario, rules, warnings })
+}
+
+/// Shows the warnings of a scenario.
+pub fn show_warnings(scenario: &CheckedScenario) {
+    if let Some(warnings) = &scenario.warnings {
+        say(warnings);
+    }
+}
+
+/// Problems in the form that was asked for.
+pub fn render(problems: &Problems, mode: DiagnosticsMode) -> String {
+    let errors = problems.list.iter().filter(|problem| problem.severity == Severity::Error).count();
+    match mode {
+        DiagnosticsMode::Text => {
+            let colour = std::io::stderr().is_terminal();
+            let text = problems.to_text(if colour { Look::Colour } else { Look::Ascii });
+            if errors > 1 { format!("{}\n\n{errors} errors", text.trim_end()) } else { text }
+        }
+        DiagnosticsMode::Plain => problems.to_plain(),
+        DiagnosticsMode::Json => {
+            serde_json::to_string_pretty(&problems.to_json()).expect("plain data is JSON")
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Names at the right edge of a panel over time: bands, medians, means and thresholds, at their last values.
+
+use super::fan::{Band, FanPanel, FanSeries};
+use super::geometry::{Area, Point};
+use super::palette::Rgb;
+use super::placement::spread;
+use super::scene::{Stroke, Text, Weight, width, wrap};
+use super::sheet::{Axis, LABEL, Sheet};
+
+/// From the plot to the labels at its right edge.
+pub(super) const LEADER: f64 = 16.0;
+/// Height of a line of a label.
+const LINE: f64 = 16.0;
+
+/// A label at the right edge.
+pub(super) struct EdgeLabel {
+    /// The value that it names.
+    value: f64,
+    /// Where in the series that value is; `None` for lines that run through.
+    index: Option<usize>,
+    lines: Vec<String>,
+    weight: Weight,
+    colour: Rgb,
+}
+
+impl EdgeLabel {
+    pub fn width(&self) -> f64 {
+        self.lines.iter().map(|line| width(line, LABEL, self.weight)).fold(0.0, f64::max)
+    }
+}
+
+/// The last value of a line, with its position.
+fn last(line: &[Option<f64>]) -> Option<(usize, f64)> {
+    let (index, value) =
+        line.iter().enumerate().rev().find(|(_, value)| value.is_some_and(f64::is_finite))?;
+    value.map(|value| (index, value))
+}
+
+/// Bands from the widest to the narrowest.
+pub(super) fn widest_first(series: &FanSeries) -> Vec<&Band> {
+    let mut bands: Vec<&Band> = series.bands.iter().collect();
+    bands.sort_by(|a, b| b.share.total_cmp(&a.share));
+    bands
+}
+
+/// The labels of a panel, broken into lines no wider than `limit`; an arrow shows where a value outside the range is.
+pub(super) fn edge_labels(panel: &FanPanel, sheet: &Sheet, limit: f64) -> Vec<EdgeLabel> {
+    let numbers = sheet.numbers();
+    let mut labels = Vec::new();
+    let mut add = |(index, value): (Option<usize>, f64), text: String, weight: Weight, colour: Rgb| {
+        let text = match panel.range {
+            Some((one, other)) if value > one.max(other) => format!("↑\u{a0}{text}"),
+            Some((one, other)) if value < one.min(other) => format!("↓\u{a0}{text}"),
+            _ => text,
+        };
+        labels.push(EdgeLabel { value, index, lines: wrap(&text, LABEL, weight, limit), weight, colour });
+    };
+    let mut named: Vec<f64> = Vec::new();
+    for series in &panel.series {
+        let colour = series.hue.text();
+        for (rank, band) in widest_first(series).into_iter().enumerate() {
+            let (Some((index, high)), Some((_, low))) = (last(&band.upper), last(&band.lower)) else {
+                continue;
+            };
+            // Several series have the same bands: they are named once, where they can be seen.
+            if panel.series.len() > 1 && (named.contains(&band.share) || high <= low) {
+                continue;
+            }
+            named.push(band.share);
+            let name = match rank {
+                0 => sheet.phrases().share_of_paths(band.share),
+                _ => sheet.phrases().plain_percent(band.share),
+            };
+            add((Some(index), high), name, Weight::Regular, colour);
+        }
+        if let Some((index, value)) = last(&series.median) {
+            let text = format!("{} {}", series.label, panel.format.value(value, numbers));
+            add((Some(index), value), text, Weight::Bold, colour);
+        }
+        if let Some((index, value)) = series.mean.as_deref().and_then(last) {
+            let text = format!("{} {}", sheet.words().mean, panel.format.value(value, numbers));
+            add((Some(index), value), text, Weight::Regular, colour);
+        }
+    }
+    for threshold in panel.thresholds.iter().filter(|threshold| threshold.value.is_finite()) {
+        let text = format!("{} {}", threshold.label, panel.format.exact(threshold.value, numbers));
+        add((None, threshold.value), text, Weight::Bold, Rgb::INK);
+    }
+    labels
+}
+
+/// Draws labels beside the plot, with a thin line from each to the value that it names.
+///
+/// A series that ends early is led on to the edge in dots.
+pub(super) fn draw_edge_labels(
+    sheet: &mut Sheet,
+    area: Area,
+    axis: &Axis,
+    labels: &[EdgeLabel],
+    x_of: impl Fn(usize) -> f64,
+) {
+    let ends: Vec<f64> =
+        labels.iter().map(|label| axis.scale.at(label.value).clamp(area.top, area.bottom)).collect();
+    let wishes: Vec<(f64, f64)> =
+        ends.iter().zip(labels).map(|(end, label)| (*end, LINE * label.lines.len() as f64)).collect();
+    let places = spread(&wishes, area.top - LINE / 2.0, area.bottom + LINE / 2.0);
+    for ((label, end), place) in labels.iter().zip(&ends).zip(&places) {
+        let from = label.index.map_or(area.right, &x_of);
+        if from < area.right - 1.0 {
+            let points = vec![Point { x: from + 2.0, y: *end }, Point { x: area.right, y: *end }];
+            sheet.scene.line(points, 0.75, Rgb::AXIS, Stroke::Dashed(1.5, 3.0));
+        }
+        let bend = if (place - end).abs() > 1.0 { *place } else { *end };
+        sheet.scene.segment((area.right + 1.0, *end), (area.right + LEADER - 3.0, bend), 0.75, Rgb::AXIS);
+        let first = place - LINE * (label.lines.len() as f64 - 1.0) / 2.0 + LABEL * 0.35;
+        for (index, line) in label.lines.iter().enumerate() {
+            let text =
+                Text::new(line, area.right + LEADER, first + LINE * index as f64, LABEL).colour(label.colour);
+            sheet.scene.text(Text { weight: label.weight, ..text });
+        }
+    }
+}

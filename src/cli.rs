@@ -1,0 +1,183 @@
+//! What can be typed. One definition feeds parsing and help.
+
+use crate::scenario::Language;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "\
+Examples:
+  fesr check scenarios/wecare-mixed.toml
+  fesr run scenarios/wecare-mixed.toml
+  fesr run scenarios/mixes/*.toml --paths 20000 -o output/mixes
+
+Exit codes: 0 done; 1 done, but a promise ([[limit]]) is broken; 2 bad command
+line or scenario; 3 could not read or write; 70 the books did not balance (a
+bug); 130 interrupted.";
+
+/// How much of a public fund of guarantees, loans and grants may be lost, how
+/// far it reaches, and whether it can keep its promises.
+///
+/// fesr simulates the mixed financial instrument of the FESR (ERDF) measure of
+/// WECARE, Regione Piemonte's strategy for social innovation: a 5 M EUR fund
+/// that backs social enterprises. A scenario file says what the fund does and
+/// what the economy does to it; fesr plays it thousands of times, enterprise
+/// by enterprise and quarter by quarter, and writes the figures with their
+/// errors, tables and charts.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "fesr", version, max_term_width = 80, after_help = EXAMPLES, arg_required_else_help = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Simulate scenarios and write their results.
+    Run(RunArguments),
+    /// Read scenarios and hold them against the rules of the measure, without
+    /// simulating.
+    Check(CheckArguments),
+}
+
+/// How progress is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ProgressMode {
+    /// A bar on a terminal, lines elsewhere.
+    Auto,
+    /// A bar.
+    Bar,
+    /// A line now and then.
+    Lines,
+    /// Nothing.
+    None,
+}
+
+/// How problems of a scenario are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DiagnosticsMode {
+    /// With the line and a mark under the place.
+    Text,
+    /// As plain sentences, for logs and screen readers.
+    Plain,
+    /// As JSON, for programs.
+    Json,
+}
+
+/// Options of every command.
+#[derive(Clone, Debug, Args)]
+pub struct CommonArguments {
+    /// Change a value of the scenario: KEY=VALUE sets, KEY*=VALUE scales,
+    /// KEY+=VALUE shifts. Keys are dotted, list entries are named, * stands
+    /// for all: credit.rating.*.pd*=1.5. May be given several times; recorded
+    /// in the results.
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Language of everything a reader of the results sees, instead of the
+    /// scenario's.
+    #[arg(long, value_name = "it|en", value_parser = parse_language)]
+    pub lang: Option<Language>,
+    /// Print the results as JSON on standard output.
+    #[arg(long)]
+    pub json: bool,
+    /// Print nothing but results and errors.
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// How problems of a scenario are shown.
+    #[arg(long, value_enum, default_value = "text", value_name = "HOW")]
+    pub diagnostics: DiagnosticsMode,
+}
+
+/// `fesr run`
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+Examples:
+  fesr run scenarios/wecare-mixed.toml
+  fesr run scenarios/wecare-mixed.toml --paths 1000000 --lang it
+  fesr run scenarios/wecare-mixed.toml --set 'credit.rating.*.pd*=2' -o what-if
+
+Each scenario leaves a folder output/NAME with summary.json, summary.csv,
+timeline.csv, histogram.csv, groups.csv, contributions.csv, charts/, the
+scenario as run and a record of the run. It replaces an earlier one only when
+it is whole.")]
+pub struct RunArguments {
+    /// Scenario files.
+    #[arg(required = true, value_name = "SCENARIO")]
+    pub scenarios: Vec<PathBuf>,
+    /// Folder under which each scenario gets its folder.
+    #[arg(short, long, default_value = "output", value_name = "FOLDER")]
+    pub output: PathBuf,
+    /// Number of simulated futures, instead of the scenario's.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    pub paths: Option<u64>,
+    /// Seed of the random numbers, instead of the scenario's.
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
+    pub seed: Option<u64>,
+    /// Threads to use (default: all processors). Results do not depend on it.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Write paths.csv too: one row a path, one column a figure.
+    #[arg(long)]
+    pub each_path: bool,
+    /// Write the charts as PNG too.
+    #[arg(long)]
+    pub png: bool,
+    /// Exit with 1 also when a promise is not settled: its interval lies
+    /// across the limit.
+    #[arg(long)]
+    pub strict: bool,
+    /// How progress is shown, on standard error.
+    #[arg(long, value_enum, default_value = "auto", value_name = "HOW")]
+    pub progress: ProgressMode,
+    /// Options of every command.
+    #[command(flatten)]
+    pub common: CommonArguments,
+}
+
+/// `fesr check`
+#[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+Examples:
+  fesr check scenarios/*.toml
+  fesr check scenarios/wecare-mixed.toml --explain --lang it
+  fesr check scenarios/wecare-mixed.toml --resolved > whole.toml
+
+Exit codes: 0 the scenario can be run; 2 it cannot; 3 it could not be read.")]
+pub struct CheckArguments {
+    /// Scenario files.
+    #[arg(required = true, value_name = "SCENARIO")]
+    pub scenarios: Vec<PathBuf>,
+    /// Print the scenario with all defaults and everything it extends.
+    #[arg(long, conflicts_with = "json")]
+    pub resolved: bool,
+    /// Read the scenario back in plain sentences.
+    #[arg(long, conflicts_with_all = ["json", "resolved"])]
+    pub explain: bool,
+    /// Options of every command.
+    #[command(flatten)]
+    pub common: CommonArguments,
+}
+
+fn parse_language(word: &str) -> Result<Language, String> {
+    Language::from_word(word).ok_or_else(|| "expected it or en".to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn examples_in_help_parse() {
+        for line in EXAMPLES.lines().filter_map(|line| line.trim().strip_prefix("fesr ")) {
+            let words = std::iter::once("fesr").chain(line.split_whitespace());
+            assert!(Cli::try_parse_from(words).is_ok(), "{line}");
+        }
+    }
+}

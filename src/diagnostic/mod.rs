@@ -1,0 +1,231 @@
+//! Problems as values: a code, a place, what was read, what is allowed and what to do instead.
+//!
+//! Reading and checking collect every [`Problem`] they find; nothing is printed here. [`Problems`] carries the
+//! texts that the problems point into, so that it can be rendered at any time: like a compiler's errors
+//! ([`Problems::to_text`]), as plain sentences for logs and screen readers ([`Problems::to_plain`]) or for
+//! programs ([`Problems::to_json`]).
+//!
+//! | codes | about |
+//! | --- | --- |
+//! | `E001`-`E009` | files that cannot be read |
+//! | `E010`-`E019` | how files build on each other (`extends`, `--set`) |
+//! | `E101`-`E119` | one key or value of a scenario |
+//! | `E120`-`E139` | keys that contradict each other |
+//! | `E201`-`E219` | the borrowers' file |
+//! | `W101`-`W119` | admitted, but probably not meant |
+//! | `R101`-`R118` | rules of the measure, see [`crate::rules`] |
+
+mod nearest;
+mod render;
+
+pub use nearest::nearest;
+pub use render::Look;
+
+use std::ops::Range;
+
+/// How serious a problem is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Severity {
+    /// The scenario cannot be used.
+    Error,
+    /// The scenario can be used, but this was probably not meant.
+    Warning,
+}
+
+impl Severity {
+    /// The word in messages.
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        }
+    }
+}
+
+/// Position of a text in [`Sources`], in the order of reading.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct SourceId(pub usize);
+
+/// A stretch of one of the texts read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Place {
+    /// Which text.
+    pub source: SourceId,
+    /// Bytes of the text.
+    pub span: Range<usize>,
+}
+
+impl Place {
+    /// The stretch `span` of a text.
+    pub fn new(source: SourceId, span: Range<usize>) -> Place {
+        Place { source, span }
+    }
+
+    /// The beginning of a text.
+    pub fn start_of(source: SourceId) -> Place {
+        Place { source, span: 0..0 }
+    }
+}
+
+/// A text that was read: a file, or an option of the command line.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Source {
+    /// What messages call it: the path as it was named, or the option.
+    pub name: String,
+    /// Its whole text; empty if it could not be read.
+    pub text: String,
+}
+
+/// All texts that were read, in order.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Sources(Vec<Source>);
+
+impl Sources {
+    /// Keeps a text and says where it is.
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
+        self.0.push(Source { name: name.into(), text: text.into() });
+        SourceId(self.0.len() - 1)
+    }
+
+    /// One of the texts.
+    pub fn get(&self, id: SourceId) -> &Source {
+        &self.0[id.0]
+    }
+
+    /// All texts, in the order of reading.
+    pub fn iter(&self) -> impl Iterator<Item = &Source> {
+        self.0.iter()
+    }
+
+    /// Line and column (in characters) of the beginning of a place, both from 1.
+    pub fn line_and_column(&self, place: &Place) -> (usize, usize) {
+        let text = &self.get(place.source).text;
+        let start = floor_boundary(text, place.span.start);
+        let before = &text[..start];
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+    }
+}
+
+/// The character boundary at or before a byte position; the end of the text for positions beyond it.
+fn floor_boundary(text: &str, position: usize) -> usize {
+    let mut position = position.min(text.len());
+    while !text.is_char_boundary(position) {
+        position -= 1;
+    }
+    position
+}
+
+/// One thing that is wrong, or probably so.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Problem {
+    /// Stable code, such as `E104`.
+    pub code: &'static str,
+    /// Error or warning.
+    pub severity: Severity,
+    /// Where; `None` for problems of no single text.
+    pub place: Option<Place>,
+    /// What is wrong, with what was read and what is allowed.
+    pub message: String,
+    /// A few words beside the marked stretch.
+    pub label: String,
+    /// What to do, one sentence each.
+    pub hints: Vec<String>,
+}
+
+impl Problem {
+    /// An error at a place.
+    pub fn error(code: &'static str, place: &Place, message: impl Into<String>) -> Problem {
+        Problem {
+            code,
+            severity: Severity::Error,
+            place: Some(place.clone()),
+            message: message.into(),
+            label: String::new(),
+            hints: Vec::new(),
+        }
+    }
+
+    /// A warning at a place.
+    pub fn warning(code: &'static str, place: &Place, message: impl Into<String>) -> Problem {
+        Problem { severity: Severity::Warning, ..Problem::error(code, place, message) }
+    }
+
+    /// With a few words beside the marked stretch.
+    pub fn label(mut self, label: impl Into<String>) -> Problem {
+        self.label = label.into();
+        self
+    }
+
+    /// With one more sentence about what to do.
+    pub fn hint(mut self, hint: impl Into<String>) -> Problem {
+        self.hints.push(hint.into());
+        self
+    }
+}
+
+/// Everything that was found wrong, in the order of the files, with the texts it was found in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Problems {
+    /// Errors and warnings.
+    pub list: Vec<Problem>,
+    /// The texts that their places point into.
+    pub sources: Sources,
+}
+
+impl Problems {
+    /// Puts the problems in the order of the files, and within a file in the order of its text.
+    pub fn new(mut list: Vec<Problem>, sources: Sources) -> Problems {
+        list.sort_by_key(|problem| match &problem.place {
+            Some(place) => (place.source.0, place.span.start),
+            None => (usize::MAX, 0),
+        });
+        list.dedup();
+        Problems { list, sources }
+    }
+
+    /// Whether any of them is an error.
+    pub fn has_errors(&self) -> bool {
+        self.list.iter().any(|problem| problem.severity == Severity::Error)
+    }
+
+    /// Whether a file could not be read at all (exit code 3 rather than 2).
+    pub fn is_unreadable(&self) -> bool {
+        self.list.iter().any(|problem| problem.code == "E001")
+    }
+}
+
+impl std::fmt::Display for Problems {
+    /// The plain rendering.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.to_plain())
+    }
+}
+
+impl std::error::Error for Problems {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_lines_and_columns_in_characters() {
+        let mut sources = Sources::default();
+        let id = sources.add("è.toml", "perché = 1\nx = 2\n");
+        assert_eq!(sources.line_and_column(&Place::new(id, 10..11)), (1, 10));
+        assert_eq!(sources.line_and_column(&Place::new(id, 12..13)), (2, 1));
+        assert_eq!(sources.line_and_column(&Place::new(id, 900..901)), (3, 1));
+    }
+
+    #[test]
+    fn problems_follow_the_order_of_the_files() {
+        let mut sources = Sources::default();
+        let first = sources.add("a", "xxxx");
+        let second = sources.add("b", "yyyy");
+        let at = |id, start| Problem::error("E101", &Place::new(id, start..start + 1), "m");
+        let problems = Problems::new(vec![at(second, 0), at(first, 3), at(first, 1)], sources);
+        let order: Vec<_> =
+            problems.list.iter().map(|p| p.place.clone().map(|p| (p.source.0, p.span.start))).collect();
+        assert_eq!(order, [Some((0, 1)), Some((0, 3)), Some((1, 0))]);
+    }
+}

@@ -1,0 +1,204 @@
+//! The three ways to show problems: marked source lines, plain sentences, JSON.
+
+use super::{Place, Problem, Problems, Severity, Source, Sources, floor_boundary};
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use serde_json::{Value, json};
+
+/// How marked source lines look.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Look {
+    /// ASCII, without colour.
+    Ascii,
+    /// Colours and box-drawing characters, for terminals.
+    Colour,
+}
+
+/// Characters of a source line shown at most; longer lines are cut around the place.
+const LONGEST_LINE: usize = 160;
+
+impl Problems {
+    /// Each problem with its source line and the stretch marked, as compilers do.
+    pub fn to_text(&self, look: Look) -> String {
+        let renderer = match look {
+            Look::Ascii => Renderer::plain(),
+            Look::Colour => Renderer::styled().decor_style(DecorStyle::Unicode),
+        };
+        let mut text = String::new();
+        for problem in &self.list {
+            text.push_str(&renderer.render(&[report(problem, &self.sources)]));
+            text.push_str("\n\n");
+        }
+        text
+    }
+
+    /// One line a problem, `file:line:column: error[E104]: message (hint)`: no drawing, good for logs and for
+    /// reading aloud.
+    pub fn to_plain(&self) -> String {
+        let mut text = String::new();
+        for problem in &self.list {
+            if let Some(place) = &problem.place {
+                let (line, column) = self.sources.line_and_column(place);
+                text.push_str(&format!(
+                    "{}:{line}:{column}: ",
+                    visible(&self.sources.get(place.source).name)
+                ));
+            }
+            text.push_str(&format!(
+                "{}[{}]: {}",
+                problem.severity.word(),
+                problem.code,
+                visible(&problem.message)
+            ));
+            for hint in &problem.hints {
+                text.push_str(&format!(" ({})", visible(hint)));
+            }
+            text.push('\n');
+        }
+        text
+    }
+
+    /// A JSON list of objects with `code`, `severity`, `file`, `line`, `column`, `start`, `end` (bytes), `message`,
+    /// `label` and `hints`; the place is null where there is none.
+    pub fn to_json(&self) -> Value {
+        self.list
+            .iter()
+            .map(|problem| {
+                let mut object = json!({
+                    "code": problem.code,
+                    "severity": problem.severity.word(),
+                    "file": null, "line": null, "column": null, "start": null, "end": null,
+                    "message": problem.message,
+                    "label": problem.label,
+                    "hints": problem.hints,
+                });
+                if let Some(place) = &problem.place {
+                    let (line, column) = self.sources.line_and_column(place);
+                    object["file"] = json!(self.sources.get(place.source).name);
+                    object["line"] = json!(line);
+                    object["column"] = json!(column);
+                    object["start"] = json!(place.span.start);
+                    object["end"] = json!(place.span.end);
+                }
+                object
+            })
+            .collect()
+    }
+}
+
+/// The problem in the terms of the renderer.
+fn report<'p>(problem: &'p Problem, sources: &'p Sources) -> Group<'p> {
+    let level = match problem.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let title = level.primary_title(visible(&problem.message)).id(problem.code);
+    let mut group = match &problem.place {
+        None => title.elements(Vec::<Snippet<'_, annotate_snippets::Annotation<'_>>>::new()),
+        Some(place) => {
+            let source = sources.get(place.source);
+            let (line_number, _) = sources.line_and_column(place);
+            let excerpt = excerpt(source, place);
+            let mark = AnnotationKind::Primary.span(excerpt.mark).label(visible(&problem.label));
+            let snippet = Snippet::source(excerpt.text).line_start(line_number).path(visible(&source.name));
+            title.element(snippet.annotation(mark))
+        }
+    };
+    for hint in &problem.hints {
+        group = group.element(Level::HELP.message(visible(hint)));
+    }
+    group
+}
+
+/// The line of a place, cut if it is very long, and the stretch to mark in it.
+struct Excerpt {
+    text: String,
+    mark: std::ops::Range<usize>,
+}
+
+fn excerpt(source: &Source, place: &Place) -> Excerpt {
+    let text = &source.text;
+    let start = floor_boundary(text, place.span.start);
+    let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+    let line_end = text[start..].find('\n').map_or(text.len(), |newline| start + newline);
+    let end = floor_boundary(text, place.span.end).clamp(start, line_end);
+    let from = floor_boundary(text, line_start.max(start.saturating_sub(LONGEST_LINE / 2)));
+    let to = floor_boundary(text, line_end.min(from + LONGEST_LINE)).max(start);
+    let (before, marked, after) = (&text[from..start], &text[start..end.min(to)], &text[end.min(to)..to]);
+    let (before, marked, after) = (visible(before), visible(marked), visible(after.trim_end_matches('\r')));
+    let mark = before.len()..before.len() + marked.len().max(usize::from(!after.is_empty()));
+    Excerpt { text: before + &marked + &after, mark }
+}
+
+/// The text with control characters (which could drive a terminal) made harmless.
+fn visible(text: &str) -> String {
+    text.chars()
+        .map(|c| {
+            if c == '\t' {
+                ' '
+            } else if c.is_control() {
+                '\u{FFFD}'
+            } else {
+                c
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn example() -> Problems {
+        let mut sources = Sources::default();
+        let id = sources.add("fund.toml", "[fund]\nendowmnet = 5\n");
+        let problem = Problem::error("E101", &Place::new(id, 7..16), "unknown key `endowmnet` in [fund]")
+            .label("not a key")
+            .hint("did you mean `endowment`?");
+        Problems::new(vec![problem], sources)
+    }
+
+    #[test]
+    fn text_shows_the_line_and_what_to_do() {
+        let text = example().to_text(Look::Ascii);
+        for part in [
+            "error[E101]",
+            "fund.toml:2:1",
+            "endowmnet = 5",
+            "^^^^^^^^^ not a key",
+            "did you mean `endowment`?",
+        ] {
+            assert!(text.contains(part), "{part} is missing in\n{text}");
+        }
+    }
+
+    #[test]
+    fn plain_is_one_line() {
+        assert_eq!(
+            example().to_plain(),
+            "fund.toml:2:1: error[E101]: unknown key `endowmnet` in [fund] (did you mean `endowment`?)\n"
+        );
+    }
+
+    #[test]
+    fn json_has_the_place() {
+        let json = example().to_json();
+        assert_eq!(json[0]["line"], 2);
+        assert_eq!(json[0]["column"], 1);
+        assert_eq!(json[0]["hints"][0], "did you mean `endowment`?");
+    }
+
+    #[test]
+    fn odd_places_do_not_break_the_drawing() {
+        let mut sources = Sources::default();
+        let long = sources.add("long", format!("{}è{}", "x".repeat(5000), "y".repeat(5000)));
+        let empty = sources.add("empty\u{1b}[31m", "");
+        let places =
+            [(long, 0..10_001), (long, 5001..5002), (long, 99_999..100_000), (empty, 0..0), (empty, 5..9)];
+        for (id, span) in places {
+            let problem = Problem::error("E005", &Place::new(id, span), "m");
+            let text = Problems::new(vec![problem], sources.clone()).to_text(Look::Ascii);
+            assert!(text.contains("error[E005]") && !text.contains('\u{1b}'));
+        }
+    }
+}

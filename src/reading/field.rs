@@ -1,0 +1,507 @@
+//! From a value as typed to a value with a unit, with a message for everything that does not fit.
+
+use super::keys;
+use super::number::{self, percent};
+use super::tree::{Node, Value};
+use crate::diagnostic::{Place, Problem, Sources, nearest};
+use crate::scenario::Choice;
+use crate::units::{Cents, Multiplier, OutOfRange, Probability, Quantity, Rate, Share};
+use rust_decimal::Decimal;
+use std::cell::RefCell;
+use std::ops::RangeInclusive;
+
+/// Largest amount of a scenario: 1,000,000,000 EUR.
+pub const LARGEST_AMOUNT: Cents = Cents(100_000_000_000);
+
+/// The texts, and the problems found so far.
+pub struct Context<'c> {
+    /// Where values were written.
+    pub sources: &'c Sources,
+    problems: RefCell<Vec<Problem>>,
+}
+
+impl<'c> Context<'c> {
+    /// Nothing found yet.
+    pub fn new(sources: &'c Sources) -> Context<'c> {
+        Context { sources, problems: RefCell::new(Vec::new()) }
+    }
+
+    /// Notes a problem.
+    pub fn report(&self, problem: Problem) {
+        self.problems.borrow_mut().push(problem);
+    }
+
+    /// All problems noted.
+    pub fn into_problems(self) -> Vec<Problem> {
+        self.problems.into_inner()
+    }
+
+    /// What stands at a place, shortened to fit into a message.
+    pub fn written(&self, place: &Place) -> String {
+        let text = self.sources.get(place.source).text.get(place.span.clone()).unwrap_or_default();
+        let line = text.lines().next().unwrap_or_default();
+        let short: String = line.chars().take(60).collect();
+        if short.len() < text.len() { short + "..." } else { short }
+    }
+}
+
+/// Whether a number may be below zero.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sign {
+    /// It may.
+    Any,
+    /// It may not.
+    NotNegative,
+}
+
+/// One value of the file, with its path.
+pub struct Field<'f> {
+    /// Where problems go.
+    pub context: &'f Context<'f>,
+    /// What was written, or the default.
+    pub node: &'f Node,
+    /// Steps of the key.
+    pub path: Vec<String>,
+}
+
+impl<'f> Field<'f> {
+    /// The dotted key, for messages.
+    pub fn key(&self) -> String {
+        self.path.join(".")
+    }
+
+    /// Notes an error at the value, with the example of the key as its last hint.
+    pub fn refuse<T>(&self, code: &'static str, message: String, hints: &[String]) -> Option<T> {
+        let mut problem = Problem::error(code, &self.node.place, message);
+        for hint in hints {
+            problem = problem.hint(hint.clone());
+        }
+        self.context.report(problem);
+        None
+    }
+
+    /// `write ... for example` from the table of keys.
+    pub fn example(&self) -> Vec<String> {
+        let name = self.path.last().map_or("", String::as_str);
+        let found = keys::find(&self.path);
+        found
+            .map(|key| format!("write for example {name} = {} ({})", key.example, key.meaning))
+            .into_iter()
+            .collect()
+    }
+
+    /// Another value under the same path: an entry of a list.
+    pub fn entry(&self, node: &'f Node) -> Field<'f> {
+        Field { context: self.context, node, path: self.path.clone() }
+    }
+
+    fn wrong_kind<T>(&self, wanted: &str) -> Option<T> {
+        let message = format!("`{}` takes {wanted}, not {}", self.key(), self.node.value.kind());
+        self.refuse("E103", message, &self.example())
+    }
+
+    /// The exact number, plain or in quotes, and whether it had a percent sign.
+    fn number(&self, wanted: &str) -> Option<(Decimal, bool)> {
+        let read = match &self.node.value {
+            Value::Number(digits) => number::plain(digits).map(|value| (value, false)),
+            Value::Text(text) => number::quoted(text),
+            Value::Flag(_) | Value::Moment(_) | Value::List(_) | Value::Table(_) => {
+                return self.wrong_kind(wanted);
+            }
+        };
+        match read {
+            Ok(number) => Some(number),
+            Err(reason) => {
+                let written = self.context.written(&self.node.place);
+                let message = format!("`{}` takes {wanted}: {written} is {reason}", self.key());
+                let code = if reason == "not a number" { "E103" } else { "E105" };
+                self.refuse(code, message, &self.example())
+            }
+        }
+    }
+
+    fn within_unit<T>(&self, result: Result<T, OutOfRange>, was_percent: bool) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(OutOfRange { what, range, value }) => {
+                let written = if was_percent { percent(value) } else { value.to_string() };
+                let message = format!("`{}`: {what} must be {range}, not {written}", self.key());
+                let mut hints = Vec::new();
+                if !was_percent
+                    && value > Decimal::ONE
+                    && value <= Decimal::ONE_HUNDRED
+                    && what != Multiplier::WHAT
+                {
+                    hints.push(format!("did you mean \"{}%\"?", value.normalize()));
+                }
+                if hints.is_empty() {
+                    hints = self.example();
+                }
+                self.refuse("E106", message, &hints)
+            }
+        }
+    }
+
+    /// A part of a whole.
+    pub fn share(&self) -> Option<Share> {
+        let (value, was_percent) = self.number("a share, such as 0.25 or \"25%\"")?;
+        self.within_unit(Share::new(value), was_percent)
+    }
+
+    /// A share below 1.
+    pub fn share_below_one(&self) -> Option<Share> {
+        let share = self.share()?;
+        if share == Share::ONE {
+            return self.refuse("E106", format!("`{}` must be below 1", self.key()), &self.example());
+        }
+        Some(share)
+    }
+
+    /// A yearly rate; above 20 % a warning asks whether it was meant.
+    pub fn rate(&self, sign: Sign) -> Option<Rate> {
+        let (value, was_percent) = self.number("a yearly rate, such as 0.025 or \"2.5%\"")?;
+        let rate = self.within_unit(Rate::new(value), was_percent)?;
+        if sign == Sign::NotNegative && value < Decimal::ZERO {
+            let message = format!("`{}` must not be negative, it is {}", self.key(), percent(value));
+            return self.refuse("E106", message, &self.example());
+        }
+        self.ask_if_meant(value);
+        Some(rate)
+    }
+
+    /// A yearly probability of default; above 20 % a warning asks whether it was meant.
+    pub fn probability(&self) -> Option<Probability> {
+        let (value, was_percent) = self.number("a yearly probability, such as 0.01 or \"1%\"")?;
+        let probability = self.within_unit(Probability::new(value), was_percent)?;
+        self.ask_if_meant(value);
+        Some(probability)
+    }
+
+    /// 0.5 typed for 0.5 % is the commonest slip in rates.
+    fn ask_if_meant(&self, value: Decimal) {
+        if value <= Decimal::new(2, 1) {
+            return;
+        }
+        let message = format!("`{}` is {} per year", self.key(), percent(value));
+        self.context.report(
+            Problem::warning("W101", &self.node.place, message)
+                .label("above 20 % per year")
+                .hint(format!("did you mean \"{}%\"?", value.normalize())),
+        );
+    }
+
+    /// A factor or weight up to `most`.
+    pub fn multiplier(&self, most: u32) -> Option<Multiplier> {
+        let (value, was_percent) = self.number("a number, such as 1.5")?;
+        let multiplier = self.within_unit(Multiplier::new(value), was_percent)?;
+        if value > Decimal::from(most) {
+            let message = format!("`{}` must be at most {most}, not {value}", self.key());
+            return self.refuse("E106", message, &self.example());
+        }
+        Some(multiplier)
+    }
+
+    /// A number between two bounds, both admitted.
+    pub fn quantity(&self, range: RangeInclusive<i64>) -> Option<Quantity> {
+        let (value, _) = self.number("a number, such as 0.5")?;
+        if !(Decimal::from(*range.start())..=Decimal::from(*range.end())).contains(&value) {
+            let message = format!(
+                "`{}` must be between {} and {}, not {value}",
+                self.key(),
+                range.start(),
+                range.end()
+            );
+            return self.refuse("E106", message, &self.example());
+        }
+        self.within_unit(Quantity::new(value), false)
+    }
+
+    /// Any exact number, plain or as a percentage.
+    pub fn decimal(&self) -> Option<Decimal> {
+        self.number("a number or a percentage").map(|(value, _)| value)
+    }
+
+    /// A whole number between two bounds, both admitted.
+    pub fn whole(&self, range: RangeInclusive<u64>) -> Option<u64> {
+        let Value::Number(digits) = &self.node.value else {
+            return self.wrong_kind("a whole number, without quotes");
+        };
+        let written = self.context.written(&self.node.place);
+        let value = match number::plain(digits) {
+            Ok(value) => value.normalize(),
+            Err(reason) => {
+                let message = format!("`{}` takes a whole number: {written} is {reason}", self.key());
+                return self.refuse("E105", message, &self.example());
+            }
+        };
+        if value.scale() != 0 {
+            let message = format!("`{}` takes a whole number, not {value}", self.key());
+            return self.refuse("E106", message, &self.example());
+        }
+        match u64::try_from(value.mantissa()) {
+            Ok(whole) if range.contains(&whole) => Some(whole),
+            _ => {
+                let message = format!(
+                    "`{}` must be between {} and {}, not {value}",
+                    self.key(),
+                    range.start(),
+                    range.end()
+                );
+                self.refuse("E106", message, &self.example())
+            }
+        }
+    }
+
+    /// A whole number of quarters or the like.
+    pub fn count(&self, range: RangeInclusive<u32>) -> Option<u32> {
+        let whole = self.whole(u64::from(*range.start())..=u64::from(*range.end()))?;
+        u32::try_from(whole).ok()
+    }
+
+    /// Years in steps of a quarter, as quarters.
+    pub fn quarters_of_years(&self, least_quarters: u32, most_years: u32) -> Option<u32> {
+        let Value::Number(_) = &self.node.value else {
+            return self.wrong_kind("a number of years, without quotes");
+        };
+        let (years, _) = self.number("a number of years")?;
+        let quarters = years.checked_mul(Decimal::from(4)).unwrap_or(Decimal::MAX).normalize();
+        if quarters < Decimal::from(least_quarters) || quarters > Decimal::from(most_years * 4) {
+            let least = Decimal::new(i64::from(least_quarters) * 25, 2).normalize();
+            let message =
+                format!("`{}` must be between {least} and {most_years} years, not {years}", self.key());
+            return self.refuse("E106", message, &self.example());
+        }
+        if quarters.scale() != 0 {
+            let message = format!("`{}` counts whole quarters: {years} years are none", self.key());
+            return self.refuse("E106", message, &["write a multiple of 0.25".to_string()]);
+        }
+        u32::try_from(quarters.mantissa()).ok()
+    }
+
+    /// Euros, exact to the cent, between `least` and 1,000,000,000.
+    pub fn amount(&self, least: Cents) -> Option<Cents> {
+        let written = self.context.written(&self.node.place);
+        let value = match &self.node.value {
+            Value::Number(digits) => number::plain(digits),
+            Value::Text(text) => match number::quoted(text) {
+                Ok((_, true)) => {
+                    let message = format!("`{}` takes euros, not a percentage ({written})", self.key());
+                    return self.refuse("E107", message, &self.example());
+                }
+                Ok((value, false)) => Ok(value),
+                Err(reason) => Err(reason),
+            },
+            Value::Flag(_) | Value::Moment(_) | Value::List(_) | Value::Table(_) => {
+                return self.wrong_kind("an amount in euros");
+            }
+        };
+        let value = match value {
+            Ok(value) => value,
+            Err(reason) => {
+                let unit = self.node.as_text().and_then(euros_meant);
+                let message = format!("`{}` takes an amount in euros: {written} is {reason}", self.key());
+                let code = if self.node.as_text().is_some() { "E107" } else { "E105" };
+                return self.refuse(code, message, &unit.map_or_else(|| self.example(), |hint| vec![hint]));
+            }
+        };
+        let value = if self.node.computed { value.round_dp(2) } else { value };
+        if value < least.to_euros() || value > LARGEST_AMOUNT.to_euros() {
+            let least = least.to_euros().normalize();
+            let message = format!(
+                "`{}` must be between {least} and 1,000,000,000 EUR, not {}",
+                self.key(),
+                value.normalize()
+            );
+            return self.refuse("E106", message, &self.example());
+        }
+        match Cents::from_euros(value) {
+            Some(cents) => Some(cents),
+            None => {
+                let message = format!("`{}` has fractions of a cent: {value}", self.key());
+                self.refuse("E106", message, &["write at most two decimals".to_string()])
+            }
+        }
+    }
+
+    /// `true` or `false`.
+    pub fn flag(&self) -> Option<bool> {
+        match self.node.value {
+            Value::Flag(flag) => Some(flag),
+            _ => self.wrong_kind("true or false, without quotes"),
+        }
+    }
+
+    /// A text.
+    pub fn text(&self) -> Option<&'f str> {
+        match &self.node.value {
+            Value::Text(text) => Some(text),
+            _ => self.wrong_kind("a text in quotes"),
+        }
+    }
+
+    /// A name: letters a-z, digits and hyphens.
+    pub fn name(&self) -> Option<String> {
+        let text = self.text()?;
+        if is_name(text) {
+            return Some(text.to_string());
+        }
+        let message = format!(
+            "`{}`: a name has letters a-z, digits and hyphens, at most 80, not \"{text}\"",
+            self.key()
+        );
+        let better = slug(text);
+        let hints = if better.is_empty() { self.example() } else { vec![format!("write \"{better}\"")] };
+        self.refuse("E108", message, &hints)
+    }
+
+    /// A label of a rating or product: any text of 1 to 80 characters without control characters.
+    pub fn label(&self) -> Option<String> {
+        let text = self.text()?;
+        let length = text.chars().count();
+        if (1..=80).contains(&length) && text.trim() == text && !text.chars().any(char::is_control) {
+            return Some(text.to_string());
+        }
+        let message = format!(
+            "`{}` takes 1 to 80 characters, without control characters or spaces at its ends, not {text:?}",
+            self.key()
+        );
+        self.refuse("E108", message, &self.example())
+    }
+
+    /// One of a closed set of words.
+    pub fn word<T: Choice>(&self) -> Option<T> {
+        let text = self.text()?;
+        match T::parse_word(text) {
+            Some(value) => Some(value),
+            None => self.unknown_word(text, T::VALUE_WORDS),
+        }
+    }
+
+    /// Refuses a word that is not among those known.
+    pub fn unknown_word<T>(&self, word: &str, known: &[&str]) -> Option<T> {
+        let message = format!("`{}` does not know \"{word}\"", self.key());
+        let mut hints = Vec::new();
+        if let Some(near) = nearest(word, known.iter().copied()) {
+            hints.push(format!("did you mean \"{near}\"?"));
+        }
+        if known.len() <= 12 {
+            let known: Vec<String> = known.iter().map(|word| format!("\"{word}\"")).collect();
+            hints.push(format!("write one of {}", known.join(", ")));
+        }
+        self.refuse("E104", message, &hints)
+    }
+
+    /// A list, never empty, of at most `most` entries; where a list is natural a single value counts as one of one.
+    pub fn list<T>(&self, most: usize, read: impl Fn(&Field<'f>) -> Option<T>) -> Option<Vec<T>> {
+        let Value::List(entries) = &self.node.value else {
+            return read(self).map(|value| vec![value]);
+        };
+        if entries.is_empty() {
+            return self.refuse(
+                "E106",
+                format!("`{}` must not be an empty list", self.key()),
+                &self.example(),
+            );
+        }
+        if entries.len() > most {
+            let message = format!("`{}` has {} entries; at most {most} are used", self.key(), entries.len());
+            return self.refuse("E106", message, &[]);
+        }
+        // Every entry is read, so that all their problems are found.
+        let values: Vec<Option<T>> = entries.iter().map(|entry| read(&self.entry(entry))).collect();
+        values.into_iter().collect()
+    }
+}
+
+/// Whether a text is a name.
+pub fn is_name(text: &str) -> bool {
+    let valid = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=80).contains(&text.len()) && text.bytes().all(valid)
+}
+
+/// The name nearest to a text: lower case, everything else a hyphen.
+pub fn slug(text: &str) -> String {
+    let mut slug = String::new();
+    for c in text.chars().flat_map(char::to_lowercase) {
+        match c {
+            'a'..='z' | '0'..='9' => slug.push(c),
+            _ if slug.ends_with('-') || slug.is_empty() => {}
+            _ => slug.push('-'),
+        }
+        if slug.len() == 80 {
+            break;
+        }
+    }
+    slug.trim_end_matches('-').to_string()
+}
+
+/// What was meant by an amount with a unit, such as "5 M EUR" or "1.250.000".
+fn euros_meant(text: &str) -> Option<String> {
+    let lower = text.to_lowercase().replace(['€', '_'], "").replace("eur", "");
+    let compact: String = lower.chars().filter(|c| !number::is_space(*c)).collect();
+    let units = [("milioni", 6), ("million", 6), ("mln", 6), ("mio", 6), ("m", 6), ("k", 3)];
+    let (digits, zeros) = units
+        .iter()
+        .find_map(|(unit, zeros)| compact.strip_suffix(unit).map(|digits| (digits, *zeros)))
+        .unwrap_or((compact.as_str(), 0));
+    let value = match zeros {
+        0 => number::italian(digits).ok()?,
+        _ => number::quoted(digits).ok()?.0.checked_mul(Decimal::from(10_u64.pow(zeros)))?,
+    };
+    Some(format!("write euros without unit and grouping: {}", grouped(value.normalize())))
+}
+
+/// A decimal with underscores between thousands, as TOML admits it.
+pub fn grouped(value: Decimal) -> String {
+    let text = value.to_string();
+    let (sign, unsigned) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("-", rest));
+    let (whole, fraction) = unsigned.split_once('.').map_or((unsigned, None), |(w, f)| (w, Some(f)));
+    let mut grouped = String::from(sign);
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            grouped.push('_');
+        }
+        grouped.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        grouped.push('.');
+        grouped.push_str(fraction);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_grouped() {
+        for (value, text) in [("0", "0"), ("999", "999"), ("5000000", "5_000_000"), ("-1250.50", "-1_250.50")]
+        {
+            assert_eq!(grouped(value.parse().unwrap()), text);
+        }
+    }
+
+    #[test]
+    fn names_are_suggested() {
+        assert_eq!(slug("Mio Fondo (2018).v2"), "mio-fondo-2018-v2");
+        assert!(is_name("co-loan") && !is_name("Co loan") && !is_name(""));
+    }
+
+    #[test]
+    fn units_of_money_are_understood_and_explained() {
+        for (text, part) in [
+            ("5 M€", "5_000_000"),
+            ("1,5 mln", "1_500_000"),
+            ("1.250.000,50 EUR", "1_250_000.5"),
+            ("70k", "70_000"),
+        ] {
+            assert!(
+                euros_meant(text).is_some_and(|hint| hint.ends_with(part)),
+                "{text}: {:?}",
+                euros_meant(text)
+            );
+        }
+        assert_eq!(euros_meant("much"), None);
+    }
+}

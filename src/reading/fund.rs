@@ -1,0 +1,161 @@
+//! `[scenario]`, `[simulation]`, `[fund]` and `[state_aid]`.
+
+use super::field::{Sign, slug};
+use super::number::percent;
+use super::section::Section;
+use crate::scenario::{Fees, Fund, Identity, Regime, Simulation, StateAid, Tranche};
+use crate::units::{Cents, Rate, Share};
+use rust_decimal::Decimal;
+use std::path::Path;
+
+/// Most paths of one run.
+const MOST_PATHS: u64 = 1_000_000_000;
+/// Longest horizon in years.
+const LONGEST_HORIZON: u32 = 40;
+
+/// `[scenario]`; the name falls back to the stem of the file's name.
+pub fn identity(root: &Section<'_>, path: &Path) -> Option<Identity> {
+    let section = root.section_or_empty("scenario")?;
+    let stem = path.file_stem().map(|stem| slug(&stem.to_string_lossy())).unwrap_or_default();
+    let stem = if stem.is_empty() { "scenario".to_string() } else { stem };
+    let name = section.optional("name", |field| field.name()).map(|name| name.unwrap_or(stem));
+    let title = section.optional("title", |field| field.text().map(str::to_string));
+    let description = section.read("description", |field| field.text().map(str::to_string));
+    let language = section.read("lang", |field| field.word());
+    let name = name?;
+    Some(Identity {
+        title: title?.unwrap_or_else(|| name.clone()),
+        name,
+        description: description?,
+        language: language?,
+    })
+}
+
+/// `[simulation]`.
+pub fn simulation(root: &Section<'_>) -> Option<Simulation> {
+    let section = root.section_or_empty("simulation")?;
+    let paths = section.read("paths", |field| field.whole(1..=MOST_PATHS));
+    let seed = section.read("seed", |field| field.whole(1..=u64::MAX));
+    Some(Simulation { paths: paths?, seed: seed? })
+}
+
+/// `[fund]` with `[fund.fees]`.
+pub fn fund(root: &Section<'_>) -> Option<Fund> {
+    let section = root.section("fund")?;
+    let endowment = section.read("endowment", |field| field.amount(Cents(1)));
+    let start = section.read("start", |field| match field.text()?.parse() {
+        Ok(quarter) => Some(quarter),
+        Err(reason) => field.refuse("E106", format!("`{}`: {reason}", field.key()), &field.example()),
+    });
+    let horizon = section.read("horizon_years", |field| field.quarters_of_years(4, LONGEST_HORIZON));
+    let availability =
+        section.read("availability_years", |field| field.quarters_of_years(1, LONGEST_HORIZON));
+    if let (Some(horizon), Some(availability)) = (horizon, availability)
+        && availability > horizon
+    {
+        section.refuse::<()>(
+            "availability_years",
+            "E124",
+            "`fund.availability_years` must not be longer than `fund.horizon_years`".to_string(),
+            "lengthen the horizon or shorten the availability period",
+        );
+    }
+    let period = section.read("period", |field| field.word());
+    let revolving = section.read("revolving", |field| field.flag());
+    let union_share = section.read("union_share", |field| {
+        let share = field.share()?;
+        if share.is_zero() {
+            return field.refuse("E106", "`fund.union_share` must be above 0".to_string(), &field.example());
+        }
+        Some(share)
+    });
+    let treasury_rate = section.read("treasury_rate", |field| field.rate(Sign::Any));
+    let discount_rate = section.read("discount_rate", |field| field.rate(Sign::Any));
+    let tranches = tranches(&section);
+    let fees = fees(&section);
+    Some(Fund {
+        endowment: endowment?,
+        start: start?,
+        horizon_quarters: horizon?,
+        availability_quarters: availability.filter(|quarters| *quarters <= horizon.unwrap_or(0))?,
+        period: period?,
+        revolving: revolving?,
+        union_share: union_share?,
+        treasury_rate: treasury_rate?,
+        discount_rate: discount_rate?,
+        tranches: tranches?,
+        fees: fees?,
+    })
+}
+
+fn tranches(fund: &Section<'_>) -> Option<Vec<Tranche>> {
+    if !fund.has("tranches") {
+        return Some(vec![Tranche { share: Share::ONE, trigger: Share::ZERO }]);
+    }
+    let section = fund.section("tranches")?;
+    let shares = section.read("shares", |field| field.list(100, |entry| entry.share()));
+    let triggers = section.read("triggers", |field| field.list(100, |entry| entry.share()));
+    let (shares, triggers) = (shares?, triggers?);
+    if shares.len() != triggers.len() {
+        let message = format!("there are {} shares but {} triggers", shares.len(), triggers.len());
+        return section.refuse(
+            "triggers",
+            "E121",
+            message,
+            "write one trigger for each share; the first is 0",
+        );
+    }
+    if !triggers[0].is_zero() {
+        let message = "the first trigger must be 0: the first tranche is paid at once".to_string();
+        return section.refuse("triggers", "E121", message, "write triggers = [0, ...]");
+    }
+    let total: Decimal = shares.iter().map(|share| share.decimal()).sum();
+    if total != Decimal::ONE {
+        let message = format!("the shares of the tranches add up to {}, not 100%", percent(total));
+        return section.refuse("shares", "E120", message, &off_by(total));
+    }
+    Some(shares.into_iter().zip(triggers).map(|(share, trigger)| Tranche { share, trigger }).collect())
+}
+
+/// How far shares are from a whole, as a hint.
+pub fn off_by(total: Decimal) -> String {
+    let difference = Decimal::ONE - total;
+    match difference > Decimal::ZERO {
+        true => format!("{} is missing: raise one of them", percent(difference)),
+        false => format!("{} is too much: lower one of them", percent(-difference)),
+    }
+}
+
+fn fees(fund: &Section<'_>) -> Option<Fees> {
+    let section = fund.section_or_empty("fees")?;
+    let budget = section.read("budget", |field| field.amount(Cents::ZERO));
+    let base = section.read("base", |field| field.list(160, |entry| entry.rate(Sign::NotNegative)));
+    let loans = section.read("loans", |field| field.rate(Sign::NotNegative));
+    let guarantees = section.read("guarantees", |field| field.rate(Sign::NotNegative));
+    let grants = section.read("grants", |field| field.rate(Sign::NotNegative));
+    let cap = section.read("cap", |field| field.share());
+    Some(Fees {
+        budget: budget?,
+        base: base?,
+        loans: loans?,
+        guarantees: guarantees?,
+        grants: grants?,
+        cap: cap?,
+    })
+}
+
+/// `[state_aid]`; ceiling and base rate are required under a regime that limits aid.
+pub fn state_aid(root: &Section<'_>) -> Option<StateAid> {
+    let section = root.section_or_empty("state_aid")?;
+    let regime: Option<Regime> = section.read("regime", |field| field.word());
+    let limited = regime != Some(Regime::None);
+    let ceiling = match limited || section.has("ceiling") {
+        true => section.read("ceiling", |field| field.amount(Cents::ZERO)),
+        false => Some(Cents::ZERO),
+    };
+    let base_rate = match limited || section.has("base_rate") {
+        true => section.read("base_rate", |field| field.rate(Sign::Any)),
+        false => Some(Rate::default()),
+    };
+    Some(StateAid { regime: regime?, ceiling: ceiling?, base_rate: base_rate? })
+}

@@ -1,0 +1,213 @@
+//! From a path to the chain of files that a scenario is made of.
+//!
+//! `extends` is followed depth first: what a file builds on comes before it, in the order it is named, and every
+//! file counts once. So a mix and an economy that both extend the same base give base, mix, economy, scenario.
+
+use super::Files;
+use super::tree::{self, Node, Value};
+use crate::diagnostic::{Place, Problem, SourceId, Sources};
+use std::path::{Component, Path, PathBuf};
+
+/// Largest file that is read: 16 MiB.
+pub const LARGEST_FILE: usize = 16 * 1024 * 1024;
+/// Most files that one scenario may be made of.
+const MOST_FILES: usize = 64;
+
+/// One file of the chain.
+#[derive(Debug)]
+pub struct Document {
+    /// Its path, without `.` and `..` where possible.
+    pub path: PathBuf,
+    /// Its text.
+    pub source: SourceId,
+    /// What it says.
+    pub tree: Node,
+}
+
+/// Reads a scenario file and all it builds on, ancestors first; the last one is the file itself.
+pub fn load(
+    files: &dyn Files,
+    path: &Path,
+    sources: &mut Sources,
+    problems: &mut Vec<Problem>,
+) -> Vec<Document> {
+    let mut loader =
+        Loader { files, sources, problems, open: Vec::new(), done: Vec::new(), chain: Vec::new() };
+    loader.visit(&normalised(path), None);
+    loader.chain
+}
+
+/// The text of a file, checked for size, NUL bytes and encoding; without its byte order mark.
+///
+/// The problem stands at `named` (where another file names this one) or at the beginning of the file itself.
+pub fn read_text(
+    files: &dyn Files,
+    path: &Path,
+    named: Option<&Place>,
+    sources: &mut Sources,
+    problems: &mut Vec<Problem>,
+) -> Option<SourceId> {
+    let name = path.display().to_string();
+    let bytes = match files.read(path) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let own = named.is_none().then(|| Place::start_of(sources.add(name.clone(), "")));
+            let place = named.or(own.as_ref())?;
+            let missing = error.kind() == std::io::ErrorKind::NotFound;
+            let message = match missing {
+                true => format!("there is no file `{name}`"),
+                false => format!("`{name}` cannot be read: {error}"),
+            };
+            let hint = match (missing, named) {
+                (true, Some(_)) => "paths are relative to the file that names them",
+                (true, None) => "check the path; `fesr init NAME` writes a scenario to start from",
+                (false, _) => "check that it is a file and that you may read it",
+            };
+            problems.push(Problem::error("E001", place, message).hint(hint));
+            return None;
+        }
+    };
+    if bytes.len() > LARGEST_FILE {
+        let source = sources.add(name, "");
+        let message = format!("the file has {} bytes; at most {LARGEST_FILE} are read", bytes.len());
+        problems
+            .push(Problem::error("E002", &Place::start_of(source), message).hint("is this the right file?"));
+        return None;
+    }
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let source = sources.add(name, String::from_utf8_lossy(error.as_bytes()));
+            let message = format!("the file is not UTF-8 text: byte {} is not", at + 1);
+            problems.push(
+                Problem::error("E003", &Place::new(source, at..at + 1), message)
+                    .hint("save it as UTF-8 (in a spreadsheet: \"CSV UTF-8\")"),
+            );
+            return None;
+        }
+    };
+    let text = match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_string(),
+        None => text,
+    };
+    let nul = text.find('\0');
+    let source = sources.add(name, text);
+    if let Some(at) = nul {
+        let place = Place::new(source, at..at + 1);
+        problems.push(
+            Problem::error("E004", &place, "the file has a NUL byte: it is not a text")
+                .hint("save it as UTF-8 text, not as UTF-16 and not as a spreadsheet"),
+        );
+        return None;
+    }
+    Some(source)
+}
+
+/// The path that `named` means in a file at `from`.
+pub fn relative_to(from: &Path, named: &str) -> PathBuf {
+    normalised(&from.parent().unwrap_or(Path::new("")).join(named))
+}
+
+/// The path without `.` and with `..` taken back, so that one file has one name.
+fn normalised(path: &Path) -> PathBuf {
+    let mut parts: Vec<Component<'_>> = Vec::new();
+    for part in path.components() {
+        match (part, parts.last()) {
+            (Component::CurDir, _) => {}
+            (Component::ParentDir, Some(Component::Normal(_))) => {
+                parts.pop();
+            }
+            (Component::ParentDir, Some(Component::RootDir)) => {}
+            _ => parts.push(part),
+        }
+    }
+    parts.iter().collect()
+}
+
+struct Loader<'l> {
+    files: &'l dyn Files,
+    sources: &'l mut Sources,
+    problems: &'l mut Vec<Problem>,
+    /// Files being read, from the scenario down: a file that names one of them closes a circle.
+    open: Vec<PathBuf>,
+    /// Files read, whether whole or not.
+    done: Vec<PathBuf>,
+    chain: Vec<Document>,
+}
+
+impl Loader<'_> {
+    fn visit(&mut self, path: &Path, named: Option<&Place>) {
+        if let (Some(at), Some(place)) = (self.open.iter().position(|open| open == path), named) {
+            let circle: Vec<String> = self.open[at..]
+                .iter()
+                .map(|p| p.display().to_string())
+                .chain([path.display().to_string()])
+                .collect();
+            let message = format!("`extends` goes round in a circle: {}", circle.join(" -> "));
+            let hint = "take one of these files out of the other's `extends`";
+            self.problems.push(Problem::error("E010", place, message).hint(hint));
+            return;
+        }
+        if self.done.iter().any(|done| done == path) {
+            return;
+        }
+        if let (true, Some(place)) = (self.done.len() + self.open.len() >= MOST_FILES, named) {
+            let message = format!("a scenario may be made of at most {MOST_FILES} files");
+            self.problems
+                .push(Problem::error("E011", place, message).hint("merge some of the files it extends"));
+            return;
+        }
+        let Some(source) = read_text(self.files, path, named, self.sources, self.problems) else {
+            self.done.push(path.to_path_buf());
+            return;
+        };
+        let (mut tree, syntax) = tree::parse(source, &self.sources.get(source).text);
+        self.problems.extend(syntax);
+        let extends = tree.as_table_mut().and_then(|table| table.remove("extends"));
+        self.open.push(path.to_path_buf());
+        for entry in self.named_files(extends) {
+            if let Value::Text(name) = &entry.value {
+                self.visit(&relative_to(path, name), Some(&entry.place));
+            }
+        }
+        self.open.pop();
+        self.done.push(path.to_path_buf());
+        self.chain.push(Document { path: path.to_path_buf(), source, tree });
+    }
+
+    /// The texts that `extends` holds; anything else in it is a problem.
+    fn named_files(&mut self, extends: Option<Node>) -> Vec<Node> {
+        let entries = match extends {
+            None => return Vec::new(),
+            Some(Node { value: Value::List(entries), .. }) => entries,
+            Some(node) => vec![node],
+        };
+        let (files, others): (Vec<Node>, Vec<Node>) =
+            entries.into_iter().partition(|entry| entry.as_text().is_some_and(|name| !name.is_empty()));
+        for other in others {
+            let message = format!("`extends` takes the names of files, not {}", other.value.kind());
+            let hint = "write extends = \"base.toml\" or extends = [\"mix.toml\", \"economy.toml\"]";
+            self.problems.push(Problem::error("E103", &other.place, message).hint(hint));
+        }
+        files
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_file_has_one_name() {
+        for (path, name) in [
+            ("./a/../b.toml", "b.toml"),
+            ("../a.toml", "../a.toml"),
+            ("/a/../../b", "/b"),
+            ("a/./b//c", "a/b/c"),
+        ] {
+            assert_eq!(normalised(Path::new(path)), Path::new(name));
+        }
+        assert_eq!(relative_to(Path::new("scenarios/x.toml"), "../base.toml"), Path::new("base.toml"));
+    }
+}

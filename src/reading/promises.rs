@@ -1,0 +1,245 @@
+//! What stands around the model: `[programme]`, `[[limit]]`, `[rules]` and `[sources]`.
+
+use super::field::Field;
+use super::keys;
+use super::number;
+use super::section::Section;
+use super::set::split_path;
+use super::tree::{Node, Table, Value};
+use crate::diagnostic::{Problem, nearest};
+use crate::metrics::{MetricId, Scope, Unit};
+use crate::rules;
+use crate::scenario::{Limit, LimitStatistic, LineNumber, Measure};
+use crate::units::{Cents, Share};
+use rust_decimal::Decimal;
+
+/// The quantiles that are reported, in thousandths.
+const QUANTILES: [i64; 13] = [1, 10, 25, 50, 100, 250, 500, 750, 900, 950, 975, 990, 999];
+/// The levels of the expected shortfalls that are reported, in thousandths.
+const SHORTFALLS: [i64; 3] = [950, 990, 999];
+
+/// `[programme]`.
+pub fn programme(root: &Section<'_>) -> Option<Vec<Measure>> {
+    if !root.has("programme") {
+        return Some(Vec::new());
+    }
+    let section = root.section("programme")?;
+    let read: Vec<Option<Measure>> = section
+        .entries("measures")?
+        .iter()
+        .map(|entry| {
+            let name = entry.read("name", |field| field.text().map(str::to_string));
+            let amount = entry.read("amount", |field| field.amount(Cents::ZERO));
+            Some(Measure { name: name?, amount: amount? })
+        })
+        .collect();
+    read.into_iter().collect()
+}
+
+/// `[[limit]]`.
+pub fn limits(root: &Section<'_>) -> Option<Vec<Limit>> {
+    let read: Vec<Option<Limit>> = root.entries("limit")?.iter().map(|entry| limit(entry, root)).collect();
+    read.into_iter().collect()
+}
+
+fn limit(section: &Section<'_>, root: &Section<'_>) -> Option<Limit> {
+    let metric = section.read("metric", |field| {
+        let id = field.text()?;
+        MetricId::from_id(id).map_or_else(|| field.unknown_word(id, MetricId::IDS), Some)
+    });
+    let line = section.read("line", |field| line(field, root));
+    let statistic = section.read("statistic", |field| statistic(field, metric));
+    let bound = |field: &Field<'_>| {
+        let value = field.decimal()?;
+        let percent = field.node.as_text().is_some_and(|text| text.contains('%'));
+        if percent && metric.is_some_and(|metric| matches!(metric.unit(), Unit::Euro | Unit::Count)) {
+            let message = format!("`{}` is not a share: this metric is an amount or a count", field.key());
+            return field.refuse("E107", message, &["write the number alone".to_string()]);
+        }
+        Some(value)
+    };
+    let min = section.optional("min", bound);
+    let max = section.optional("max", bound);
+    let (metric, line, statistic, min, max) = (metric?, line?, statistic?, min?, max?);
+    if line.is_some() && metric.scope() == Scope::AllOnly {
+        let message = format!("`{}` exists for the whole fund only", metric.id());
+        return section.refuse("line", "E126", message, "write line = \"all\" or take it out");
+    }
+    match (min, max) {
+        (None, None) => section.refuse(
+            "metric",
+            "E102",
+            "a limit needs `max` or `min`".to_string(),
+            "write for example max = \"10%\"",
+        ),
+        (Some(min), Some(max)) if min > max => section.refuse(
+            "min",
+            "E122",
+            format!("`min` ({min}) is above `max` ({max})"),
+            "swap or change them",
+        ),
+        _ => Some(Limit { metric, line, statistic, min, max }),
+    }
+}
+
+fn line(field: &Field<'_>, root: &Section<'_>) -> Option<Option<LineNumber>> {
+    let word = match &field.node.value {
+        Value::Number(digits) => digits,
+        _ => field.text()?,
+    };
+    let number = match word {
+        "all" => return Some(None),
+        word => match LineNumber::from_word(word) {
+            Some(number) => number,
+            None => return field.unknown_word(word, &["all", "1", "2"]),
+        },
+    };
+    let table = format!("line{word}");
+    if !root.has(&table) {
+        let message = format!("`{}` names line {word}, which the scenario does not have", field.key());
+        return field.refuse("E126", message, &[format!("add a table [{table}], or write \"all\"")]);
+    }
+    Some(Some(number))
+}
+
+fn statistic(field: &Field<'_>, metric: Option<MetricId>) -> Option<LimitStatistic> {
+    let text = field.text()?;
+    let lower = text.to_lowercase();
+    let (level, shortfall) = match lower.trim() {
+        "mean" => return Some(LimitStatistic::Mean),
+        "sd" => return Some(LimitStatistic::StandardDeviation),
+        other => match other.strip_prefix("es") {
+            Some(level) => (level.trim(), true),
+            None => (other, false),
+        },
+    };
+    let levels: &[i64] = if shortfall { &SHORTFALLS } else { &QUANTILES };
+    let known: Vec<Decimal> = levels.iter().map(|thousandths| Decimal::new(*thousandths, 3)).collect();
+    let level = match number::quoted(level) {
+        Ok((level, true)) => level,
+        _ => return field.unknown_word(text, &["mean", "sd", "99%", "es 99%"]),
+    };
+    if !known.contains(&level) {
+        let levels: Vec<String> = known.iter().map(|level| number::percent(*level)).collect();
+        let message = format!("`{}`: \"{text}\" is not reported", field.key());
+        return field.refuse("E104", message, &[format!("reported are {}", levels.join(", "))]);
+    }
+    if shortfall && metric.is_some_and(|metric| !metric.has_shortfall()) {
+        let id = metric.map_or("", MetricId::id);
+        let message = format!("`{id}` has no expected shortfall; losses in euros and their rates do");
+        return field.refuse("E126", message, &["use a quantile such as \"99%\"".to_string()]);
+    }
+    let level = Share::new(level).ok()?;
+    Some(if shortfall { LimitStatistic::ExpectedShortfall(level) } else { LimitStatistic::Quantile(level) })
+}
+
+/// `[rules] waive`: known codes, each once, that may be waived at all.
+pub fn waived_rules(root: &Section<'_>) -> Option<Vec<String>> {
+    let section = root.section_or_empty("rules")?;
+    let codes = section.read("waive", |field| match &field.node.value {
+        Value::List(entries) if entries.is_empty() => Some(Vec::new()),
+        _ => field.list(100, |entry| {
+            let code = entry.text()?;
+            match rules::find(code) {
+                None => entry.unknown_word(code, &rules::codes()),
+                Some(rule) if !rule.waivable => {
+                    let message = format!("{code} can never be waived: {}", rule.reason);
+                    entry.refuse("E127", message, &[rule.change.to_string()])
+                }
+                Some(_) => Some(code.to_string()),
+            }
+        }),
+    })?;
+    let mut unique: Vec<String> = Vec::new();
+    for code in codes {
+        if !unique.contains(&code) {
+            unique.push(code);
+        }
+    }
+    Some(unique)
+}
+
+/// Makes `[sources]` one flat table of dotted keys: a quoted dotted key and nested tables mean the same.
+pub fn flatten_sources(tree: &mut Node) {
+    let Some(sources) = tree.as_table_mut().and_then(|table| table.get_mut("sources")) else { return };
+    let Some(table) = sources.as_table_mut() else { return };
+    let mut flat = Table::new();
+    flatten(std::mem::take(table), "", &mut flat);
+    *table = flat;
+}
+
+fn flatten(table: Table, prefix: &str, flat: &mut Table) {
+    for (name, node) in table {
+        let key = if prefix.is_empty() { name } else { format!("{prefix}.{name}") };
+        match node.value {
+            Value::Table(inner) => flatten(inner, &key, flat),
+            _ => {
+                flat.insert(key, node);
+            }
+        }
+    }
+}
+
+/// `[sources]`: where figures come from, by dotted key, in the order of the keys.
+pub fn sources(root: &Section<'_>, tree: &Node) -> Option<Vec<(String, String)>> {
+    let Some(node) = root.node("sources") else { return Some(Vec::new()) };
+    let Some(table) = node.as_table() else {
+        let message = format!("`sources` is a table, not {}", node.value.kind());
+        root.context.report(
+            Problem::error("E103", &node.place, message).hint("write its keys below a line [sources]"),
+        );
+        return None;
+    };
+    let read: Vec<Option<(String, String)>> = table
+        .iter()
+        .map(|(key, node)| {
+            let field = Field { context: root.context, node, path: vec!["sources".to_string(), key.clone()] };
+            let text = field.text();
+            let named = names_a_key(key, tree);
+            if let Err(problem) = named {
+                let problem = Problem::error("E128", &node.key, problem.0).hint(problem.1);
+                root.context.report(problem);
+                return None;
+            }
+            Some((key.clone(), text?.to_string()))
+        })
+        .collect();
+    read.into_iter().collect()
+}
+
+/// Whether a dotted key names something that a scenario can say, and entries that this one has.
+fn names_a_key(key: &str, tree: &Node) -> Result<(), (String, String)> {
+    let shown: String = key.chars().take(80).collect();
+    let path = split_path(key).ok_or_else(|| {
+        (format!("`{shown}` is not a dotted key"), "write it like \"fund.endowment\"".to_string())
+    })?;
+    let mut node = Some(tree);
+    for (depth, step) in path.iter().enumerate() {
+        let known = keys::children(&path[..depth]);
+        let free = keys::find(&path[..depth]).is_some() && known.is_empty();
+        if !free && !known.contains(&step.as_str()) && !known.contains(&"*") {
+            let hint = match nearest(step, known.iter().copied()) {
+                Some(near) => {
+                    let parents: String = path[..depth].iter().map(|parent| format!("{parent}.")).collect();
+                    format!("did you mean `{parents}{near}`?")
+                }
+                None => format!("known there: {}", known.join(", ")),
+            };
+            return Err((format!("`{shown}` names no key: there is no `{step}`"), hint));
+        }
+        node = match node.map(|node| &node.value) {
+            Some(Value::Table(table)) => table.get(step),
+            Some(Value::List(entries)) if step != "*" => {
+                let found = entries.iter().find(|entry| entry.entry_name() == Some(step));
+                if found.is_none() && entries.iter().any(|entry| entry.entry_name().is_some()) {
+                    let names: Vec<&str> = entries.iter().filter_map(Node::entry_name).collect();
+                    let message = format!("`{shown}` names no key: no entry is called `{step}`");
+                    return Err((message, format!("the entries are {}", names.join(", "))));
+                }
+                found
+            }
+            _ => None,
+        };
+    }
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! What the test programs share: scenarios from text, runs without a terminal.
+#![allow(dead_code, reason = "each test program uses a part")]
+
+use fesr::aggregate::block::BlockOutcome;
+use fesr::aggregate::collector::{Collector, Watcher};
+use fesr::aggregate::summary::{MetricSummary, Summary};
+use fesr::metrics::MetricId;
+use fesr::plan::Plan;
+use fesr::reading::{Files, read_scenario};
+use fesr::scenario::{LineNumber, Scenario};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+/// Largest distance, in standard errors, between a simulated mean and its exact value. With fixed seeds a test either
+/// always passes or always fails; this bound would fail one correct comparison in 30,000 (two-sided normal).
+pub const MOST_STANDARD_ERRORS: f64 = 4.0;
+
+struct Disk;
+
+impl Files for Disk {
+    fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
+        std::fs::read(path)
+    }
+}
+
+/// A scenario of the repository.
+pub fn scenario_file(name: &str) -> Scenario {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(name);
+    read_scenario(&Disk, &path, &[]).unwrap_or_else(|problems| panic!("{problems}")).scenario
+}
+
+/// A scenario from text, with a borrowers' file if one is given.
+pub fn scenario_text(toml: &str, borrowers: Option<&str>) -> Scenario {
+    let mut files: BTreeMap<PathBuf, Vec<u8>> = BTreeMap::new();
+    files.insert("test.toml".into(), toml.into());
+    if let Some(csv) = borrowers {
+        files.insert("borrowers.csv".into(), csv.into());
+    }
+    read_scenario(&files, Path::new("test.toml"), &[]).unwrap_or_else(|problems| panic!("{problems}")).scenario
+}
+
+struct Silent(AtomicBool);
+
+impl Watcher for Silent {
+    fn stop(&self) -> &AtomicBool {
+        &self.0
+    }
+    fn simulated(&self, _paths: u64) {}
+    fn blocks(&mut self, _blocks: &[BlockOutcome]) {}
+    fn absorbed(&mut self, _collector: &Collector) {}
+}
+
+/// Simulates a plan.
+pub fn collect(plan: &Plan, paths: u64) -> Collector<'_> {
+    let mut collector = Collector::new(plan, paths);
+    collector.simulate(&mut Silent(AtomicBool::new(false))).expect("the books balance");
+    collector
+}
+
+/// Simulates a scenario.
+pub fn summarise(scenario: &Scenario, paths: u64) -> Summary {
+    let plan = Plan::resolve(scenario);
+    Summary::of(&mut collect(&plan, paths))
+}
+
+/// A figure of the whole fund.
+pub fn all(summary: &Summary, metric: MetricId) -> &MetricSummary {
+    summary.metric(metric, None).unwrap_or_else(|| panic!("{} is missing", metric.id()))
+}
+
+/// A figure of a line.
+pub fn of_line(summary: &Summary, metric: MetricId, line: LineNumber) -> &MetricSummary {
+    summary.metric(metric, Some(line)).unwrap_or_else(|| panic!("{} is missing", metric.id()))
+}
+
+/// The value of a figure that is the same on every path, in carried units.
+pub fn constant(metric: &MetricSummary) -> i64 {
+    assert_eq!(metric.moments.min, metric.moments.max, "{} differs between paths", metric.column.metric.id());
+    metric.moments.min
+}
