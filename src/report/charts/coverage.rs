@@ -6,11 +6,9 @@ use crate::aggregate::groups::Dimension;
 use crate::aggregate::summary::GroupSummary;
 use crate::chart::{AxisFormat, Bar, BarGroup, Chart, Figure, GroupedBars, Hue, Threshold};
 use crate::metrics::MetricId;
-use crate::report::telling::{Preposition, sentence, tell};
+use crate::numeric::normal::HALF_WIDTH_95;
+use crate::report::telling::{Preposition, tell};
 use crate::scenario::{LineNumber, Theme};
-
-/// Two-sided 95 % point of the standard normal law.
-const NORMAL_95: f64 = 1.959_963_984_540_054;
 
 /// Demand met by line and by theme, with intervals of the means.
 pub(super) fn demand_met(story: &Story) -> Result<Chart, String> {
@@ -29,7 +27,7 @@ pub(super) fn demand_met(story: &Story) -> Result<Chart, String> {
         .filter(|&line| !story.is_zero(MetricId::InvestmentApplied, Some(line)))
         .collect();
     let bar = |line: Option<LineNumber>, hue| Bar {
-        label: sentence(telling.line_name(line)),
+        label: telling.line_name(line).to_string(),
         hue,
         value: Some(story.mean(metric, line)),
         interval: story.mean_interval(metric, line).map(within_the_whole),
@@ -38,10 +36,10 @@ pub(super) fn demand_met(story: &Story) -> Result<Chart, String> {
     if asked.len() > 1 {
         lines.extend(asked.iter().map(|&line| bar(Some(line), Hue::Blue)));
     }
-    let mut groups = vec![BarGroup { title: sentence(telling.words.line), bars: lines }];
+    let mut groups = vec![BarGroup { title: telling.words.by_line.to_string(), bars: lines }];
     let themes = theme_bars(story);
     if themes.len() > 1 {
-        groups.push(BarGroup { title: sentence(telling.words.theme), bars: themes });
+        groups.push(BarGroup { title: telling.words.by_theme.to_string(), bars: themes });
     }
     let threshold = story
         .limit_of_mean(metric)
@@ -124,7 +122,7 @@ fn theme_bars(story: &Story) -> Vec<Bar> {
             let metric = MetricId::DemandCoverage;
             let moments = of(theme, metric)?.moments;
             let natural = |carried: f64| Story::natural(metric, carried);
-            let error = NORMAL_95 * moments.standard_error();
+            let error = HALF_WIDTH_95 * moments.standard_error();
             let interval = (natural(moments.mean() - error), natural(moments.mean() + error));
             let label = match theme {
                 Theme::HealthWellbeing => words.health_wellbeing,

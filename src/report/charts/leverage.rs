@@ -118,7 +118,7 @@ pub(super) fn over_time(story: &Story) -> Result<Chart, String> {
     };
     let single = abouts.len() == 1;
     let panels = abouts.iter().map(|&about| FanPanel {
-        title: if single { String::new() } else { sentence(telling.line_name(about)) },
+        title: if single { String::new() } else { telling.line_name(about).to_string() },
         format: AxisFormat::Ratio(2),
         range: None,
         series: vec![story.fan_series(

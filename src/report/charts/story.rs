@@ -5,14 +5,12 @@ use crate::aggregate::summary::{MetricSummary, SeriesSummary, Summary, TimelineP
 use crate::aggregate::timeline::SeriesId;
 use crate::chart::{Band, Chart, ChartText, FanSeries, Figure, Hue, Marker, MarkerKind};
 use crate::metrics::MetricId;
+use crate::numeric::normal::HALF_WIDTH_95;
 use crate::plan::{LinePlan, Plan};
 use crate::report::RunFacts;
 use crate::report::telling::{Telling, tell};
 use crate::scenario::{LimitStatistic, LineNumber};
 use crate::units::nearest_f64;
-
-/// Two-sided 95 % point of the standard normal law.
-const NORMAL_95: f64 = 1.959_963_984_540_054;
 
 /// Fewest paths of which a distribution is drawn.
 const FEWEST_PATHS: u64 = 20;
@@ -98,7 +96,7 @@ impl<'a> Story<'a> {
     pub fn mean_interval(&self, metric: MetricId, line: Option<LineNumber>) -> Option<(f64, f64)> {
         let moments = &self.metric(metric, line).moments;
         (moments.count > 1).then(|| {
-            let error = NORMAL_95 * moments.standard_error();
+            let error = HALF_WIDTH_95 * moments.standard_error();
             (Self::natural(metric, moments.mean() - error), Self::natural(metric, moments.mean() + error))
         })
     }

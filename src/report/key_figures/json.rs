@@ -38,7 +38,7 @@ fn line_word(line: Option<LineNumber>) -> &'static str {
 
 impl Serialize for KeyFigures {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut document = serializer.serialize_struct("KeyFigures", 11)?;
+        let mut document = serializer.serialize_struct("KeyFigures", 12)?;
         document.serialize_field("schema", SCHEMA)?;
         document.serialize_field("scenario", &self.name)?;
         document.serialize_field("title", &self.title)?;
@@ -52,6 +52,7 @@ impl Serialize for KeyFigures {
         let limits: Vec<JsonLimit> = self.limits.iter().map(JsonLimit).collect();
         document.serialize_field("limits", &limits)?;
         document.serialize_field("warnings", &self.warnings)?;
+        document.serialize_field("folder", &self.folder)?;
         document.end()
     }
 }

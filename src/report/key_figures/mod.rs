@@ -3,7 +3,7 @@
 //! [`key_figures`] picks the headline figures with their 95 % intervals, the verdicts on the scenario's limits and at most
 //! two warnings. [`KeyFigures::to_text`] lays them out for a terminal of 80 columns in Italian or English;
 //! serialised, they are `fesr/key-figures/1`: locale-free numbers, ids of MODEL.md, words of the scenario format.
-//! [`plan_text`] is what is printed before the run.
+//! [`plan_text`] is what is printed before the run, [`files_text`] names the files that it will write.
 
 mod figure;
 mod json;
@@ -13,14 +13,14 @@ mod text;
 mod warning;
 
 pub use figure::{KeyFigure, Topic};
-pub use plan::plan_text;
-pub use text::TextOptions;
+pub use plan::{files_text, plan_text};
 pub use warning::Warning;
 
 use super::RunFacts;
 use super::limits::LimitResult;
 use crate::aggregate::summary::Summary;
 use crate::plan::Plan;
+use crate::scenario::Language;
 use crate::units::Quarter;
 
 /// What is worth knowing of a run.
@@ -48,10 +48,14 @@ pub struct KeyFigures {
     pub limits: Vec<LimitResult>,
     /// At most two, the most important first.
     pub warnings: Vec<Warning>,
+    /// The reader's language.
+    pub language: Language,
+    /// Where the files are.
+    pub folder: String,
 }
 
-/// Picks the key figures of a run.
-pub fn key_figures(facts: &RunFacts, plan: &Plan, summary: &Summary, limits: &[LimitResult]) -> KeyFigures {
+/// Picks the key figures of a run whose files are in `folder`.
+pub fn key_figures(facts: &RunFacts, plan: &Plan, summary: &Summary, limits: &[LimitResult], folder: &str) -> KeyFigures {
     let identity = &facts.scenario.identity;
     KeyFigures {
         name: identity.name.clone(),
@@ -65,5 +69,7 @@ pub fn key_figures(facts: &RunFacts, plan: &Plan, summary: &Summary, limits: &[L
         figures: figure::headlines(plan, summary),
         limits: limits.to_vec(),
         warnings: warning::most_important(facts, summary),
+        language: identity.language,
+        folder: folder.to_string(),
     }
 }

@@ -1,22 +1,16 @@
 //! What is about to be simulated, in a few lines.
 
-use super::layout::{Accent, COLUMNS, Paint, labelled, printable, width, wrap};
+use super::layout::{Accent, COLUMNS, Paint, labelled, printable, wrap};
 use crate::plan::{ApplicantSource, LinePlan, Plan};
 use crate::report::telling::{Telling, sentence, tell};
 use crate::scenario::Scenario;
 use crate::units::Cents;
 
-/// The plan of a run: who, how much, how long, how many paths, and where the results go. At most 80 columns.
-///
-/// `folder` and `files` are what will be written; without files nothing is said of them.
-pub fn plan_text(
-    scenario: &Scenario,
-    plan: &Plan,
-    paths: u64,
-    folder: &str,
-    files: &[&str],
-    styled: bool,
-) -> String {
+/// The widest label: "Applications".
+const LABEL_COLUMNS: usize = 12;
+
+/// The plan of a run: who, how much, how long, how many paths. At most 80 columns; `styled`: headings in bold.
+pub fn plan_text(scenario: &Scenario, plan: &Plan, styled: bool) -> String {
     let telling = Telling::new(scenario.identity.language);
     let paint = Paint { styled };
     let mut parts: Vec<(Option<String>, Vec<(String, String)>)> = vec![(None, fund_rows(telling, plan))];
@@ -24,9 +18,8 @@ pub fn plan_text(
         parts.push((Some(telling.line_name(Some(line.number)).to_string()), line_rows(telling, line)));
     }
     let heading = tell!(telling, "Simulazione", "Simulation");
-    parts.push((Some(heading), run_rows(telling, plan, paths, folder, files)));
+    parts.push((Some(heading), run_rows(telling, scenario)));
 
-    let labels = parts.iter().flat_map(|(_, rows)| rows).map(|(label, _)| width(label)).max().unwrap_or(0);
     let identity = &scenario.identity;
     let title = printable(&identity.title);
     let title = if identity.title == identity.name { title } else { format!("{title} ({})", identity.name) };
@@ -39,7 +32,7 @@ pub fn plan_text(
             text += &format!("{}\n", paint.apply(Accent::Heading, &heading));
         }
         for (label, content) in rows {
-            text += &labelled(&label, labels, &content);
+            text += &labelled(&label, LABEL_COLUMNS, &content);
         }
     }
     text
@@ -122,22 +115,18 @@ fn line_rows(telling: Telling, line: &LinePlan) -> Vec<(String, String)> {
     ]
 }
 
-fn run_rows(
-    telling: Telling,
-    plan: &Plan,
-    paths: u64,
-    folder: &str,
-    files: &[&str],
-) -> Vec<(String, String)> {
-    let count = telling.numbers.count(paths);
-    let seed = plan.seed;
-    let mut rows =
-        vec![(sentence(telling.words.paths), tell!(telling, "{count}; seme {seed}", "{count}; seed {seed}"))];
-    if !files.is_empty() {
-        let (folder, files) = (printable(folder), files.join(", "));
-        rows.push((tell!(telling, "File", "Files"), format!("{folder}: {files}")));
-    }
-    rows
+fn run_rows(telling: Telling, scenario: &Scenario) -> Vec<(String, String)> {
+    let count = telling.numbers.count(scenario.simulation.paths);
+    let seed = scenario.simulation.seed;
+    vec![(sentence(telling.words.paths), tell!(telling, "{count}; seme {seed}", "{count}; seed {seed}"))]
+}
+
+/// The files that will be written to a folder, in the form of a line of [`plan_text`].
+pub fn files_text(scenario: &Scenario, folder: &str, files: &[&str]) -> String {
+    let telling = Telling::new(scenario.identity.language);
+    let (folder, files) = (printable(folder), files.join(", "));
+    let label = tell!(telling, "File", "Files");
+    labelled(&label, LABEL_COLUMNS, &format!("{folder}: {files}"))
 }
 
 /// Whole euros; cents only where there are any.

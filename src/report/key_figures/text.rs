@@ -10,36 +10,24 @@ use crate::report::telling::{Telling, sentence, shown_as_percent, tell};
 use crate::scenario::{Language, LimitStatistic};
 use crate::units::nearest_f64;
 
-/// How key figures are printed.
-#[derive(Clone, Copy, Debug)]
-pub struct TextOptions<'a> {
-    /// The reader's language.
-    pub language: Language,
-    /// With bold and colour.
-    pub styled: bool,
-    /// Where the files are, if any were written.
-    pub folder: Option<&'a str>,
-}
-
 impl KeyFigures {
-    /// The figures as a table, the verdicts, the warnings and where the files are; at most 80 columns.
-    pub fn to_text(&self, options: TextOptions) -> String {
-        let telling = Telling::new(options.language);
-        let page = Page { telling, paint: Paint { styled: options.styled } };
+    /// The figures as a table, the verdicts, the warnings and where the files are; at most 80 columns (a long path of
+    /// the folder may be longer). `styled`: with bold and colour.
+    pub fn to_text(&self, styled: bool) -> String {
+        let telling = Telling::new(self.language);
+        let page = Page { telling, paint: Paint { styled } };
         let mut text = page.head(self);
         text += &page.figures(&self.figures);
         text += &page.limits(&self.limits);
         text += &page.warnings(&self.warnings, (self.paths, self.planned));
-        if let Some(folder) = options.folder {
-            let folder = printable(folder);
-            text.push('\n');
-            text += &tell!(
-                telling,
-                "Risultati in {folder}: si cominci da report.html",
-                "Results in {folder}: start with report.html"
-            );
-            text.push('\n');
-        }
+        let folder = printable(&self.folder);
+        text.push('\n');
+        text += &tell!(
+            telling,
+            "Risultati in {folder}: si cominci da report.html",
+            "Results in {folder}: start with report.html"
+        );
+        text.push('\n');
         text
     }
 }

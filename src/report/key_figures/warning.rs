@@ -2,6 +2,7 @@
 
 use crate::aggregate::summary::{Summary, natural};
 use crate::metrics::MetricId;
+use crate::numeric::normal::HALF_WIDTH_95;
 use crate::report::RunFacts;
 use crate::report::telling::{Telling, tell};
 
@@ -13,9 +14,6 @@ const WIDE_INTERVAL: f64 = 0.1;
 
 /// Share of the endowment, or of the paths, above which something is worth a warning.
 const NOTICEABLE: f64 = 0.01;
-
-/// Two-sided 95 % point of the standard normal law.
-const NORMAL_95: f64 = 1.959_963_984_540_054;
 
 /// Something about a run that its figures do not say by themselves. In order of importance.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,7 +100,7 @@ fn about_results(facts: &RunFacts, summary: &Summary, warnings: &mut Vec<Warning
     let loss = of(MetricId::FundLoss);
     let tail_is_known = loss.shortfall(990).is_some_and(|shortfall| shortfall.estimate.is_some());
     add_if(!tail_is_known, Warning::TailTooShort { needed: 10_000 });
-    let half_width = NORMAL_95 * loss.moments.standard_error() / loss.moments.mean();
+    let half_width = HALF_WIDTH_95 * loss.moments.standard_error() / loss.moments.mean();
     add_if(half_width > WIDE_INTERVAL, Warning::WideInterval { half_width });
     let amount = mean(MetricId::OutstandingAtHorizon);
     add_if(amount > noticeable, Warning::OutstandingAtHorizon { amount });

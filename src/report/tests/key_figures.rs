@@ -1,17 +1,13 @@
 //! Texts for the terminal and key figures as JSON.
 
 use super::sample::{degenerate, mixed, simulated};
-use crate::report::key_figures::{KeyFigures, TextOptions, key_figures, plan_text};
+use crate::report::key_figures::{KeyFigures, files_text, key_figures, plan_text};
 use crate::scenario::Language;
 
 fn figures(paths: u64, planned: u64, scenario: &crate::scenario::Scenario) -> KeyFigures {
     simulated(scenario, paths, planned, |facts, plan, summary, limits| {
-        key_figures(facts, plan, summary, limits)
+        key_figures(facts, plan, summary, limits, "output/sample")
     })
-}
-
-fn options(language: Language) -> TextOptions<'static> {
-    TextOptions { language, styled: false, folder: Some("output/sample/") }
 }
 
 fn check(name: &str, text: &str) {
@@ -29,18 +25,19 @@ fn texts_fit_the_terminal_in_both_languages_whatever_the_run() {
         let ordinary = ("mixed", mixed(language), 2_000, 2_000);
         for (name, scenario, paths, planned) in degenerate(language).into_iter().chain([ordinary]) {
             let figures = figures(paths, planned, &scenario);
-            check(name, &figures.to_text(options(language)));
+            check(name, &figures.to_text(false));
             assert!(figures.warnings.len() <= 2, "{name}");
             let plan = crate::plan::Plan::resolve(&scenario);
             let files = ["report.html", "summary.json", "summary.csv", "charts/"];
-            check(name, &plan_text(&scenario, &plan, planned, "output/sample/", &files, false));
+            check(name, &plan_text(&scenario, &plan, false));
+            check(name, &files_text(&scenario, "output/sample", &files));
         }
     }
 }
 
 #[test]
 fn intervals_line_up_under_each_other() {
-    let text = figures(2_000, 2_000, &mixed(Language::Italian)).to_text(options(Language::Italian));
+    let text = figures(2_000, 2_000, &mixed(Language::Italian)).to_text(false);
     let table = text.split("Limiti").next().expect("the table comes first");
     let dashes: Vec<usize> =
         table.lines().filter_map(|line| line.chars().position(|letter| letter == '–')).collect();
@@ -50,12 +47,11 @@ fn intervals_line_up_under_each_other() {
 
 #[test]
 fn verdicts_have_a_word_and_a_shape() {
-    let text = figures(2_000, 2_000, &mixed(Language::English)).to_text(options(Language::English));
+    let text = figures(2_000, 2_000, &mixed(Language::English)).to_text(false);
     for verdict in ["? not settled", "✘ broken", "✔ kept"] {
         assert!(text.contains(verdict), "{verdict} is not in\n{text}");
     }
-    let styled = TextOptions { styled: true, ..options(Language::English) };
-    let coloured = figures(2_000, 2_000, &mixed(Language::English)).to_text(styled);
+    let coloured = figures(2_000, 2_000, &mixed(Language::English)).to_text(true);
     assert!(
         coloured.contains("\u{1b}[") && coloured.contains("✘ broken"),
         "colour adds, it does not replace"
