@@ -5,8 +5,8 @@
 use crate::numeric::normal::normal_cdf;
 use crate::numeric::{exp, exp_m1, ln, ln_1p};
 use crate::scenario::{
-    Borrower, GuaranteeKind, LegalForm, Line, LineNumber, Pipeline, Product, Scenario, Size, StatisticalPipeline,
-    Theme, Weight,
+    Borrower, GuaranteeKind, LegalForm, Line, LineNumber, Pipeline, Product, Scenario, Size,
+    StatisticalPipeline, Theme, Weight,
 };
 use crate::units::Cents;
 
@@ -102,7 +102,8 @@ fn implied_line(scenario: &Scenario, line: &Line) -> ImpliedLine {
     };
     let eligible = population.shares(|group| group.eligible);
     let among_eligible = |value: &dyn Fn(&Group) -> f64| {
-        let sum: f64 = population.groups.iter().filter(|group| group.eligible).map(|g| g.share * value(g)).sum();
+        let sum: f64 =
+            population.groups.iter().filter(|group| group.eligible).map(|g| g.share * value(g)).sum();
         if eligible > 0.0 { sum / eligible } else { 0.0 }
     };
     ImpliedLine {
@@ -114,7 +115,11 @@ fn implied_line(scenario: &Scenario, line: &Line) -> ImpliedLine {
         mean_multiplier: among_eligible(&|group| group.multiplier),
         mean_lifetime_pd: among_eligible(&default_probability),
         ratings,
-        products: line.products.iter().map(|product| implied_product(line, product, population.mean_investment)).collect(),
+        products: line
+            .products
+            .iter()
+            .map(|product| implied_product(line, product, population.mean_investment))
+            .collect(),
     }
 }
 
@@ -134,7 +139,9 @@ fn implied_product(line: &Line, product: &Product, investment: f64) -> ImpliedPr
     let grant = product.grant.to_f64() * investment;
     let guaranteed = product.guarantee_rate.to_f64() * bank_loan;
     let rate = match line.guarantee.map(|guarantee| guarantee.kind) {
-        Some(GuaranteeKind::Capped { cap_rate: rate } | GuaranteeKind::Uncapped { provision_rate: rate }) => rate.to_f64(),
+        Some(GuaranteeKind::Capped { cap_rate: rate } | GuaranteeKind::Uncapped { provision_rate: rate }) => {
+            rate.to_f64()
+        }
         None => 0.0,
     };
     let reserve = rate * guaranteed;
@@ -204,7 +211,9 @@ impl Population {
                                 share: form_share * theme_share * size_share * rating_share * share,
                                 rating,
                                 multiplier: multiplier(scenario, legal_form, theme, size, is_accompanied),
-                                eligible: fits && line.legal_forms.contains(&legal_form) && line.sizes.contains(&size),
+                                eligible: fits
+                                    && line.legal_forms.contains(&legal_form)
+                                    && line.sizes.contains(&size),
                             });
                         }
                     }
@@ -233,13 +242,23 @@ impl Population {
             .map(|borrower| Group {
                 share: 1.0 / borrowers.len() as f64,
                 rating: borrower.rating,
-                multiplier: multiplier(scenario, borrower.legal_form, borrower.theme, borrower.size, borrower.accompanied),
+                multiplier: multiplier(
+                    scenario,
+                    borrower.legal_form,
+                    borrower.theme,
+                    borrower.size,
+                    borrower.accompanied,
+                ),
                 eligible: eligible(borrower),
             })
             .collect();
         Population {
             applications: borrowers.len() as f64,
-            mean_investment: if amounts.is_empty() { 0.0 } else { amounts.iter().sum::<f64>() / amounts.len() as f64 },
+            mean_investment: if amounts.is_empty() {
+                0.0
+            } else {
+                amounts.iter().sum::<f64>() / amounts.len() as f64
+            },
             share_within_bounds: 1.0,
             groups,
         }

@@ -4,8 +4,8 @@
 
 use crate::reading::{BORROWER_COLUMNS, grouped};
 use crate::scenario::{
-    Borrower, Credit, Fund, GuaranteeKind, LegalForm, Limit, LimitStatistic, Line, PdMultiplier, Pipeline, Scenario,
-    Size, StateAid, StatisticalPipeline, Theme, Weight,
+    Borrower, Credit, Fund, GuaranteeKind, LegalForm, Limit, LimitStatistic, Line, PdMultiplier, Pipeline,
+    Scenario, Size, StateAid, StatisticalPipeline, Theme, Weight,
 };
 use crate::units::{Cents, Multiplier, Probability, Quantity, Rate, Share};
 use rust_decimal::Decimal;
@@ -136,7 +136,9 @@ fn plain(value: Decimal) -> String {
 /// Percentages in quotes; nothing and the whole as plain numbers.
 fn percentage(value: Decimal) -> String {
     match value.checked_mul(Decimal::ONE_HUNDRED) {
-        Some(hundredfold) if !value.is_zero() && value != Decimal::ONE => format!("\"{}%\"", plain(hundredfold)),
+        Some(hundredfold) if !value.is_zero() && value != Decimal::ONE => {
+            format!("\"{}%\"", plain(hundredfold))
+        }
         _ => plain(value),
     }
 }
@@ -160,8 +162,10 @@ fn by_year<T: Written>(values: &[T]) -> String {
 }
 
 fn weights<T: Copy>(weights: &[Weight<T>], name: impl Fn(T) -> String) -> String {
-    let entries: Vec<String> =
-        weights.iter().map(|weight| format!("{} = {}", name(weight.category), weight.weight.written())).collect();
+    let entries: Vec<String> = weights
+        .iter()
+        .map(|weight| format!("{} = {}", name(weight.category), weight.weight.written()))
+        .collect();
     format!("{{ {} }}", entries.join(", "))
 }
 

@@ -5,3 +5,15 @@ mod sample;
 
 #[path = "reader/accepts.rs"]
 mod accepts;
+#[path = "reader/borrowers.rs"]
+mod borrowers;
+#[path = "reader/builds.rs"]
+mod builds;
+#[path = "reader/explains.rs"]
+mod explains;
+#[path = "reader/refuses.rs"]
+mod refuses;
+#[path = "reader/resolves.rs"]
+mod resolves;
+#[path = "reader/rules.rs"]
+mod rules;

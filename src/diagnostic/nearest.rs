@@ -2,7 +2,7 @@
 
 /// The known word nearest to `word`, if one is near enough to have been meant.
 ///
-/// Near enough: at most a third of the letters differ (at least one), counting insertions, deletions,
+/// Near enough: at most a third of the letters differ, counting insertions, deletions,
 /// replacements and swaps of neighbours; or one word begins with the other. Ties go to the earlier word.
 ///
 /// ```
@@ -21,8 +21,8 @@ pub fn nearest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Opti
             let distance = distance(&simplified, &other);
             let shorter = simplified.len().min(other.len());
             let prefix = shorter >= 4 && simplified[..shorter] == other[..shorter];
-            (distance <= (simplified.len().max(other.len()) / 3).max(1) || prefix)
-                .then_some((distance, candidate))
+            let near = distance <= simplified.len().max(other.len()) / 3;
+            (near || prefix).then_some((distance, candidate))
         })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
@@ -71,6 +71,7 @@ mod tests {
 
     #[test]
     fn short_words_are_not_guessed_wildly() {
+        assert_eq!(nearest("9", ["2", "3"]), None);
         assert_eq!(nearest("xy", ["nu", "pd"]), None);
         assert_eq!(nearest("pdd", ["nu", "pd"]), Some("pd"));
         assert_eq!(nearest("tenor", ["tenor_quarters", "grace_quarters"]), Some("tenor_quarters"));

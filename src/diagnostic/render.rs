@@ -126,7 +126,9 @@ fn excerpt(source: &Source, place: &Place) -> Excerpt {
     let to = floor_boundary(text, line_end.min(from + LONGEST_LINE)).max(start);
     let (before, marked, after) = (&text[from..start], &text[start..end.min(to)], &text[end.min(to)..to]);
     let (before, marked, after) = (visible(before), visible(marked), visible(after.trim_end_matches('\r')));
-    let mark = before.len()..before.len() + marked.len().max(usize::from(!after.is_empty()));
+    // An empty stretch is shown by the character after it.
+    let width = if marked.is_empty() { after.chars().next().map_or(0, char::len_utf8) } else { marked.len() };
+    let mark = before.len()..before.len() + width;
     Excerpt { text: before + &marked + &after, mark }
 }
 

@@ -115,7 +115,16 @@ impl<'s> Section<'s> {
     }
 
     /// Reports a required key as missing, with what to write.
+    ///
+    /// Silent where an unknown key of the table was reported as a misspelling of this one.
     pub fn missing(&self, name: &str) {
+        let known = keys::children(&self.path);
+        let misspelt = |key: &String| {
+            !known.contains(&key.as_str()) && nearest(key, known.iter().copied()) == Some(name)
+        };
+        if self.table.keys().any(misspelt) {
+            return;
+        }
         let path = self.path_to(name);
         let message = format!("`{}` is missing", path.join("."));
         let mut problem = Problem::error("E102", &self.place, message);

@@ -97,7 +97,7 @@ pub fn apply(tree: &mut Node, options: &[SetOption], sources: &mut Sources, prob
         let source = sources.add("--set", option.text.clone());
         match Change::read(option, source) {
             Ok(change) => changes.push(change),
-            Err(problem) => problems.push(problem),
+            Err(problem) => problems.push(*problem),
         }
     }
     drop_other_forms(tree, &changes);
@@ -120,7 +120,7 @@ enum Effect {
 }
 
 impl<'o> Change<'o> {
-    fn read(option: &'o SetOption, source: SourceId) -> Result<Change<'o>, Problem> {
+    fn read(option: &'o SetOption, source: SourceId) -> Result<Change<'o>, Box<Problem>> {
         let key = Place::new(source, 0..option.value_at.saturating_sub(1));
         let typed = option.value();
         let leading = typed.len() - typed.trim_start().len();
@@ -132,7 +132,8 @@ impl<'o> Change<'o> {
                     Some(node) => node,
                     None if typed.is_empty() || typed.starts_with(['[', '{', '"', '\'']) => {
                         return Err(Problem::error("E012", &value, "this is not a value")
-                            .hint("write a number, a text, or TOML such as [1, 2] or { a = 1 }"));
+                            .hint("write a number, a text, or TOML such as [1, 2] or { a = 1 }")
+                            .into());
                     }
                     // Shells eat quotes: what is no TOML is a text.
                     None => Node::new(Value::Text(typed.to_string()), value),
@@ -142,9 +143,10 @@ impl<'o> Change<'o> {
             }
             Operation::Scale | Operation::Shift => {
                 let unquoted = typed.trim_matches(['"', '\'']);
-                let (number, _) = number::quoted(unquoted).map_err(|reason| {
+                let (number, _) = number::quoted(unquoted).map_err(|reason| -> Box<Problem> {
                     Problem::error("E012", &value, format!("`{typed}` is {reason}"))
                         .hint("write a number such as 1.5 or a percentage such as 110%")
+                        .into()
                 })?;
                 if option.operation == Operation::Scale {
                     Effect::Scale(number)

@@ -1,0 +1,306 @@
+//! One line: who may apply, for what, on which terms, and what that implies.
+
+use super::{Text, words};
+use crate::implied::{ImpliedLine, ImpliedProduct};
+use crate::scenario::{GuaranteeKind, Line, LineNumber, Pipeline, Product, QueueOrder, Scenario, Weight};
+use crate::units::Share;
+
+/// The paragraphs of a line.
+pub(super) fn line(text: &mut Text, scenario: &Scenario, line: &Line, implied: &ImpliedLine) {
+    match line.number {
+        LineNumber::One => text.paragraph(
+            "Line 1: significant investment programmes",
+            "Linea 1: programmi di investimento significativi",
+        ),
+        LineNumber::Two => text.paragraph("Line 2: small projects", "Linea 2: piccoli progetti"),
+    }
+    budget(text, line);
+    admission(text, line);
+    applicants(text, scenario, line, implied);
+    for (product, implied) in line.products.iter().zip(&implied.products) {
+        package(text, product, implied);
+    }
+    loan(text, line);
+    guarantee(text, line);
+    grants(text, line);
+    loss(text, line);
+    defaults(text, implied);
+}
+
+fn budget(text: &mut Text, line: &Line) {
+    let n = text.numbers;
+    let [total, loans, guarantees, grants] =
+        [line.budget.total(), line.budget.loans, line.budget.guarantees, line.budget.grants]
+            .map(|a| n.euros(a));
+    text.say(
+        format!("It has {total}: {loans} for loans, {guarantees} for guarantees, {grants} for grants."),
+        format!("Ha {total}: {loans} per prestiti, {guarantees} per garanzie, {grants} per contributi."),
+    );
+}
+
+fn admission(text: &mut Text, line: &Line) {
+    let n = text.numbers;
+    let (least, most) = (n.euros(line.min_investment), n.euros(line.max_investment));
+    let forms: Vec<String> =
+        line.legal_forms.iter().map(|form| text.pick(words::legal_form(*form)).to_string()).collect();
+    let sizes: Vec<String> =
+        line.sizes.iter().map(|size| text.pick(words::size(*size)).to_string()).collect();
+    let (forms, sizes) = (n.and(&forms), n.and(&sizes));
+    text.say(
+        format!("It admits {forms} enterprises ({sizes}) with an investment from {least} to {most}."),
+        format!("Ammette imprese {forms} ({sizes}) con un investimento da {least} a {most}."),
+    );
+    let wait = line.max_wait_quarters;
+    let order = match line.queue {
+        QueueOrder::Skip => (
+            "a smaller application may pass a waiting larger one",
+            "una domanda più piccola può superarne una più grande in attesa",
+        ),
+        QueueOrder::Strict => ("nobody passes a waiting application", "nessuno supera una domanda in attesa"),
+    };
+    text.say(
+        format!(
+            "Applications are decided in order of arrival and wait at most {wait} quarters; {}.",
+            order.0
+        ),
+        format!(
+            "Le domande sono decise in ordine di arrivo e attendono al massimo {wait} trimestri; {}.",
+            order.1
+        ),
+    );
+    if line.disbursement_lag_quarters > 0 || !line.withdrawal_rate.is_zero() {
+        let (lag, rate) = (line.disbursement_lag_quarters, n.percent(line.withdrawal_rate.decimal()));
+        text.say(
+            format!("Approved projects are paid after {lag} quarters; {rate} of them withdraw before."),
+            format!("I progetti approvati sono pagati dopo {lag} trimestri; il {rate} si ritira prima."),
+        );
+    }
+}
+
+fn applicants(text: &mut Text, scenario: &Scenario, line: &Line, implied: &ImpliedLine) {
+    let n = text.numbers;
+    let (expected, mean) = (n.float(implied.applications, 1), n.about_euros(implied.mean_investment));
+    let pipeline = match &line.pipeline {
+        Pipeline::List(borrowers) => {
+            let count = n.count(borrowers.len() as u64);
+            text.say(
+                format!("Its {count} applicants are listed; those it admits invest {mean} on average."),
+                format!(
+                    "I suoi {count} richiedenti sono in elenco; quelli ammessi investono in media {mean}."
+                ),
+            );
+            return;
+        }
+        Pipeline::Statistical(pipeline) => pipeline,
+    };
+    let per_year: Vec<String> =
+        pipeline.applications_per_year.iter().map(|rate| n.decimal(rate.decimal())).collect();
+    let per_year = per_year.join(", ");
+    text.say(
+        format!("Applications per year: {per_year} (by fund year, the last repeats), {expected} in all on average."),
+        format!("Domande all'anno: {per_year} (per anno del fondo, l'ultimo si ripete), {expected} in tutto in media."),
+    );
+    let (median, sigma) =
+        (n.euros(pipeline.investment_median), n.decimal(pipeline.investment_sigma.decimal()));
+    let within = n.about_percent(implied.share_within_bounds);
+    text.say(
+        format!("Investments are log-normal with median {median} and sigma {sigma}; {within} of that lies within the bounds, where the mean is {mean}."),
+        format!("Gli investimenti sono log-normali con mediana {median} e sigma {sigma}; il {within} sta entro i limiti, dove la media è {mean}."),
+    );
+    let themes = shares(text, &pipeline.themes, |theme| text.pick(words::theme(theme)).to_string());
+    let ratings = shares(text, &pipeline.ratings, |rating| scenario.credit.ratings[rating].name.clone());
+    text.say(format!("Themes: {themes}. Ratings: {ratings}."), format!("Temi: {themes}. Classi: {ratings}."));
+    if !pipeline.accompanied.is_zero() {
+        let share = n.percent(pipeline.accompanied.decimal());
+        text.say(
+            format!("{share} of applicants are accompanied."),
+            format!("Il {share} dei richiedenti è accompagnato."),
+        );
+    }
+    if implied.eligible_share < 1.0 {
+        let share = n.about_percent(implied.eligible_share);
+        text.say(
+            format!("Only {share} of applicants have a legal form and size that the line admits."),
+            format!("Solo il {share} dei richiedenti ha forma giuridica e dimensione ammesse dalla linea."),
+        );
+    }
+}
+
+fn shares<T: Copy>(text: &Text, weights: &[Weight<T>], name: impl Fn(T) -> String) -> String {
+    let total: f64 = weights.iter().map(|weight| weight.weight.to_f64()).sum();
+    let shares: Vec<String> = weights
+        .iter()
+        .map(|weight| {
+            format!(
+                "{} {}",
+                name(weight.category),
+                text.numbers.about_percent(weight.weight.to_f64() / total)
+            )
+        })
+        .collect();
+    shares.join(", ")
+}
+
+fn package(text: &mut Text, product: &Product, implied: &ImpliedProduct) {
+    let n = text.numbers;
+    let parts = [
+        (product.own_funds, ("own funds", "mezzi propri")),
+        (product.fund_loan, ("fund loan", "prestito del fondo")),
+        (product.bank_loan, ("bank loan", "prestito bancario")),
+        (product.grant, ("grant", "contributo")),
+    ];
+    let parts: Vec<String> = parts
+        .iter()
+        .filter(|(share, _)| !share.is_zero())
+        .map(|(share, pair)| format!("{} {}", n.percent(share.decimal()), text.pick(*pair)))
+        .collect();
+    let (name, parts, demand) = (&product.name, parts.join(", "), n.decimal(product.demand.decimal()));
+    let guaranteed = match product.guarantee_rate.is_zero() {
+        true => (String::new(), String::new()),
+        false => {
+            let rate = n.percent(product.guarantee_rate.decimal());
+            (
+                format!(", {rate} of the bank loan guaranteed"),
+                format!(", prestito bancario garantito al {rate}"),
+            )
+        }
+    };
+    text.say(
+        format!("Product {name} (weight {demand}): {parts}{}.", guaranteed.0),
+        format!("Prodotto {name} (peso {demand}): {parts}{}.", guaranteed.1),
+    );
+    let covered = [
+        (implied.loans_covered, ("loans", "prestiti")),
+        (implied.guarantees_covered, ("guarantees", "garanzie")),
+        (implied.grants_covered, ("grants", "contributi")),
+    ];
+    let covered: Vec<String> = covered
+        .iter()
+        .filter_map(|(count, pair)| count.map(|count| format!("{} {}", n.float(count, 1), text.pick(*pair))))
+        .collect();
+    if !covered.is_empty() {
+        let covered = n.and(&covered);
+        text.say(
+            format!("  Of mean size, the budget carries {covered} of this product at once."),
+            format!("  Di dimensione media, la dotazione regge {covered} di questo prodotto alla volta."),
+        );
+    }
+    if let Some(multiplier) = implied.guarantee_multiplier {
+        let multiplier = n.float(multiplier, 2);
+        text.say(
+            format!("  Each euro of reserve carries {multiplier} euros of bank loans (multiplier)."),
+            format!(
+                "  Ogni euro accantonato sostiene {multiplier} euro di prestiti bancari (moltiplicatore)."
+            ),
+        );
+    }
+}
+
+fn loan(text: &mut Text, line: &Line) {
+    let (n, loan) = (text.numbers, &line.loan);
+    let (tenor, grace) = (loan.tenor_quarters, loan.grace_quarters);
+    let (fund_rate, bank_rate) = (n.percent(loan.fund_rate.decimal()), n.percent(loan.bank_rate.decimal()));
+    let (english, italian) = words::amortisation(loan.amortisation);
+    text.say(
+        format!("Loans run {tenor} quarters, {grace} of them interest only, repaid {english}; the fund asks {fund_rate} a year, the bank {bank_rate}."),
+        format!("I prestiti durano {tenor} trimestri, di cui {grace} di preammortamento, rimborsati {italian}; il fondo chiede {fund_rate} l'anno, la banca {bank_rate}."),
+    );
+}
+
+fn guarantee(text: &mut Text, line: &Line) {
+    let n = text.numbers;
+    let Some(guarantee) = &line.guarantee else { return };
+    match guarantee.kind {
+        GuaranteeKind::Capped { cap_rate } => {
+            let rate = n.percent(cap_rate.decimal());
+            text.say(
+                format!("Guarantees are capped: net calls never exceed {rate} of the guaranteed amounts."),
+                format!("Le garanzie hanno un tetto: le escussioni nette non superano mai il {rate} degli importi garantiti."),
+            );
+        }
+        GuaranteeKind::Uncapped { provision_rate } => {
+            let rate = n.percent(provision_rate.decimal());
+            text.say(
+                format!("Guarantees are not capped; {rate} of the guaranteed amounts is set aside."),
+                format!("Le garanzie non hanno tetto; è accantonato il {rate} degli importi garantiti."),
+            );
+        }
+    }
+    let (lag, premium) = (guarantee.call_lag_quarters, n.percent(guarantee.premium_rate.decimal()));
+    let (english, italian) = words::backing(guarantee.backing);
+    text.say(
+        format!("Calls are paid {lag} quarters after default from {english}; the premium is {premium} a year."),
+        format!("Le escussioni sono pagate {lag} trimestri dopo l'insolvenza; le paga {italian}; il premio è {premium} l'anno."),
+    );
+}
+
+fn grants(text: &mut Text, line: &Line) {
+    let n = text.numbers;
+    if line.products.iter().all(|product| product.grant.is_zero()) {
+        return;
+    }
+    let lag = line.grant_lag_quarters;
+    text.say(
+        format!("Grants are paid {lag} quarters after disbursement."),
+        format!("I contributi sono pagati {lag} trimestri dopo l'erogazione."),
+    );
+    if !line.grant_clawback_years.is_zero() {
+        let years = n.decimal(line.grant_clawback_years.decimal());
+        let share = n.percent(line.grant_clawback_recovery.decimal());
+        text.say(
+            format!("If a project defaults within {years} years after, {share} of its grant comes back."),
+            format!(
+                "Se un progetto fallisce entro {years} anni dal pagamento, torna il {share} del contributo."
+            ),
+        );
+    }
+}
+
+fn loss(text: &mut Text, line: &Line) {
+    let (n, loss) = (text.numbers, &line.loss);
+    let (mean, sd) = (n.percent(loss.lgd_mean.decimal()), n.percent(loss.lgd_sd.decimal()));
+    text.say(
+        format!("A default costs {mean} of what is outstanding on average (standard deviation {sd})."),
+        format!("Un'insolvenza costa in media il {mean} del debito residuo (deviazione standard {sd})."),
+    );
+    if !loss.cure_rate.is_zero() {
+        let rate = n.percent(loss.cure_rate.decimal());
+        text.say(
+            format!("{rate} of defaults cost nothing."),
+            format!("Il {rate} delle insolvenze non costa nulla."),
+        );
+    }
+    let steps: Vec<String> = loss
+        .recovery
+        .iter()
+        .filter(|step| step.share != Share::ZERO)
+        .map(|step| {
+            let (share, after) = (n.percent(step.share.decimal()), step.after_quarters);
+            format!(
+                "{share} {} {after} {}",
+                text.pick(("after", "dopo")),
+                text.pick(("quarters", "trimestri"))
+            )
+        })
+        .collect();
+    let steps = steps.join(", ");
+    text.say(format!("Recoveries arrive: {steps}."), format!("I recuperi arrivano: {steps}."));
+}
+
+fn defaults(text: &mut Text, implied: &ImpliedLine) {
+    let n = text.numbers;
+    let ratings: Vec<String> = implied
+        .ratings
+        .iter()
+        .filter(|rating| rating.share > 0.0)
+        .map(|rating| format!("{} {}", rating.name, n.about_percent(rating.lifetime_pd)))
+        .collect();
+    if ratings.is_empty() {
+        return;
+    }
+    let (ratings, mean) = (ratings.join(", "), n.about_percent(implied.mean_lifetime_pd));
+    text.say(
+        format!("Over the life of a loan that means a default probability by rating of {ratings}; {mean} for the average applicant with all multipliers."),
+        format!("Sulla vita di un prestito ciò significa una probabilità di insolvenza per classe di {ratings}; {mean} per il richiedente medio con tutti i moltiplicatori."),
+    );
+}

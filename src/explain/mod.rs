@@ -1,0 +1,360 @@
+//! A scenario read back in plain sentences, in English or Italian, with what its assumptions imply.
+//!
+//! One paragraph a subject. Whoever wrote the file can check that it says what was meant, and whoever only reads the
+//! results can learn what was assumed.
+
+mod line;
+mod numbers;
+mod words;
+
+pub use numbers::Numbers;
+
+use crate::implied::implied;
+use crate::metrics::Unit;
+use crate::rules::check;
+use crate::scenario::{
+    Copula, Dependence, Language, Limit, LimitStatistic, PdMultiplier, PdTarget, Regime, Scenario,
+};
+use crate::units::Multiplier;
+use rust_decimal::Decimal;
+
+/// The scenario in plain sentences.
+pub fn explain(scenario: &Scenario, language: Language) -> String {
+    let mut text = Text::new(language);
+    fund(&mut text, scenario);
+    fees(&mut text, scenario);
+    let implied = implied(scenario);
+    for (line, implied) in scenario.lines().zip(&implied.lines) {
+        line::line(&mut text, scenario, line, implied);
+    }
+    credit(&mut text, scenario);
+    economy(&mut text, scenario);
+    state_aid(&mut text, scenario);
+    promises(&mut text, scenario);
+    rules(&mut text, scenario);
+    text.finish()
+}
+
+/// Sentences in one of the two languages, gathered into paragraphs.
+pub(crate) struct Text {
+    language: Language,
+    /// How numbers are written.
+    pub numbers: Numbers,
+    paragraphs: Vec<String>,
+}
+
+impl Text {
+    fn new(language: Language) -> Text {
+        Text { language, numbers: Numbers(language), paragraphs: Vec::new() }
+    }
+
+    /// Begins a paragraph with its title.
+    pub fn paragraph(&mut self, english: &str, italian: &str) {
+        let title = self.pick((english, italian)).to_string();
+        self.paragraphs.push(format!("{title}\n"));
+    }
+
+    /// Adds a sentence.
+    pub fn say(&mut self, english: String, italian: String) {
+        let sentence = match self.language {
+            Language::English => english,
+            Language::Italian => italian,
+        };
+        if let Some(paragraph) = self.paragraphs.last_mut() {
+            paragraph.push_str(&format!("  {sentence}\n"));
+        }
+    }
+
+    /// The word of the language.
+    pub fn pick<'w>(&self, (english, italian): (&'w str, &'w str)) -> &'w str {
+        match self.language {
+            Language::English => english,
+            Language::Italian => italian,
+        }
+    }
+
+    fn finish(self) -> String {
+        self.paragraphs.join("\n")
+    }
+}
+
+fn fund(text: &mut Text, scenario: &Scenario) {
+    let (fund, n) = (&scenario.fund, text.numbers);
+    text.paragraph(&scenario.identity.title, &scenario.identity.title);
+    if !scenario.identity.description.is_empty() {
+        text.say(scenario.identity.description.clone(), scenario.identity.description.clone());
+    }
+    let (endowment, start) = (n.euros(fund.endowment), fund.start.to_string());
+    let last = fund.start.plus(fund.availability_quarters - 1).to_string();
+    let (horizon, open) = (n.years(fund.horizon_quarters), n.years(fund.availability_quarters));
+    let end = fund.start.plus(fund.horizon_quarters - 1).to_string();
+    text.say(
+        format!("The fund has {endowment} and starts in {start}; projects are approved for {open} years (to {last}) and everything is followed for {horizon} years (to {end})."),
+        format!("Il fondo ha {endowment} e parte nel {start}; i progetti sono approvati per {open} anni (fino al {last}) e tutto è seguito per {horizon} anni (fino al {end})."),
+    );
+    match fund.revolving {
+        true => text.say(
+            "It revolves: repaid principal and recoveries are lent again while the fund is open.".into(),
+            "È rotativo: il capitale rimborsato e i recuperi sono prestati di nuovo finché il fondo è aperto.".into(),
+        ),
+        false => text.say(
+            "It does not revolve: repaid principal and recoveries go back to the Region.".into(),
+            "Non è rotativo: il capitale rimborsato e i recuperi tornano alla Regione.".into(),
+        ),
+    }
+    if let [_, _, ..] = fund.tranches.as_slice() {
+        let shares: Vec<String> =
+            fund.tranches.iter().map(|tranche| n.percent(tranche.share.decimal())).collect();
+        let triggers: Vec<String> =
+            fund.tranches.iter().skip(1).map(|tranche| n.percent(tranche.trigger.decimal())).collect();
+        let (shares, triggers) = (n.and(&shares), n.and(&triggers));
+        text.say(
+            format!("The Region pays in tranches of {shares}; after the first, each when {triggers} of what was paid in is spent."),
+            format!("La Regione versa in quote di {shares}; dopo la prima, ciascuna quando è speso {triggers} di quanto versato."),
+        );
+    } else {
+        text.say(
+            "The Region pays everything at the start.".into(),
+            "La Regione versa tutto all'inizio.".into(),
+        );
+    }
+    let (treasury, discount) =
+        (n.percent(fund.treasury_rate.decimal()), n.percent(fund.discount_rate.decimal()));
+    text.say(
+        format!("Idle cash earns {treasury} a year; the Region discounts at {discount} a year."),
+        format!("La liquidità rende {treasury} l'anno; la Regione sconta al {discount} l'anno."),
+    );
+    if fund.union_share != crate::units::Share::ONE {
+        let share = n.percent(fund.union_share.decimal());
+        text.say(
+            format!("The Union's part, on which leverage is measured, is {share}."),
+            format!("La parte dell'Unione, su cui si misura la leva, è {share}."),
+        );
+    }
+}
+
+fn fees(text: &mut Text, scenario: &Scenario) {
+    let (fees, n) = (&scenario.fund.fees, text.numbers);
+    text.paragraph("Management fees", "Costi di gestione");
+    let rates = fees.base.iter().chain([&fees.loans, &fees.guarantees, &fees.grants]);
+    if rates.clone().all(|rate| rate.is_zero()) && fees.budget.0 == 0 {
+        text.say("None are charged.".into(), "Nessuno.".into());
+        return;
+    }
+    let base: Vec<String> = fees.base.iter().map(|rate| n.percent(rate.decimal())).collect();
+    let (base, budget, cap) = (base.join(", "), n.euros(fees.budget), n.percent(fees.cap.decimal()));
+    let [loans, guarantees, grants] =
+        [fees.loans, fees.guarantees, fees.grants].map(|rate| n.percent(rate.decimal()));
+    text.say(
+        format!("{budget} of the endowment is set aside. Per year: {base} of what was paid in (by fund year, the last repeats), {loans} of outstanding fund loans, {guarantees} of reserves in use; once: {grants} of grants paid. Over the life at most {cap} of the endowment."),
+        format!("Sono riservati {budget} della dotazione. All'anno: {base} di quanto versato (per anno del fondo, l'ultimo si ripete), {loans} dei prestiti in essere, {guarantees} degli accantonamenti in uso; una volta: {grants} dei contributi pagati. In tutto al massimo {cap} della dotazione."),
+    );
+}
+
+fn credit(text: &mut Text, scenario: &Scenario) {
+    let (credit, n) = (&scenario.credit, text.numbers);
+    text.paragraph("Defaults", "Insolvenze");
+    for rating in &credit.ratings {
+        let pds: Vec<String> = rating.pd.iter().map(|pd| n.percent(pd.decimal())).collect();
+        let (name, pds) = (&rating.name, pds.join(", "));
+        let repeats = if rating.pd.len() > 1 {
+            (" by year of age, the last repeats", " per anno di età, l'ultima si ripete")
+        } else {
+            ("", "")
+        };
+        text.say(
+            format!("Rating {name}: {pds} a year{}.", repeats.0),
+            format!("Classe {name}: {pds} l'anno{}.", repeats.1),
+        );
+    }
+    multipliers(text, scenario);
+    let (systemic, theme) =
+        (n.percent(credit.systemic_correlation.decimal()), n.percent(credit.theme_correlation.decimal()));
+    text.say(
+        format!("Defaults move together: {systemic} of what decides them is common to all and {theme} common to a theme."),
+        format!("Le insolvenze si muovono insieme: il {systemic} di ciò che le decide è comune a tutti e il {theme} comune a un tema."),
+    );
+    match credit.dependence {
+        Dependence::Static => match credit.copula {
+            Copula::Gaussian => text.say(
+                "The economy is drawn once for the whole life (Gaussian copula).".into(),
+                "L'economia è estratta una volta per tutta la vita (copula gaussiana).".into(),
+            ),
+            Copula::StudentT => {
+                let nu = n.decimal(credit.nu.decimal());
+                text.say(
+                    format!("The economy is drawn once for the whole life, with fat tails (Student-t copula, {nu} degrees of freedom)."),
+                    format!("L'economia è estratta una volta per tutta la vita, con code pesanti (copula t di Student, {nu} gradi di libertà)."),
+                );
+            }
+        },
+        Dependence::Autoregressive => {
+            let persistence = n.percent(credit.persistence.decimal());
+            let target = match credit.pd_target {
+                PdTarget::Quarter => {
+                    ("the PDs hold quarter by quarter", "le PD valgono trimestre per trimestre")
+                }
+                PdTarget::Lifetime => {
+                    ("the PDs hold over the life of a loan", "le PD valgono sull'intera vita di un prestito")
+                }
+            };
+            text.say(
+                format!("The economy moves from quarter to quarter and keeps {persistence} of its state; {}.", target.0),
+                format!("L'economia si muove di trimestre in trimestre e conserva il {persistence} del suo stato; {}.", target.1),
+            );
+        }
+    }
+    if !credit.lgd_loading.is_zero() {
+        let loading = n.decimal(credit.lgd_loading.decimal());
+        text.say(
+            format!("In bad times defaults also cost more (loading {loading})."),
+            format!("Nei tempi cattivi le insolvenze costano anche di più (peso {loading})."),
+        );
+    }
+}
+
+fn multipliers(text: &mut Text, scenario: &Scenario) {
+    let (credit, n) = (&scenario.credit, text.numbers);
+    let mut factors = Vec::new();
+    let mut note = |pair: words::Pair, factor: Multiplier, text: &Text| {
+        if factor != Multiplier::ONE {
+            factors.push(format!("{} x{}", text.pick(pair), n.decimal(factor.decimal())));
+        }
+    };
+    for (form, factor) in crate::scenario::LegalForm::ALL.iter().zip(credit.legal_form_multiplier) {
+        note(words::legal_form(*form), factor, text);
+    }
+    for (theme, factor) in crate::scenario::Theme::ALL.iter().zip(credit.theme_multiplier) {
+        note(words::theme(*theme), factor, text);
+    }
+    for (size, factor) in crate::scenario::Size::ALL.iter().zip(credit.size_multiplier) {
+        note(words::size(*size), factor, text);
+    }
+    note(("accompanied", "accompagnate"), credit.accompanied_multiplier, text);
+    if !factors.is_empty() {
+        let factors = factors.join(", ");
+        text.say(
+            format!("The hazard of default is multiplied: {factors}."),
+            format!("Il rischio di insolvenza è moltiplicato: {factors}."),
+        );
+    }
+}
+
+fn economy(text: &mut Text, scenario: &Scenario) {
+    let (economy, n) = (&scenario.economy, text.numbers);
+    let factor = |multiplier: &Multiplier| format!("x{}", n.decimal(multiplier.decimal()));
+    match &economy.pd_multiplier {
+        PdMultiplier::ByFundYear(factors) if factors.iter().all(|factor| *factor == Multiplier::ONE) => {}
+        PdMultiplier::ByFundYear(factors) => {
+            let factors: Vec<String> = factors.iter().map(factor).collect();
+            let factors = factors.join(", ");
+            text.say(
+                format!("By fund year the economy multiplies the hazard by {factors} (the last repeats)."),
+                format!(
+                    "Per anno del fondo l'economia moltiplica il rischio per {factors} (l'ultimo si ripete)."
+                ),
+            );
+        }
+        PdMultiplier::ByCalendarYear(years) => {
+            let years: Vec<String> = years.iter().map(|(year, f)| format!("{year} {}", factor(f))).collect();
+            if !years.is_empty() {
+                let years = years.join(", ");
+                text.say(
+                    format!("In some years the economy multiplies the hazard: {years}."),
+                    format!("In alcuni anni l'economia moltiplica il rischio: {years}."),
+                );
+            }
+        }
+    }
+    if economy.factor_shift.iter().any(|shift| !shift.is_zero()) {
+        let shifts: Vec<String> =
+            economy.factor_shift.iter().map(|shift| n.decimal(shift.decimal())).collect();
+        let shifts = shifts.join("; ");
+        text.say(
+            format!("By fund year the economy is shifted by {shifts} standard deviations (negative is bad)."),
+            format!(
+                "Per anno del fondo l'economia è spostata di {shifts} deviazioni standard (negativo è male)."
+            ),
+        );
+    }
+}
+
+fn state_aid(text: &mut Text, scenario: &Scenario) {
+    let (aid, n) = (&scenario.state_aid, text.numbers);
+    match aid.regime {
+        Regime::None => {}
+        Regime::DeMinimis => {
+            text.paragraph("State aid", "Aiuti di Stato");
+            let (ceiling, base) = (n.euros(aid.ceiling), n.percent(aid.base_rate.decimal()));
+            text.say(
+                format!("De minimis: an applicant may receive a gross grant equivalent of at most {ceiling} (reference rate {base})."),
+                format!("De minimis: un richiedente può ricevere un equivalente sovvenzione lordo di al massimo {ceiling} (tasso di riferimento {base})."),
+            );
+        }
+    }
+}
+
+fn promises(text: &mut Text, scenario: &Scenario) {
+    if scenario.limits.is_empty() {
+        return;
+    }
+    text.paragraph("Promises that the results must keep", "Promesse che i risultati devono mantenere");
+    for limit in &scenario.limits {
+        let sentence = promise(text, limit);
+        text.say(sentence.clone(), sentence);
+    }
+}
+
+fn promise(text: &Text, limit: &Limit) -> String {
+    let n = text.numbers;
+    let value = |bound: Decimal| match limit.metric.unit() {
+        Unit::Euro => format!("{}\u{a0}EUR", n.decimal(bound)),
+        Unit::Count => n.decimal(bound),
+        Unit::Probability => n.percent(bound),
+        Unit::Ratio => n.decimal(bound),
+    };
+    let statistic = match limit.statistic {
+        LimitStatistic::Mean => text.pick(("mean", "media")).to_string(),
+        LimitStatistic::StandardDeviation => {
+            text.pick(("standard deviation", "deviazione standard")).to_string()
+        }
+        LimitStatistic::Quantile(level) => {
+            format!("{} {}", text.pick(("quantile", "quantile")), n.percent(level.decimal()))
+        }
+        LimitStatistic::ExpectedShortfall(level) => {
+            format!(
+                "{} {}",
+                text.pick(("expected shortfall", "expected shortfall")),
+                n.percent(level.decimal())
+            )
+        }
+    };
+    let line = limit
+        .line
+        .map_or(String::new(), |line| format!(" ({} {})", text.pick(("line", "linea")), line.word()));
+    let mut bounds = Vec::new();
+    bounds.extend(limit.min.map(|min| format!("{} {}", text.pick(("at least", "almeno")), value(min))));
+    bounds.extend(limit.max.map(|max| format!("{} {}", text.pick(("at most", "al massimo")), value(max))));
+    format!("{}{line}, {statistic}: {}.", limit.metric.id(), bounds.join(", "))
+}
+
+fn rules(text: &mut Text, scenario: &Scenario) {
+    let report = check(scenario);
+    text.paragraph("Rules of the measure", "Regole della misura");
+    let codes = |broken: &[crate::rules::Broken]| -> Vec<String> {
+        broken.iter().map(|broken| broken.rule.code.to_string()).collect()
+    };
+    let kept = report.kept.len();
+    text.say(format!("{kept} rules are kept."), format!("{kept} regole sono rispettate."));
+    let lists = [
+        (codes(&report.broken_errors), ("Broken, the run stops:", "Violate, l'esecuzione si ferma:")),
+        (codes(&report.warned), ("Broken, with a warning:", "Violate, con un avviso:")),
+        (codes(&report.waived), ("Knowingly broken:", "Violate consapevolmente:")),
+    ];
+    for (codes, words) in lists {
+        if !codes.is_empty() {
+            let codes = codes.join(", ");
+            text.say(format!("{} {codes}.", words.0), format!("{} {codes}.", words.1));
+        }
+    }
+}
