@@ -19,6 +19,17 @@ pub enum Verdict {
     NotSettled,
 }
 
+impl Verdict {
+    /// The word in machine files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Verdict::Kept => "kept",
+            Verdict::Broken => "broken",
+            Verdict::NotSettled => "not settled",
+        }
+    }
+}
+
 /// A promise with what the results say of it, in natural units.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LimitResult {
@@ -73,8 +84,11 @@ pub fn judge(scenario: &Scenario, summary: &Summary) -> Vec<LimitResult> {
         .collect()
 }
 
-/// Value and 95 % interval of a statistic, in natural units.
-fn estimate(metric: &MetricSummary, statistic: LimitStatistic) -> Option<(f64, Option<f64>, Option<f64>)> {
+/// Value and 95 % interval of a statistic, in natural units; `None` where it could not be estimated.
+pub(super) fn estimate(
+    metric: &MetricSummary,
+    statistic: LimitStatistic,
+) -> Option<(f64, Option<f64>, Option<f64>)> {
     let unit = metric.column.metric.unit();
     let moments = &metric.moments;
     let per_mille = |level: Share| (level.decimal() * Decimal::ONE_THOUSAND).to_u32();

@@ -10,6 +10,9 @@ pub mod number_text;
 pub mod run_record;
 pub mod summary_json;
 pub mod tables;
+pub mod telling;
+#[cfg(test)]
+mod tests;
 
 use crate::scenario::Scenario;
 

@@ -18,13 +18,17 @@ pub fn value(unit: Unit, carried: i64) -> String {
 
 /// A statistic in carried units: euros with four decimals, ratios and probabilities with nine, counts with six.
 pub fn statistic(unit: Unit, carried: f64) -> String {
-    let natural = crate::aggregate::summary::natural(unit, carried);
+    natural(unit, crate::aggregate::summary::natural(unit, carried))
+}
+
+/// A statistic in natural units, with the same decimals.
+pub fn natural(unit: Unit, value: f64) -> String {
     let decimals = match unit {
         Unit::Euro => 4,
         Unit::Ratio | Unit::Probability => 9,
         Unit::Count => 6,
     };
-    fixed(natural, decimals)
+    fixed(value, decimals)
 }
 
 /// A number with fixed decimals; negative zero is zero.

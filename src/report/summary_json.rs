@@ -1,7 +1,7 @@
 //! `summary.json`: schema `fesr/summary/1`.
 
 use super::RunFacts;
-use super::limits::{LimitResult, Verdict};
+use super::limits::LimitResult;
 use super::number_text::{fixed, statistic, value};
 use crate::aggregate::level_name;
 use crate::aggregate::summary::{MetricSummary, Summary};
@@ -197,10 +197,6 @@ fn limit_part(result: &LimitResult) -> LimitPart {
         ci95: result
             .value
             .map(|_| [result.low, result.high].map(|bound| bound.map(|bound| number(fixed(bound, 9))))),
-        verdict: match result.verdict {
-            Verdict::Kept => "kept",
-            Verdict::Broken => "broken",
-            Verdict::NotSettled => "not settled",
-        },
+        verdict: result.verdict.word(),
     }
 }

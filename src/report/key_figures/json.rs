@@ -1,0 +1,120 @@
+//! Key figures as `fesr/key-figures/1`: numbers without locale, ids and words of the scenario format.
+
+use super::{KeyFigure, KeyFigures, Warning};
+use crate::metrics::Unit;
+use crate::report::limits::{LimitResult, statistic_word};
+use crate::report::number_text::natural;
+use crate::scenario::LineNumber;
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde_json::value::RawValue;
+
+/// The schema of the document.
+const SCHEMA: &str = "fesr/key-figures/1";
+
+/// A number with the decimals that it is meant to have.
+type Number = Box<RawValue>;
+
+fn number(text: String) -> Number {
+    RawValue::from_string(text).expect("fixed decimals are a JSON number")
+}
+
+fn measured(unit: Unit, value: Option<f64>) -> Option<Number> {
+    value.map(|value| number(natural(unit, value)))
+}
+
+/// A bound beyond the sample is null; without a value there is no interval.
+fn interval(
+    unit: Unit,
+    value: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
+) -> Option<[Option<Number>; 2]> {
+    value.map(|_| [measured(unit, low), measured(unit, high)])
+}
+
+fn line_word(line: Option<LineNumber>) -> &'static str {
+    line.map_or("all", LineNumber::word)
+}
+
+impl Serialize for KeyFigures {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut document = serializer.serialize_struct("KeyFigures", 12)?;
+        document.serialize_field("schema", SCHEMA)?;
+        document.serialize_field("scenario", &self.name)?;
+        document.serialize_field("title", &self.title)?;
+        document.serialize_field("paths", &self.paths)?;
+        document.serialize_field("planned_paths", &self.planned)?;
+        document.serialize_field("seed", &self.seed)?;
+        document.serialize_field("version", &self.version)?;
+        let last = self.start.plus(self.quarters.max(1) - 1);
+        document.serialize_field("horizon", &format!("{}..{last}", self.start))?;
+        document.serialize_field("figures", &self.figures)?;
+        let limits: Vec<JsonLimit> = self.limits.iter().map(JsonLimit).collect();
+        document.serialize_field("limits", &limits)?;
+        document.serialize_field("warnings", &self.warnings)?;
+        document.serialize_field("folder", &self.folder)?;
+        document.end()
+    }
+}
+
+impl Serialize for KeyFigure {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let unit = self.metric.unit();
+        let mut figure = serializer.serialize_struct("KeyFigure", 7)?;
+        figure.serialize_field("topic", self.topic.word())?;
+        figure.serialize_field("metric", self.metric.id())?;
+        figure.serialize_field("line", line_word(self.line))?;
+        figure.serialize_field("statistic", &statistic_word(self.statistic))?;
+        figure.serialize_field("unit", unit.word())?;
+        figure.serialize_field("value", &measured(unit, self.value))?;
+        figure.serialize_field("ci95", &interval(unit, self.value, self.low, self.high))?;
+        figure.end()
+    }
+}
+
+/// A limit as in `summary.json`.
+struct JsonLimit<'a>(&'a LimitResult);
+
+impl Serialize for JsonLimit<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let JsonLimit(LimitResult { limit, value, low, high, verdict }) = self;
+        let unit = limit.metric.unit();
+        let bound = |bound: Option<rust_decimal::Decimal>| bound.map(|bound| number(bound.to_string()));
+        let mut entry = serializer.serialize_struct("LimitResult", 8)?;
+        entry.serialize_field("metric", limit.metric.id())?;
+        entry.serialize_field("line", line_word(limit.line))?;
+        entry.serialize_field("statistic", &statistic_word(limit.statistic))?;
+        entry.serialize_field("min", &bound(limit.min))?;
+        entry.serialize_field("max", &bound(limit.max))?;
+        entry.serialize_field("value", &measured(unit, *value))?;
+        entry.serialize_field("ci95", &interval(unit, *value, *low, *high))?;
+        entry.serialize_field("verdict", verdict.word())?;
+        entry.end()
+    }
+}
+
+impl Serialize for Warning {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut warning = serializer.serialize_struct("Warning", 2)?;
+        warning.serialize_field("warning", self.word())?;
+        let euros = |amount: f64| number(natural(Unit::Euro, amount));
+        let ratio = |share: f64| number(natural(Unit::Ratio, share));
+        match self {
+            Warning::Interrupted => warning.skip_field("value")?,
+            Warning::RulesWaived { codes } => warning.serialize_field("codes", codes)?,
+            Warning::GuaranteeNotHonoured { share }
+            | Warning::Overdraft { share }
+            | Warning::TranchesAdvanced { share } => {
+                warning.serialize_field("share_of_paths", &ratio(*share))?;
+            }
+            Warning::TailTooShort { needed } => warning.serialize_field("paths_needed", needed)?,
+            Warning::WideInterval { half_width } => {
+                warning.serialize_field("relative_half_width", &ratio(*half_width))?;
+            }
+            Warning::OutstandingAtHorizon { amount }
+            | Warning::FeesUnpaid { amount }
+            | Warning::NeverPaidIn { amount } => warning.serialize_field("mean_eur", &euros(*amount))?,
+        }
+        warning.end()
+    }
+}

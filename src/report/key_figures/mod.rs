@@ -1,0 +1,75 @@
+//! The key figures of a run, as data: what the terminal shows after a run and what `--json` prints.
+//!
+//! [`key_figures`] picks the headline figures with their 95 % intervals, the verdicts on the scenario's limits and at most
+//! two warnings. [`KeyFigures::to_text`] lays them out for a terminal of 80 columns in Italian or English;
+//! serialised, they are `fesr/key-figures/1`: locale-free numbers, ids of MODEL.md, words of the scenario format.
+//! [`plan_text`] is what is printed before the run, [`files_text`] names the files that it will write.
+
+mod figure;
+mod json;
+mod layout;
+mod plan;
+mod text;
+mod warning;
+
+pub use figure::{KeyFigure, Topic};
+pub use plan::{files_text, plan_text};
+pub use warning::Warning;
+
+use super::RunFacts;
+use super::limits::LimitResult;
+use crate::aggregate::summary::Summary;
+use crate::plan::Plan;
+use crate::scenario::Language;
+use crate::units::Quarter;
+
+/// What is worth knowing of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KeyFigures {
+    /// Name of the scenario.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// Paths simulated.
+    pub paths: u64,
+    /// Paths asked for.
+    pub planned: u64,
+    /// Seed.
+    pub seed: u64,
+    /// The program's version.
+    pub version: String,
+    /// The first of the quarters over which all figures are taken.
+    pub start: Quarter,
+    /// How many quarters these are.
+    pub quarters: u32,
+    /// The figures, topic after topic.
+    pub figures: Vec<KeyFigure>,
+    /// The scenario's limits.
+    pub limits: Vec<LimitResult>,
+    /// At most two, the most important first.
+    pub warnings: Vec<Warning>,
+    /// The reader's language.
+    pub language: Language,
+    /// Where the files are.
+    pub folder: String,
+}
+
+/// Picks the key figures of a run whose files are in `folder`.
+pub fn key_figures(facts: &RunFacts, plan: &Plan, summary: &Summary, limits: &[LimitResult], folder: &str) -> KeyFigures {
+    let identity = &facts.scenario.identity;
+    KeyFigures {
+        name: identity.name.clone(),
+        title: identity.title.clone(),
+        paths: facts.paths,
+        planned: facts.planned,
+        seed: facts.scenario.simulation.seed,
+        version: facts.version.to_string(),
+        start: plan.start,
+        quarters: plan.quarters,
+        figures: figure::headlines(plan, summary),
+        limits: limits.to_vec(),
+        warnings: warning::most_important(facts, summary),
+        language: identity.language,
+        folder: folder.to_string(),
+    }
+}

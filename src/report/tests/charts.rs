@@ -1,0 +1,123 @@
+//! Charts of small runs.
+
+use super::sample::{degenerate, mixed, simulated};
+use crate::chart::{Chart, Figure, to_svg};
+use crate::report::charts::{album, charts};
+use crate::scenario::{GuaranteeKind, Language};
+
+/// Texts that show that a sentence was built wrongly.
+const NONSENSE: [&str; 8] = ["NaN", "inf", "  ", " ,", "{", "}", "–%", "()"];
+
+fn check(name: &str, chart: &Chart) {
+    let text = &chart.text;
+    for part in [&text.title, &text.subtitle, &text.footer, &text.description] {
+        assert!(!part.is_empty(), "{name}, {}: a text is empty", chart.name);
+        for nonsense in NONSENSE {
+            assert!(!part.contains(nonsense), "{name}, {}: “{part}”", chart.name);
+        }
+    }
+    assert!(text.description.starts_with(&text.title), "{name}, {}", chart.name);
+    assert!(text.title.chars().count() <= 150, "{name}: a long title: {}", text.title);
+    assert!(to_svg(chart).contains("</svg>"));
+}
+
+#[test]
+fn a_mixed_fund_has_all_charts_in_both_languages() {
+    for &language in Language::ALL {
+        let charts =
+            simulated(&mixed(language), 2_000, 2_000, |facts, plan, summary, _| charts(facts, plan, summary));
+        let names: Vec<&str> = charts.iter().map(|chart| chart.name.as_str()).collect();
+        assert_eq!(
+            names,
+            [
+                "loss-distribution",
+                "losses",
+                "default-rate",
+                "leverage",
+                "leverage-over-time",
+                "sources",
+                "demand-met",
+                "guarantee-reserve-1",
+                "cap-utilisation-1",
+                "guarantee-reserve-2",
+                "cap-utilisation-2",
+                "cash",
+                "endowment"
+            ]
+        );
+        charts.iter().for_each(|chart| check("mixed", chart));
+    }
+}
+
+#[test]
+fn where_something_is_missing_charts_are_left_out_with_a_reason() {
+    for &language in Language::ALL {
+        for (name, scenario, paths, planned) in degenerate(language) {
+            let album =
+                simulated(&scenario, paths, planned, |facts, plan, summary, _| album(facts, plan, summary));
+            album.charts.iter().for_each(|chart| check(name, chart));
+            for left_out in &album.left_out {
+                assert!(!left_out.reason.is_empty(), "{name}: {}", left_out.name);
+            }
+            let missing = |chart: &str| album.left_out.iter().any(|entry| entry.name == chart);
+            let drawn = |chart: &str| album.charts.iter().any(|entry| entry.name == chart);
+            match name {
+                "no path" => assert!(album.charts.is_empty()),
+                "one path" => assert!(missing("loss-distribution") && drawn("cash")),
+                "no guarantees" => assert!(missing("guarantee-reserve") && drawn("losses")),
+                "no defaults" => {
+                    assert!(missing("loss-distribution") && missing("default-rate") && drawn("leverage"))
+                }
+                "no applications" => assert!(missing("demand-met") && drawn("cash")),
+                "no money for anything" => assert!(missing("sources") && drawn("demand-met")),
+                "grants only" => assert!(missing("leverage") && drawn("sources") && drawn("endowment")),
+                "uncapped, revolving, negative interest" => {
+                    assert!(drawn("guarantee-reserve-1") && !drawn("cap-utilisation-1"))
+                }
+                "few paths" | "interrupted" | "one line" | "billions" => assert!(drawn("leverage")),
+                other => panic!("{other} is not checked"),
+            }
+        }
+    }
+}
+
+#[test]
+fn the_chance_of_exceeding_the_cap_falls_and_ends_with_the_cap_hits() {
+    let mut scenario = mixed(Language::English);
+    let guarantee = scenario.line1.as_mut().and_then(|line| line.guarantee.as_mut()).expect("a guarantee");
+    guarantee.kind =
+        GuaranteeKind::Capped { cap_rate: "0.02".parse().map(crate::units::Share::new).unwrap().unwrap() };
+    simulated(&scenario, 1_000, 1_000, |facts, plan, summary, _| {
+        let chart =
+            charts(facts, plan, summary).into_iter().find(|chart| chart.name == "cap-utilisation-1").unwrap();
+        let Figure::Exceedance(figure) = &chart.figure else { panic!("an exceedance curve") };
+        assert!(
+            figure
+                .points
+                .windows(2)
+                .all(|pair| pair[1].chance <= pair[0].chance && pair[1].value > pair[0].value)
+        );
+        let hits = summary
+            .metric(crate::metrics::MetricId::CapHit, Some(crate::scenario::LineNumber::One))
+            .unwrap()
+            .moments
+            .mean();
+        assert!(hits > 0.05, "the cap is small enough to be hit: {hits}");
+        let at_cap = figure.points.iter().find(|point| point.value == 1.0).expect("a point at the cap");
+        assert!((at_cap.chance - hits).abs() < 0.02, "{} against {hits}", at_cap.chance);
+    });
+}
+
+#[test]
+fn the_stacks_of_the_endowment_have_one_length() {
+    for (_, scenario, paths, planned) in degenerate(Language::English) {
+        simulated(&scenario, paths, planned, |facts, plan, summary, _| {
+            let charts = charts(facts, plan, summary);
+            let Some(chart) = charts.iter().find(|chart| chart.name == "endowment") else { return };
+            let Figure::StackedBars(figure) = &chart.figure else { panic!("stacks") };
+            let [sources, uses] =
+                [0, 1].map(|row| figure.rows[row].parts.iter().map(|part| part.value).sum::<f64>());
+            assert!((sources - uses).abs() < 0.01, "{sources} in, {uses} out");
+        });
+    }
+}

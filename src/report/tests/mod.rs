@@ -1,0 +1,5 @@
+//! What people read, on small scenarios simulated for the purpose: ordinary ones and those in which something is missing.
+
+mod charts;
+mod key_figures;
+mod sample;
