@@ -178,7 +178,7 @@ fn every_kind_of_bad_input_is_refused_with_its_place_and_leaves_the_output_alone
         ("broken TOML", with("endowment = 500_000", "endowment = = 500_000"), &["case.toml:6:"]),
         ("unknown key", with("tenor_quarters", "tenor_quarter"), &["tenor_quarter", "tenor_quarters"]),
         ("wrong unit", with("bank_rate = 0", "bank_rate = \"4 EUR\""), &["bank_rate", "case.toml:"]),
-        ("shares that do not add up", with("own_funds = 0.5", "own_funds = 0.4"), &["0.9"]),
+        ("shares that do not add up", with("own_funds = 0.5", "own_funds = 0.4"), &["90%", "case.toml:2"]),
         ("a budget off by one cent", with("loans = 400_000", "loans = 400_000.01"), &["R101", "0.01"]),
         ("not a number", with("pd = \"4%\"", "pd = nan"), &["pd", "case.toml:"]),
         ("1e300", with("endowment = 500_000", "endowment = 1e300"), &["endowment", "case.toml:6:"]),
