@@ -114,7 +114,9 @@ fn enterprises_are_the_same_under_any_mix() {
                 arrivals.append(slot, quarter, 1.0, &mut all);
             }
         }
-        all.iter().map(|a| (a.arrival, a.number, a.investment, a.theme, a.rating, a.accompanied)).collect::<Vec<_>>()
+        all.iter()
+            .map(|a| (a.arrival, a.number, a.investment, a.theme, a.rating, a.accompanied))
+            .collect::<Vec<_>>()
     };
     let mixed = applicants("wecare-mixed.toml");
     assert!(mixed.len() > 50);
@@ -198,7 +200,12 @@ fn cells_and_exact_values_tell_the_same_story() {
     for quantile in &loss.quantiles {
         let exact = values[quantile_rank(PATHS, quantile.per_mille) as usize - 1];
         let error = (quantile.value - exact).abs() as f64;
-        assert!(error <= 1e-4 * exact.abs() as f64, "{}: {} is not {exact}", quantile.per_mille, quantile.value);
+        assert!(
+            error <= 1e-4 * exact.abs() as f64,
+            "{}: {} is not {exact}",
+            quantile.per_mille,
+            quantile.value
+        );
         if quantile.per_mille == 999 {
             assert_eq!(quantile.value, exact, "the tail is exact");
         }

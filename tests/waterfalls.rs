@@ -136,7 +136,11 @@ fn a_guarantee_that_only_earns_its_premium() {
     check(
         &fund("", "", "0"),
         &["a,2,0,50000,other,nonprofit,micro,only,guaranteed"],
-        &[(MetricId::PremiumIncome, 25_000), (MetricId::CallsPaid, 0), (MetricId::ClosingResources, 10_025_000)],
+        &[
+            (MetricId::PremiumIncome, 25_000),
+            (MetricId::CallsPaid, 0),
+            (MetricId::ClosingResources, 10_025_000),
+        ],
     );
 }
 
@@ -158,7 +162,8 @@ fn a_loan_that_defaults_recovers_what_the_loss_leaves() {
 
 #[test]
 fn a_cured_default_costs_nothing() {
-    let toml = fund("", "", "0.999999999999").replace("lgd_mean = \"40%\"", "lgd_mean = \"40%\"\ncure_rate = 1");
+    let toml =
+        fund("", "", "0.999999999999").replace("lgd_mean = \"40%\"", "lgd_mean = \"40%\"\ncure_rate = 1");
     check(
         &toml,
         &["a,2,0,50000,other,nonprofit,micro,only,guaranteed"],
@@ -201,7 +206,11 @@ fn tranches_follow_spending_and_are_advanced_when_cash_is_short() {
     check(
         &fund("", tranches, "0"),
         &["a,2,0,40000,other,nonprofit,micro,only,loan", "b,2,1,80000,other,nonprofit,micro,only,loan"],
-        &[(MetricId::FundLoans, 6_000_000), (MetricId::TranchesAdvanced, 1), (MetricId::NeverPaidIn, 2_500_000)],
+        &[
+            (MetricId::FundLoans, 6_000_000),
+            (MetricId::TranchesAdvanced, 1),
+            (MetricId::NeverPaidIn, 2_500_000),
+        ],
     );
 }
 
@@ -216,7 +225,11 @@ fn fees_are_base_and_performance_within_the_cap() {
         &toml,
         &["a,2,0,40000,other,nonprofit,micro,only,loan"],
         // No fee budget: fees are paid from income, which is the interest of the quarters before.
-        &[(MetricId::InterestIncome, 25_000), (MetricId::FeesPaid, 10_000 + 7_500 + 5_000), (MetricId::FeesUnpaid, 127_500)],
+        &[
+            (MetricId::InterestIncome, 25_000),
+            (MetricId::FeesPaid, 10_000 + 7_500 + 5_000),
+            (MetricId::FeesUnpaid, 127_500),
+        ],
     );
 }
 
@@ -227,7 +240,11 @@ fn revolving_principal_is_lent_again() {
     let rows =
         ["a,2,0,40000,other,nonprofit,micro,only,loan", "b,2,2,100000,other,nonprofit,micro,only,loan"];
     let strict = "fallback = false\nmax_wait_quarters = 0";
-    check(&fund(strict, "revolving = true", "0"), &rows, &[(MetricId::Projects, 2), (MetricId::RejectedBudget, 0)]);
+    check(
+        &fund(strict, "revolving = true", "0"),
+        &rows,
+        &[(MetricId::Projects, 2), (MetricId::RejectedBudget, 0)],
+    );
     check(&fund(strict, "", "0"), &rows, &[(MetricId::Projects, 1), (MetricId::RejectedBudget, 1)]);
 }
 

@@ -229,7 +229,7 @@ fn percent_decimals(share: f64) -> usize {
         _ => 2,
     };
     // 99.7 % is not 100 %.
-    if size < 100.0 && size >= 99.5 { if size < 99.95 { 1 } else { 2 } } else { decimals }
+    if (99.5..100.0).contains(&size) { if size < 99.95 { 1 } else { 2 } } else { decimals }
 }
 
 /// The Italian article before a percentage, with what follows it (a space, or nothing after an apostrophe).
