@@ -1,6 +1,6 @@
 //! One line: who may apply, for what, on which terms, and what that implies.
 
-use super::{Text, words};
+use super::{Figures, Text, words};
 use crate::implied::{ImpliedLine, ImpliedProduct};
 use crate::scenario::{GuaranteeKind, Line, LineNumber, Pipeline, Product, QueueOrder, Scenario, Weight};
 use crate::units::Share;
@@ -50,7 +50,7 @@ fn admission(text: &mut Text, line: &Line) {
         format!("It admits {forms} enterprises ({sizes}) with an investment from {least} to {most}."),
         format!("Ammette imprese {forms} ({sizes}) con un investimento da {least} a {most}."),
     );
-    let wait = line.max_wait_quarters;
+    let wait = words::quarters(line.max_wait_quarters);
     let order = match line.queue {
         QueueOrder::Skip => (
             "a smaller application may pass a waiting larger one",
@@ -59,20 +59,16 @@ fn admission(text: &mut Text, line: &Line) {
         QueueOrder::Strict => ("nobody passes a waiting application", "nessuno supera una domanda in attesa"),
     };
     text.say(
-        format!(
-            "Applications are decided in order of arrival and wait at most {wait} quarters; {}.",
-            order.0
-        ),
-        format!(
-            "Le domande sono decise in ordine di arrivo e attendono al massimo {wait} trimestri; {}.",
-            order.1
-        ),
+        format!("Applications are decided in order of arrival and wait at most {}; {}.", wait.0, order.0),
+        format!("Le domande sono decise in ordine di arrivo e attendono al massimo {}; {}.", wait.1, order.1),
     );
     if line.disbursement_lag_quarters > 0 || !line.withdrawal_rate.is_zero() {
-        let (lag, rate) = (line.disbursement_lag_quarters, n.percent(line.withdrawal_rate.decimal()));
+        let lag = words::quarters(line.disbursement_lag_quarters);
+        let rate = n.percent(line.withdrawal_rate.decimal());
+        let il_rate = Figures::after_article(&rate);
         text.say(
-            format!("Approved projects are paid after {lag} quarters; {rate} of them withdraw before."),
-            format!("I progetti approvati sono pagati dopo {lag} trimestri; il {rate} si ritira prima."),
+            format!("Approved projects are paid after {}; {rate} of them withdraw before.", lag.0),
+            format!("I progetti approvati sono pagati dopo {}; {il_rate} si ritira prima.", lag.1),
         );
     }
 }
@@ -102,25 +98,29 @@ fn applicants(text: &mut Text, scenario: &Scenario, line: &Line, implied: &Impli
     );
     let (median, sigma) = (n.euros(pipeline.investment_median), n.exact(pipeline.investment_sigma.decimal()));
     let within = n.about_percent(implied.share_within_bounds);
+    let il_within = Figures::after_article(&within);
     text.say(
         format!("Investments are log-normal with median {median} and sigma {sigma}; {within} of that lies within the bounds, where the mean is {mean}."),
-        format!("Gli investimenti sono log-normali con mediana {median} e sigma {sigma}; il {within} sta entro i limiti, dove la media è {mean}."),
+        format!("Gli investimenti sono log-normali con mediana {median} e sigma {sigma}; {il_within} sta entro i limiti, dove la media è {mean}."),
     );
     let themes = shares(text, &pipeline.themes, |theme| text.pick(words::theme(theme)).to_string());
     let ratings = shares(text, &pipeline.ratings, |rating| scenario.credit.ratings[rating].name.clone());
     text.say(format!("Themes: {themes}. Ratings: {ratings}."), format!("Temi: {themes}. Classi: {ratings}."));
     if !pipeline.accompanied.is_zero() {
         let share = n.percent(pipeline.accompanied.decimal());
+        let il_share = Figures::after_article(&share);
         text.say(
             format!("{share} of applicants are accompanied."),
-            format!("Il {share} dei richiedenti è accompagnato."),
+            format!("È accompagnato {il_share} dei richiedenti."),
         );
     }
-    if implied.eligible_share < 1.0 {
+    // Shares are sums of products: a whole may fall short by a rounding.
+    if implied.eligible_share < 0.999_95 {
         let share = n.about_percent(implied.eligible_share);
+        let il_share = Figures::after_article(&share);
         text.say(
             format!("Only {share} of applicants have a legal form and size that the line admits."),
-            format!("Solo il {share} dei richiedenti ha forma giuridica e dimensione ammesse dalla linea."),
+            format!("Solo {il_share} dei richiedenti ha forma giuridica e dimensione ammesse dalla linea."),
         );
     }
 }
@@ -131,7 +131,7 @@ fn shares<T: Copy>(text: &Text, weights: &[Weight<T>], name: impl Fn(T) -> Strin
         .iter()
         .map(|weight| {
             format!(
-                "{} {}",
+                "{}: {}",
                 name(weight.category),
                 text.numbers.about_percent(weight.weight.to_f64() / total)
             )
@@ -160,7 +160,7 @@ fn package(text: &mut Text, product: &Product, implied: &ImpliedProduct) {
             let rate = n.percent(product.guarantee_rate.decimal());
             (
                 format!(", {rate} of the bank loan guaranteed"),
-                format!(", prestito bancario garantito al {rate}"),
+                format!(", prestito bancario garantito per {}", Figures::after_article(&rate)),
             )
         }
     };
@@ -197,12 +197,12 @@ fn package(text: &mut Text, product: &Product, implied: &ImpliedProduct) {
 
 fn loan(text: &mut Text, line: &Line) {
     let (n, loan) = (text.numbers, &line.loan);
-    let (tenor, grace) = (loan.tenor_quarters, loan.grace_quarters);
+    let (tenor, grace) = (words::quarters(loan.tenor_quarters), loan.grace_quarters);
     let (fund_rate, bank_rate) = (n.percent(loan.fund_rate.decimal()), n.percent(loan.bank_rate.decimal()));
     let (english, italian) = words::amortisation(loan.amortisation);
     text.say(
-        format!("Loans run {tenor} quarters, {grace} of them interest only, repaid {english}; the fund asks {fund_rate} a year, the bank {bank_rate}."),
-        format!("I prestiti durano {tenor} trimestri, di cui {grace} di preammortamento, rimborsati {italian}; il fondo chiede {fund_rate} l'anno, la banca {bank_rate}."),
+        format!("Loans run {}, {grace} of them interest only, repaid {english}; the fund asks {fund_rate} a year, the bank {bank_rate}.", tenor.0),
+        format!("I prestiti durano {}, di cui {grace} di preammortamento, rimborsati {italian}; il fondo chiede {fund_rate} l'anno, la banca {bank_rate}.", tenor.1),
     );
 }
 
@@ -212,24 +212,27 @@ fn guarantee(text: &mut Text, line: &Line) {
     match guarantee.kind {
         GuaranteeKind::Capped { cap_rate } => {
             let rate = n.percent(cap_rate.decimal());
+            let il_rate = Figures::after_article(&rate);
             text.say(
                 format!("Guarantees are capped: net calls never exceed {rate} of the guaranteed amounts."),
-                format!("Le garanzie hanno un tetto: le escussioni nette non superano mai il {rate} degli importi garantiti."),
+                format!("Le garanzie hanno un tetto: le escussioni nette non superano mai {il_rate} degli importi garantiti."),
             );
         }
         GuaranteeKind::Uncapped { provision_rate } => {
             let rate = n.percent(provision_rate.decimal());
+            let il_rate = Figures::after_article(&rate);
             text.say(
                 format!("Guarantees are not capped; {rate} of the guaranteed amounts is set aside."),
-                format!("Le garanzie non hanno tetto; è accantonato il {rate} degli importi garantiti."),
+                format!("Le garanzie non hanno tetto; è accantonato {il_rate} degli importi garantiti."),
             );
         }
     }
-    let (lag, premium) = (guarantee.call_lag_quarters, n.percent(guarantee.premium_rate.decimal()));
+    let lag = words::quarters(guarantee.call_lag_quarters);
+    let premium = n.percent(guarantee.premium_rate.decimal());
     let (english, italian) = words::backing(guarantee.backing);
     text.say(
-        format!("Calls are paid {lag} quarters after default from {english}; the premium is {premium} a year."),
-        format!("Le escussioni sono pagate {lag} trimestri dopo l'insolvenza; le paga {italian}; il premio è {premium} l'anno."),
+        format!("Calls are paid {} after default from {english}; the premium is {premium} a year.", lag.0),
+        format!("Le escussioni sono pagate {} dopo l'insolvenza; le paga {italian}; il premio è {premium} l'anno.", lag.1),
     );
 }
 
@@ -238,18 +241,19 @@ fn grants(text: &mut Text, line: &Line) {
     if line.products.iter().all(|product| product.grant.is_zero()) {
         return;
     }
-    let lag = line.grant_lag_quarters;
+    let lag = words::quarters(line.grant_lag_quarters);
     text.say(
-        format!("Grants are paid {lag} quarters after disbursement."),
-        format!("I contributi sono pagati {lag} trimestri dopo l'erogazione."),
+        format!("Grants are paid {} after disbursement.", lag.0),
+        format!("I contributi sono pagati {} dopo l'erogazione.", lag.1),
     );
     if !line.grant_clawback_years.is_zero() {
         let years = n.exact(line.grant_clawback_years.decimal());
         let share = n.percent(line.grant_clawback_recovery.decimal());
+        let il_share = Figures::after_article(&share);
         text.say(
             format!("If a project defaults within {years} years after, {share} of its grant comes back."),
             format!(
-                "Se un progetto fallisce entro {years} anni dal pagamento, torna il {share} del contributo."
+                "Se un progetto fallisce entro {years} anni dal pagamento, torna {il_share} del contributo."
             ),
         );
     }
@@ -258,15 +262,17 @@ fn grants(text: &mut Text, line: &Line) {
 fn loss(text: &mut Text, line: &Line) {
     let (n, loss) = (text.numbers, &line.loss);
     let (mean, sd) = (n.percent(loss.lgd_mean.decimal()), n.percent(loss.lgd_sd.decimal()));
+    let il_mean = Figures::after_article(&mean);
     text.say(
         format!("A default costs {mean} of what is outstanding on average (standard deviation {sd})."),
-        format!("Un'insolvenza costa in media il {mean} del debito residuo (deviazione standard {sd})."),
+        format!("Un'insolvenza costa in media {il_mean} del debito residuo (deviazione standard {sd})."),
     );
     if !loss.cure_rate.is_zero() {
         let rate = n.percent(loss.cure_rate.decimal());
+        let il_rate = Figures::after_article(&rate);
         text.say(
             format!("{rate} of defaults cost nothing."),
-            format!("Il {rate} delle insolvenze non costa nulla."),
+            format!("Non costa nulla {il_rate} delle insolvenze."),
         );
     }
     let steps: Vec<String> = loss
@@ -274,12 +280,9 @@ fn loss(text: &mut Text, line: &Line) {
         .iter()
         .filter(|step| step.share != Share::ZERO)
         .map(|step| {
-            let (share, after) = (n.percent(step.share.decimal()), step.after_quarters);
-            format!(
-                "{share} {} {after} {}",
-                text.pick(("after", "dopo")),
-                text.pick(("quarters", "trimestri"))
-            )
+            let (english, italian) = words::quarters(step.after_quarters);
+            let after = text.pick(("after", "dopo"));
+            format!("{} {after} {}", n.percent(step.share.decimal()), text.pick((&english, &italian)))
         })
         .collect();
     let steps = steps.join(", ");
@@ -292,7 +295,7 @@ fn defaults(text: &mut Text, implied: &ImpliedLine) {
         .ratings
         .iter()
         .filter(|rating| rating.share > 0.0)
-        .map(|rating| format!("{} {}", rating.name, n.about_percent(rating.lifetime_pd)))
+        .map(|rating| format!("{}: {}", rating.name, n.about_percent(rating.lifetime_pd)))
         .collect();
     if ratings.is_empty() {
         return;

@@ -122,7 +122,9 @@ fn fund(text: &mut Text, scenario: &Scenario) {
         (n.percent(fund.treasury_rate.decimal()), n.percent(fund.discount_rate.decimal()));
     text.say(
         format!("Idle cash earns {treasury} a year; the Region discounts at {discount} a year."),
-        format!("La liquidità rende {treasury} l'anno; la Regione sconta al {discount} l'anno."),
+        format!(
+            "La liquidità rende {treasury} l'anno; il tasso di sconto della Regione è {discount} l'anno."
+        ),
     );
     if fund.union_share != crate::units::Share::ONE {
         let share = n.percent(fund.union_share.decimal());
@@ -172,7 +174,7 @@ fn credit(text: &mut Text, scenario: &Scenario) {
         (n.percent(credit.systemic_correlation.decimal()), n.percent(credit.theme_correlation.decimal()));
     text.say(
         format!("Defaults move together: {systemic} of what decides them is common to all and {theme} common to a theme."),
-        format!("Le insolvenze si muovono insieme: il {systemic} di ciò che le decide è comune a tutti e il {theme} comune a un tema."),
+        format!("Le insolvenze si muovono insieme: {} di ciò che le decide è comune a tutti e {} comune a un tema.", Figures::after_article(&systemic), Figures::after_article(&theme)),
     );
     match credit.dependence {
         Dependence::Static => match credit.copula {
@@ -199,8 +201,15 @@ fn credit(text: &mut Text, scenario: &Scenario) {
                 }
             };
             text.say(
-                format!("The economy moves from quarter to quarter and keeps {persistence} of its state; {}.", target.0),
-                format!("L'economia si muove di trimestre in trimestre e conserva il {persistence} del suo stato; {}.", target.1),
+                format!(
+                    "The economy moves from quarter to quarter and keeps {persistence} of its state; {}.",
+                    target.0
+                ),
+                format!(
+                    "L'economia si muove di trimestre in trimestre e conserva {} del suo stato; {}.",
+                    Figures::after_article(&persistence),
+                    target.1
+                ),
             );
         }
     }

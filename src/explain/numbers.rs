@@ -30,13 +30,16 @@ impl Figures {
         format!("{}{}", self.exact(percent), self.numbers.percent_sign())
     }
 
-    /// A computed share as a percentage with two decimals.
+    /// A computed share as a percentage with at most two decimals.
     pub fn about_percent(self, share: f64) -> String {
-        self.numbers.percent(share, 2)
+        format!("{}{}", self.about(share * 100.0, 2), self.numbers.percent_sign())
     }
 
-    /// A computed number, rounded.
-    pub fn about(self, value: f64, decimals: usize) -> String {
+    /// A computed number, rounded, without zeros at the end.
+    pub fn about(self, value: f64, most_decimals: usize) -> String {
+        let rounded = format!("{value:.most_decimals$}");
+        let decimals =
+            rounded.trim_end_matches('0').split_once('.').map_or(0, |(_, fraction)| fraction.len());
         self.numbers.decimal(value, decimals)
     }
 
@@ -67,6 +70,16 @@ impl Figures {
         self.exact(Decimal::new(i64::from(quarters) * 25, 2))
     }
 
+    /// A figure after the Italian article "il", which elides before uno, otto, undici and ottanta: l'8 %, il 7 %.
+    pub fn after_article(figure: &str) -> String {
+        let whole: String = figure.chars().take_while(char::is_ascii_digit).collect();
+        match whole.as_str() {
+            "1" | "11" => format!("l'{figure}"),
+            digits if digits.starts_with('8') => format!("l'{figure}"),
+            _ => format!("il {figure}"),
+        }
+    }
+
     /// Words in a row: "a, b and c".
     pub fn and(self, words: &[String]) -> String {
         let and = match self.language {
@@ -94,6 +107,11 @@ mod tests {
         assert_eq!(english.percent("-0.00500".parse().unwrap()), "\u{2212}0.5%");
         assert_eq!(english.percent("0.07".parse().unwrap()), "7%");
         assert_eq!(english.years(9), "2.25");
+        assert_eq!(italian.about_percent(0.5), "50\u{a0}%");
+        assert_eq!(italian.about_percent(0.104_26), "10,43\u{a0}%");
+        assert_eq!(english.about(100.0, 1), "100");
+        assert_eq!(Figures::after_article("8,5\u{a0}%"), "l'8,5\u{a0}%");
+        assert_eq!(Figures::after_article("18\u{a0}%"), "il 18\u{a0}%");
         assert_eq!(italian.and(&["a".into(), "b".into(), "c".into()]), "a, b e c");
     }
 }

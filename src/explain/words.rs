@@ -5,6 +5,14 @@ use crate::scenario::{Amortisation, Backing, LegalForm, Size, Theme};
 /// A word in English and Italian.
 pub type Pair = (&'static str, &'static str);
 
+/// A number of quarters.
+pub fn quarters(count: u32) -> (String, String) {
+    match count {
+        1 => ("1 quarter".to_string(), "1 trimestre".to_string()),
+        _ => (format!("{count} quarters"), format!("{count} trimestri")),
+    }
+}
+
 /// A theme.
 pub fn theme(theme: Theme) -> Pair {
     match theme {

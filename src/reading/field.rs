@@ -36,6 +36,11 @@ impl<'c> Context<'c> {
         self.problems.into_inner()
     }
 
+    /// Whether a place is in a `--set` option.
+    pub fn is_option(&self, place: &Place) -> bool {
+        self.sources.get(place.source).name == super::set::OPTION
+    }
+
     /// What stands at a place, shortened to fit into a message.
     pub fn written(&self, place: &Place) -> String {
         let text = self.sources.get(place.source).text.get(place.span.clone()).unwrap_or_default();

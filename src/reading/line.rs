@@ -14,6 +14,7 @@ use crate::scenario::{
 use crate::units::{Cents, Quantity, Share};
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
+use std::cmp::Reverse;
 
 /// Longest tenor, lag or wait in quarters.
 pub const LONGEST: u32 = 160;
@@ -204,10 +205,13 @@ fn product(section: &Section<'_>) -> Option<Product> {
             "the shares of product \"{label}\" (own_funds + fund_loan + bank_loan + grant) add up to {}, not 100%",
             percent(total)
         );
-        // The last share written is the likeliest to be wrong.
+        // The likeliest to be wrong: a share set on the command line, else in the latest file, the last of them.
         let written =
             parts.iter().zip(shares).filter(|(_, share)| share.is_some_and(|share| !share.is_zero()));
-        let last = written.map(|(part, _)| *part).max_by_key(|part| section.place_of(part).span.start);
+        let last = written.map(|(part, _)| *part).max_by_key(|part| {
+            let place = section.place_of(part);
+            (section.context.is_option(place), Reverse(place.source), place.span.start)
+        });
         return section.refuse(last.unwrap_or("name"), "E120", message, &off_by(total));
     }
     let guarantee_rate = guarantee_rate?;

@@ -12,6 +12,9 @@ use crate::diagnostic::{Place, Problem, SourceId, Sources, nearest};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
+/// What messages call the text of an option.
+pub const OPTION: &str = "--set";
+
 /// What an option does to a value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Operation {
@@ -94,7 +97,7 @@ pub fn split_path(key: &str) -> Option<Vec<String>> {
 pub fn apply(tree: &mut Node, options: &[SetOption], sources: &mut Sources, problems: &mut Vec<Problem>) {
     let mut changes = Vec::new();
     for option in options {
-        let source = sources.add("--set", option.text.clone());
+        let source = sources.add(OPTION, option.text.clone());
         match Change::read(option, source) {
             Ok(change) => changes.push(change),
             Err(problem) => problems.push(*problem),

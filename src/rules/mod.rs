@@ -3,6 +3,7 @@
 //! Each rule is one function from a scenario to what breaks it. An error stops a run unless the scenario waives it,
 //! a warning never does; both, and every waiver, stand on the report with their source.
 
+mod conditions;
 mod table;
 
 pub use table::RULES;

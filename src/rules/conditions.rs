@@ -1,0 +1,360 @@
+//! What breaks each rule: one function a rule, in the order of the codes.
+
+use super::Finding;
+use crate::locale::Numbers;
+use crate::scenario::{
+    GuaranteeKind, Language, LegalForm, Line, LineNumber, Period, Pipeline, Product, Scenario, Size,
+};
+use crate::units::{Cents, Rate};
+use rust_decimal::Decimal;
+
+fn finding(key: impl Into<String>, message: impl Into<String>) -> Option<Finding> {
+    Some(Finding { key: key.into(), message: message.into() })
+}
+
+/// The first finding's key with all messages.
+fn joined(findings: Vec<Finding>) -> Option<Finding> {
+    let messages: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
+    let message = messages.join("; ");
+    findings.first().map(|first| Finding { key: first.key.clone(), message })
+}
+
+fn key(line: &Line, name: &str) -> String {
+    format!("line{}.{name}", line.number.word())
+}
+
+/// An amount for an English message: 1,000,000.00 EUR.
+fn euros(amount: Cents) -> String {
+    format!("{} EUR", Numbers::new(Language::English).decimal(amount.to_f64() / 100.0, 2))
+}
+
+fn percent(value: Decimal) -> String {
+    format!("{}%", (value * Decimal::ONE_HUNDRED).round_dp(4).normalize())
+}
+
+/// Every product of every line that a test finds fault with.
+fn products(
+    scenario: &Scenario,
+    fault: impl Fn(&Line, &Product) -> Option<(&'static str, String)>,
+) -> Option<Finding> {
+    let mut findings = Vec::new();
+    for line in scenario.lines() {
+        for product in &line.products {
+            if let Some((name, message)) = fault(line, product) {
+                findings.extend(finding(key(line, &format!("product.{}.{name}", product.name)), message));
+            }
+        }
+    }
+    joined(findings)
+}
+
+pub(super) fn budgets_are_the_endowment(scenario: &Scenario) -> Option<Finding> {
+    let budgets: Cents = scenario.lines().map(|line| line.budget.total()).sum();
+    let (fees, endowment) = (scenario.fund.fees.budget, scenario.fund.endowment);
+    let difference = budgets + fees - endowment;
+    let judged = match difference.0.signum() {
+        0 => return None,
+        1 => format!("{} too much", euros(difference)),
+        _ => format!("{} is missing", euros(-difference)),
+    };
+    let message = format!(
+        "the lines' budgets ({}) and the fees budget ({}) add up to {}, not to the endowment of {}: {judged}",
+        euros(budgets),
+        euros(fees),
+        euros(budgets + fees),
+        euros(endowment)
+    );
+    finding("fund.endowment", message)
+}
+
+pub(super) fn line1_is_for_large_projects(scenario: &Scenario) -> Option<Finding> {
+    let line = scenario.line(LineNumber::One)?;
+    let least = line.min_investment;
+    (least < Cents(100_000_000)).then(|| Finding {
+        key: key(line, "min_investment"),
+        message: format!("line 1 admits projects from {}", euros(least)),
+    })
+}
+
+pub(super) fn line2_is_for_small_projects(scenario: &Scenario) -> Option<Finding> {
+    let line = scenario.line(LineNumber::Two)?;
+    let most = line.max_investment;
+    (most > Cents(10_000_000)).then(|| Finding {
+        key: key(line, "max_investment"),
+        message: format!("line 2 admits projects up to {}", euros(most)),
+    })
+}
+
+pub(super) fn line1_gives_no_grants(scenario: &Scenario) -> Option<Finding> {
+    let line = scenario.line(LineNumber::One)?;
+    let mut findings = Vec::new();
+    if line.budget.grants != Cents::ZERO {
+        findings.extend(finding(
+            key(line, "budget.grants"),
+            format!("line 1 has a grants budget of {}", euros(line.budget.grants)),
+        ));
+    }
+    for product in line.products.iter().filter(|product| !product.grant.is_zero()) {
+        findings.extend(finding(
+            key(line, &format!("product.{}.grant", product.name)),
+            format!("product \"{}\" of line 1 grants {}", product.name, percent(product.grant.decimal())),
+        ));
+    }
+    joined(findings)
+}
+
+pub(super) fn line1_admits_nonprofits(scenario: &Scenario) -> Option<Finding> {
+    let line = scenario.line(LineNumber::One)?;
+    let others: Vec<&str> = line
+        .legal_forms
+        .iter()
+        .filter(|form| **form != LegalForm::Nonprofit)
+        .map(|form| form.word())
+        .collect();
+    if others.is_empty() {
+        return None;
+    }
+    finding(key(line, "legal_forms"), format!("line 1 admits {}", others.join(", ")))
+}
+
+pub(super) fn line2_admits_micro_and_small(scenario: &Scenario) -> Option<Finding> {
+    let line = scenario.line(LineNumber::Two)?;
+    let others: Vec<&str> = line
+        .sizes
+        .iter()
+        .filter(|size| !matches!(size, Size::Micro | Size::Small))
+        .map(|size| size.word())
+        .collect();
+    if others.is_empty() {
+        return None;
+    }
+    finding(key(line, "sizes"), format!("line 2 admits {} enterprises", others.join(", ")))
+}
+
+pub(super) fn support_is_within_the_investment(scenario: &Scenario) -> Option<Finding> {
+    products(scenario, |_, product| {
+        let (own, fund, bank, grant) = (
+            product.own_funds.decimal(),
+            product.fund_loan.decimal(),
+            product.bank_loan.decimal(),
+            product.grant.decimal(),
+        );
+        let total = own + fund + bank + grant;
+        let support = fund + bank * product.guarantee_rate.decimal() + grant;
+        if total != Decimal::ONE {
+            Some(("own_funds", format!("the shares of \"{}\" add up to {}", product.name, percent(total))))
+        } else if support > Decimal::ONE {
+            Some((
+                "fund_loan",
+                format!("\"{}\" supports {} of the investment", product.name, percent(support)),
+            ))
+        } else {
+            None
+        }
+    })
+}
+
+pub(super) fn bank_keeps_a_risk(scenario: &Scenario) -> Option<Finding> {
+    products(scenario, |_, product| {
+        let rate = product.guarantee_rate.decimal();
+        (rate > Decimal::new(80, 2)).then(|| {
+            ("guarantee_rate", format!("\"{}\" guarantees {} of the bank loan", product.name, percent(rate)))
+        })
+    })
+}
+
+pub(super) fn cap_is_within_the_standard(scenario: &Scenario) -> Option<Finding> {
+    let findings = scenario.lines().filter_map(|line| match line.guarantee.as_ref()?.kind {
+        GuaranteeKind::Capped { cap_rate } if cap_rate.decimal() > Decimal::new(25, 2) => finding(
+            key(line, "guarantee.cap_rate"),
+            format!("the cap rate of line {} is {}", line.number.word(), percent(cap_rate.decimal())),
+        ),
+        GuaranteeKind::Capped { .. } | GuaranteeKind::Uncapped { .. } => None,
+    });
+    joined(findings.collect())
+}
+
+/// Applies to products in which both lend.
+pub(super) fn bank_lends_a_quarter(scenario: &Scenario) -> Option<Finding> {
+    products(scenario, |_, product| {
+        let (fund, bank) = (product.fund_loan.decimal(), product.bank_loan.decimal());
+        if fund.is_zero() || bank.is_zero() || fund <= Decimal::new(75, 2) * (fund + bank) {
+            return None;
+        }
+        Some((
+            "fund_loan",
+            format!("the fund lends {} of the loans of \"{}\"", percent(fund / (fund + bank)), product.name),
+        ))
+    })
+}
+
+pub(super) fn tenor_is_within_the_standard(scenario: &Scenario) -> Option<Finding> {
+    let findings =
+        scenario.lines().filter(|line| !(4..=40).contains(&line.loan.tenor_quarters)).filter_map(|line| {
+            let months = line.loan.tenor_quarters * 3;
+            finding(
+                key(line, "loan.tenor_quarters"),
+                format!("loans of line {} run {months} months", line.number.word()),
+            )
+        });
+    joined(findings.collect())
+}
+
+/// Thresholds of the period 2014-2020; the cap on the whole is their mean weighted by the budgets.
+pub(super) fn fees_are_within_the_thresholds(scenario: &Scenario) -> Option<Finding> {
+    if scenario.fund.period != Period::From2014 {
+        return None;
+    }
+    let fees = &scenario.fund.fees;
+    let thousandths = |number| Decimal::new(number, 3);
+    let mut findings = Vec::new();
+    let mut above = |name: &str, rate: Rate, most: Decimal| {
+        if rate.decimal() > most {
+            let message =
+                format!("the {name} fee is {}, the threshold {}", percent(rate.decimal()), percent(most));
+            findings.extend(finding(format!("fund.fees.{name}"), message));
+        }
+    };
+    if let Some(highest) = fees.base.iter().max() {
+        above("base", *highest, thousandths(5));
+    }
+    above("loans", fees.loans, thousandths(10));
+    above("guarantees", fees.guarantees, thousandths(15));
+    above("grants", fees.grants, thousandths(5));
+    let charges =
+        fees.base.iter().chain([&fees.loans, &fees.guarantees, &fees.grants]).any(|rate| !rate.is_zero());
+    let most = weighted_cap(scenario);
+    if charges && fees.cap.decimal() > most {
+        let message = format!(
+            "fees may reach {} of the endowment, the threshold weighted by the budgets is {}",
+            percent(fees.cap.decimal()),
+            percent(most)
+        );
+        findings.extend(finding("fund.fees.cap", message));
+    }
+    joined(findings)
+}
+
+/// 8 % for loans, 10 % for guarantees, 6 % for grants, weighted by what the lines set aside for each.
+fn weighted_cap(scenario: &Scenario) -> Decimal {
+    let mut sums = [Decimal::ZERO; 2];
+    for budget in scenario.lines().map(|line| line.budget) {
+        for (amount, hundredths) in [(budget.loans, 8), (budget.guarantees, 10), (budget.grants, 6)] {
+            sums[0] += amount.to_euros() * Decimal::new(hundredths, 2);
+            sums[1] += amount.to_euros();
+        }
+    }
+    if sums[1].is_zero() { Decimal::ONE } else { sums[0] / sums[1] }
+}
+
+pub(super) fn endowment_comes_in_tranches(scenario: &Scenario) -> Option<Finding> {
+    if scenario.fund.period != Period::From2014 {
+        return None;
+    }
+    let mut findings = Vec::new();
+    for (index, tranche) in scenario.fund.tranches.iter().enumerate() {
+        let (share, trigger) = (tranche.share.decimal(), tranche.trigger.decimal());
+        let least = match index {
+            0 => Decimal::ZERO,
+            1 => Decimal::new(60, 2),
+            _ => Decimal::new(85, 2),
+        };
+        if share > Decimal::new(25, 2) {
+            let message = format!("tranche {} is {} of the endowment", index + 1, percent(share));
+            findings.extend(finding("fund.tranches.shares", message));
+        }
+        if trigger < least {
+            let message = format!(
+                "tranche {} is due at {} spent, not at {}",
+                index + 1,
+                percent(trigger),
+                percent(least)
+            );
+            findings.extend(finding("fund.tranches.triggers", message));
+        }
+    }
+    joined(findings)
+}
+
+pub(super) fn measure_is_as_decided(scenario: &Scenario) -> Option<Finding> {
+    let fund = &scenario.fund;
+    let mut findings = Vec::new();
+    if fund.endowment != Cents(500_000_000) {
+        findings.extend(finding("fund.endowment", format!("the endowment is {}", euros(fund.endowment))));
+    }
+    let last = fund.start.plus(fund.availability_quarters.saturating_sub(1));
+    if fund.period == Period::From2014 && last.year() > 2023 {
+        findings.extend(finding("fund.availability_years", format!("projects are approved until {last}")));
+    }
+    let after = fund.horizon_quarters.saturating_sub(fund.availability_quarters);
+    if after < 32 {
+        let years = Decimal::new(i64::from(after) * 25, 2).normalize();
+        let message = format!("the horizon is {years} years after the availability period, re-use lasts 8");
+        findings.extend(finding("fund.horizon_years", message));
+    }
+    joined(findings)
+}
+
+pub(super) fn grants_stand_alone_before_2021(scenario: &Scenario) -> Option<Finding> {
+    if scenario.fund.period == Period::From2021 {
+        return None;
+    }
+    products(scenario, |_, product| {
+        let instrument = !product.fund_loan.is_zero()
+            || (!product.guarantee_rate.is_zero() && !product.bank_loan.is_zero());
+        (instrument && !product.grant.is_zero()).then(|| {
+            ("grant", format!("\"{}\" combines a grant with a loan or guarantee of the fund", product.name))
+        })
+    })
+}
+
+pub(super) fn no_project_takes_a_quarter(scenario: &Scenario) -> Option<Finding> {
+    products(scenario, |line, product| {
+        let largest = match &line.pipeline {
+            Pipeline::Statistical(_) => line.max_investment,
+            Pipeline::List(borrowers) => {
+                let fits = |amount: &Cents| (line.min_investment..=line.max_investment).contains(amount);
+                borrowers.iter().map(|borrower| borrower.investment).filter(fits).max().unwrap_or(Cents::ZERO)
+            }
+        };
+        let reserve =
+            line.guarantee.map_or(Decimal::ZERO, |guarantee| guarantee.kind.reserve_rate().decimal());
+        let guaranteed = product.bank_loan.decimal() * product.guarantee_rate.decimal();
+        let share = product.fund_loan.decimal() + product.grant.decimal() + guaranteed * reserve;
+        let need = largest.to_euros() * share;
+        let budget = line.budget.total().to_euros();
+        (need > budget * Decimal::new(25, 2)).then(|| {
+            let need = Cents::from_euros(need.round_dp(2)).unwrap_or(largest);
+            let (largest, need, budget) = (euros(largest), euros(need), euros(line.budget.total()));
+            let (name, number) = (&product.name, line.number.word());
+            (
+                "name",
+                format!(
+                    "a project of {largest} with \"{name}\" takes {need} of the {budget} of line {number}"
+                ),
+            )
+        })
+    })
+}
+
+pub(super) fn horizon_sees_the_end(scenario: &Scenario) -> Option<Finding> {
+    let fund = &scenario.fund;
+    let needed = |line: &Line| {
+        let recovery = line.loss.recovery.last().map_or(0, |step| step.after_quarters);
+        fund.availability_quarters + line.disbursement_lag_quarters + line.loan.tenor_quarters + recovery
+    };
+    let longest = scenario.lines().max_by_key(|line| needed(line))?;
+    if needed(longest) <= fund.horizon_quarters {
+        return None;
+    }
+    let years = |quarters: u32| Decimal::new(i64::from(quarters) * 25, 2).normalize();
+    finding(
+        "fund.horizon_years",
+        format!(
+            "line {} runs {} years to its last recovery, the horizon is {}",
+            longest.number.word(),
+            years(needed(longest)),
+            years(fund.horizon_quarters)
+        ),
+    )
+}
