@@ -1,8 +1,8 @@
 //! Whether the results keep the scenario's promises (`[[limit]]`), judged by the 95 % interval of the statistic.
 
-use crate::numeric::normal::HALF_WIDTH_95;
 use crate::aggregate::summary::{MetricSummary, Summary, natural};
 use crate::metrics::Unit;
+use crate::numeric::normal::HALF_WIDTH_95;
 use crate::scenario::{Limit, LimitStatistic, Scenario};
 use crate::units::{Share, nearest_f64};
 use rust_decimal::Decimal;
@@ -62,12 +62,17 @@ pub fn judge(scenario: &Scenario, summary: &Summary) -> Vec<LimitResult> {
         .limits
         .iter()
         .map(|limit| {
-            let estimate = summary
-                .metric(limit.metric, limit.line)
-                .and_then(|metric| estimate(metric, limit.statistic));
+            let estimate =
+                summary.metric(limit.metric, limit.line).and_then(|metric| estimate(metric, limit.statistic));
             let Some((value, low, high)) = estimate else {
                 let limit = limit.clone();
-                return LimitResult { limit, value: None, low: None, high: None, verdict: Verdict::NotSettled };
+                return LimitResult {
+                    limit,
+                    value: None,
+                    low: None,
+                    high: None,
+                    verdict: Verdict::NotSettled,
+                };
             };
             let (lowest, highest) = (low.unwrap_or(f64::NEG_INFINITY), high.unwrap_or(f64::INFINITY));
             let min = limit.min.map_or(f64::NEG_INFINITY, nearest_f64);
@@ -92,8 +97,13 @@ pub(super) fn estimate(
     let unit = metric.column.metric.unit();
     let moments = &metric.moments;
     let per_mille = |level: Share| (level.decimal() * Decimal::ONE_THOUSAND).to_u32();
+    if moments.count == 0 {
+        return None;
+    }
     let around = |value: f64, error: f64| {
-        let bound = |sign: f64| Some(natural(unit, value + sign * HALF_WIDTH_95 * error));
+        // A single path tells nothing about the error of its value.
+        let bound =
+            |sign: f64| (moments.count > 1).then(|| natural(unit, value + sign * HALF_WIDTH_95 * error));
         (natural(unit, value), bound(-1.0), bound(1.0))
     };
     match statistic {

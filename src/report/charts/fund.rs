@@ -63,8 +63,8 @@ pub(super) fn cash(story: &Story) -> Result<Chart, String> {
     let note = if promised_ahead {
         tell!(
             telling,
-            "; sotto zero: impegni che attendono una quota della Regione",
-            "; below zero: commitments that wait for a tranche of the Region"
+            "; sotto zero: impegni in attesa della prossima quota",
+            "; below zero: commitments waiting for the next tranche"
         )
     } else {
         String::new()
@@ -74,8 +74,8 @@ pub(super) fn cash(story: &Story) -> Result<Chart, String> {
         title,
         subtitle: tell!(
             telling,
-            "Liquidità del fondo a fine trimestre, in euro, {horizon}{note}",
-            "Cash of the fund at the end of each quarter, in euros, {horizon}{note}"
+            "Liquidità del fondo a fine trimestre, {horizon}{note}",
+            "Cash of the fund at the end of each quarter, {horizon}{note}"
         ),
         numbers: tell!(
             telling,

@@ -171,6 +171,14 @@ impl<'a> Story<'a> {
         }
     }
 
+    /// The first quarters of a series.
+    pub fn first_quarters(mut series: FanSeries, quarters: usize) -> FanSeries {
+        let bounds = series.bands.iter_mut().flat_map(|band| [&mut band.lower, &mut band.upper]);
+        let lines = bounds.chain([&mut series.median]).chain(&mut series.mean).chain(&mut series.samples);
+        lines.for_each(|line| line.truncate(quarters));
+        series
+    }
+
     /// Means of a series, natural units; 0 where it exists on no path.
     pub fn means_over_time(&self, series: &SeriesSummary) -> Vec<f64> {
         let unit = series.series.id.unit();

@@ -55,7 +55,13 @@ pub struct KeyFigures {
 }
 
 /// Picks the key figures of a run whose files are in `folder`.
-pub fn key_figures(facts: &RunFacts, plan: &Plan, summary: &Summary, limits: &[LimitResult], folder: &str) -> KeyFigures {
+pub fn key_figures(
+    facts: &RunFacts,
+    plan: &Plan,
+    summary: &Summary,
+    limits: &[LimitResult],
+    folder: &str,
+) -> KeyFigures {
     let identity = &facts.scenario.identity;
     KeyFigures {
         name: identity.name.clone(),
