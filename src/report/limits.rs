@@ -97,8 +97,13 @@ pub(super) fn estimate(
     let unit = metric.column.metric.unit();
     let moments = &metric.moments;
     let per_mille = |level: Share| (level.decimal() * Decimal::ONE_THOUSAND).to_u32();
+    if moments.count == 0 {
+        return None;
+    }
     let around = |value: f64, error: f64| {
-        let bound = |sign: f64| Some(natural(unit, value + sign * HALF_WIDTH_95 * error));
+        // A single path tells nothing about the error of its value.
+        let bound =
+            |sign: f64| (moments.count > 1).then(|| natural(unit, value + sign * HALF_WIDTH_95 * error));
         (natural(unit, value), bound(-1.0), bound(1.0))
     };
     match statistic {

@@ -223,13 +223,24 @@ pub fn sentence(text: &str) -> String {
 
 fn percent_decimals(share: f64) -> usize {
     let size = (share * 100.0).abs();
-    let decimals = match size {
+    let mut decimals = match size {
         _ if size == 0.0 || size >= 9.95 => 0,
         _ if size >= 0.995 => 1,
         _ => 2,
     };
+<<<<<<< HEAD
+    // 99.7 % is not 100 %, and 0.004 % is not 0.
+    let rarer = if size < 100.0 { size.min(100.0 - size) } else { 0.0 };
+    let mut half = [0.5, 0.05, 0.005][decimals];
+    while rarer > 0.0 && rarer <= half && decimals < 6 {
+        decimals += 1;
+        half /= 10.0;
+    }
+    decimals
+=======
     // 99.7 % is not 100 %.
     if (99.5..100.0).contains(&size) { if size < 99.95 { 1 } else { 2 } } else { decimals }
+>>>>>>> b73e3c716d54d0ab10e9b425477f153f10c389eb
 }
 
 /// The Italian article before a percentage, with what follows it (a space, or nothing after an apostrophe).
@@ -282,6 +293,8 @@ mod tests {
             (0.005, "lo 0,50\u{a0}%"),
             (1.0, "il 100\u{a0}%"),
             (0.998, "il 99,8\u{a0}%"),
+            (0.99997, "il 99,997\u{a0}%"),
+            (0.00004, "lo 0,004\u{a0}%"),
         ] {
             assert_eq!(telling.the_percent(Preposition::None, share), expected);
         }

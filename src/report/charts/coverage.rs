@@ -41,9 +41,10 @@ pub(super) fn demand_met(story: &Story) -> Result<Chart, String> {
     if themes.len() > 1 {
         groups.push(BarGroup { title: telling.words.by_theme.to_string(), bars: themes });
     }
-    let threshold = story
-        .limit_of_mean(metric)
-        .map(|value| Threshold { label: tell!(telling, "limite", "limit"), value });
+    let threshold = story.limit_of_mean(metric).map(|value| Threshold {
+        label: tell!(telling, "limite per tutte le linee", "limit for all lines"),
+        value,
+    });
     let figure = GroupedBars { axis_label: mean_axis(story), format: AxisFormat::Percent, groups, threshold };
     let words = Words {
         title: title(story, &asked),

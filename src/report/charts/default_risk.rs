@@ -129,28 +129,24 @@ fn refuse_without_loss(story: &Story) -> Result<(), String> {
     Ok(())
 }
 
-/// Mean loss by line and instrument.
+/// Mean loss by instrument and line.
 pub(super) fn losses(story: &Story) -> Result<Chart, String> {
     refuse_without_loss(story)?;
     let telling = story.telling;
-    let groups = story.lines().map(|line| {
-        let number = Some(line.number);
-        let bar = |metric, label: &str, hue| Bar {
-            label: label.to_string(),
+    let instruments = [
+        (MetricId::LoanLoss, MetricId::FundLoans, telling.words.fund_loans, Hue::Orange),
+        (MetricId::GuaranteeLoss, MetricId::Guarantees, telling.words.guarantees, Hue::Blue),
+    ];
+    let groups = instruments.iter().map(|&(loss, used, title, hue)| {
+        // A line that does not use the instrument has no bar.
+        let lines = story.lines().map(|line| Some(line.number)).filter(|&line| !story.is_zero(used, line));
+        let bars = lines.map(|line| Bar {
+            label: telling.line_name(line).to_string(),
             hue,
-            value: Some(story.mean(metric, number)),
-            interval: story.mean_interval(metric, number),
-        };
-        // An instrument that the line does not offer has no bar.
-        let offered = |metric, used| !story.is_zero(metric, number) || !story.is_zero(used, number);
-        let mut bars = Vec::new();
-        if offered(MetricId::LoanLoss, MetricId::FundLoans) {
-            bars.push(bar(MetricId::LoanLoss, telling.words.fund_loans, Hue::Orange));
-        }
-        if offered(MetricId::GuaranteeLoss, MetricId::Guarantees) {
-            bars.push(bar(MetricId::GuaranteeLoss, telling.words.guarantees, Hue::Blue));
-        }
-        BarGroup { title: telling.line_name(number).to_string(), bars }
+            value: Some(story.mean(loss, line)),
+            interval: story.mean_interval(loss, line),
+        });
+        BarGroup { title: sentence(title), bars: bars.collect() }
     });
     let figure = GroupedBars {
         axis_label: mean_axis(story),
@@ -163,18 +159,26 @@ pub(super) fn losses(story: &Story) -> Result<Chart, String> {
         title: losses_title(story),
         subtitle: tell!(
             telling,
-            "Perdita attesa del fondo per linea e strumento, in euro, {horizon}",
-            "Expected loss of the fund by line and instrument, in euros, {horizon}"
+            "Perdita attesa del fondo per strumento e linea, in euro, {horizon}",
+            "Expected loss of the fund by instrument and line, in euros, {horizon}"
         ),
         numbers: {
             let euros = |metric| telling.numbers.euros_short(story.mean(metric, None));
             let (all, loans, guarantees) =
                 (euros(MetricId::FundLoss), euros(MetricId::LoanLoss), euros(MetricId::GuaranteeLoss));
-            tell!(
-                telling,
-                "Perdita attesa {all}: prestiti {loans}, garanzie {guarantees}.",
-                "Expected loss {all}: loans {loans}, guarantees {guarantees}."
-            )
+            if story.lines().any(|line| line.has_guarantees()) {
+                tell!(
+                    telling,
+                    "Perdita attesa {all}: prestiti {loans}, garanzie {guarantees}.",
+                    "Expected loss {all}: loans {loans}, guarantees {guarantees}."
+                )
+            } else {
+                tell!(
+                    telling,
+                    "Perdita attesa {all}, tutta su prestiti.",
+                    "Expected loss {all}, all on loans."
+                )
+            }
         },
     };
     Ok(story.chart("losses", words, Figure::GroupedBars(figure)))
@@ -222,6 +226,13 @@ fn losses_by_line(story: &Story) -> String {
     let mean: i64 = parts.iter().map(|entry| entry.mean).sum();
     let largest = parts.iter().max_by_key(|entry| entry.mean).expect("two lines have two parts");
     let line = &largest.part.name;
+    if largest.mean == mean {
+        return tell!(
+            telling,
+            "Tutta la perdita attesa viene dalla linea {line}",
+            "All of the expected loss comes from line {line}"
+        );
+    }
     let share = telling.the_percent(Preposition::None, largest.mean as f64 / mean as f64);
     let tail: Option<i64> = parts.iter().map(|entry| entry.shortfall.map(|tail| tail.0)).sum();
     match (tail, largest.shortfall) {
@@ -229,7 +240,7 @@ fn losses_by_line(story: &Story) -> String {
             let tail = telling.the_percent(Preposition::None, part as f64 / whole as f64);
             tell!(
                 telling,
-                "La linea {line} causa {share} della perdita attesa e {tail} di quella dell’1\u{a0}% di futuri peggiori",
+                "La linea {line} causa {share} della perdita attesa e {tail} della perdita nell’1\u{a0}% di futuri peggiori",
                 "Line {line} causes {share} of the expected loss and {tail} of the loss in the worst 1% of futures"
             )
         }

@@ -63,8 +63,8 @@ pub(super) fn cash(story: &Story) -> Result<Chart, String> {
     let note = if promised_ahead {
         tell!(
             telling,
-            "; sotto zero: impegni che attendono una quota della Regione",
-            "; below zero: commitments that wait for a tranche of the Region"
+            "; sotto zero: impegni in attesa della prossima quota",
+            "; below zero: commitments waiting for the next tranche"
         )
     } else {
         String::new()
@@ -74,8 +74,8 @@ pub(super) fn cash(story: &Story) -> Result<Chart, String> {
         title,
         subtitle: tell!(
             telling,
-            "Liquidità del fondo a fine trimestre, in euro, {horizon}{note}",
-            "Cash of the fund at the end of each quarter, in euros, {horizon}{note}"
+            "Liquidità del fondo a fine trimestre, {horizon}{note}",
+            "Cash of the fund at the end of each quarter, {horizon}{note}"
         ),
         numbers: tell!(
             telling,
@@ -154,7 +154,6 @@ pub(super) fn endowment(story: &Story) -> Result<Chart, String> {
     };
     let euros = |amount: f64| telling.numbers.euros_short(amount);
     let (whole, back, gone) = (euros(endowment), euros(returned), euros(lost));
-    let share = telling.percent(returned / endowment);
     let average = story.on_average();
     let fees = euros(mean(MetricId::FeesPaid));
     let horizon = story.horizon();
@@ -166,14 +165,14 @@ pub(super) fn endowment(story: &Story) -> Result<Chart, String> {
     let title = if never_paid_in > 0.0 {
         tell!(
             telling,
-            "Di {whole} di dotazione {average} {back} ({share}) tornano o restano alla Regione, {ends}",
-            "Of an endowment of {whole}, {average} {back} ({share}) return to or stay with the Region and {ends}"
+            "Di {whole} di dotazione {average} {back} tornano o restano alla Regione, {ends}",
+            "Of an endowment of {whole}, {average} {back} return to or stay with the Region and {ends}"
         )
     } else {
         tell!(
             telling,
-            "Di {whole} di dotazione {average} {back} ({share}) tornano alla Regione, {ends}",
-            "Of an endowment of {whole}, {average} {back} ({share}) return to the Region and {ends}"
+            "Di {whole} di dotazione {average} {back} tornano alla Regione, {ends}",
+            "Of an endowment of {whole}, {average} {back} return to the Region and {ends}"
         )
     };
     let words = Words {

@@ -117,16 +117,22 @@ pub(super) fn over_time(story: &Story) -> Result<Chart, String> {
         _ => vec![None],
     };
     let single = abouts.len() == 1;
+    // After the last possible disbursement nothing changes any more.
+    let lag = story.lines().map(|line| line.disbursement_lag).max().unwrap_or(0);
+    let lending = story.plan.quarters.min(story.plan.open_quarters + lag) as usize;
     let panels = abouts.iter().map(|&about| FanPanel {
         title: if single { String::new() } else { telling.line_name(about).to_string() },
         format: AxisFormat::Ratio(2),
         range: None,
-        series: vec![story.fan_series(
-            story.series(SeriesId::LeverageEffect, about),
-            telling.words.median,
-            Hue::Orange,
-            &[0.5, 0.8, 0.95],
-            |_, _| true,
+        series: vec![Story::first_quarters(
+            story.fan_series(
+                story.series(SeriesId::LeverageEffect, about),
+                telling.words.median,
+                Hue::Orange,
+                &[0.5, 0.8, 0.95],
+                |_, _| true,
+            ),
+            lending,
         )],
         thresholds: Vec::new(),
     });

@@ -161,14 +161,25 @@ impl<'a> Story<'a> {
                     .then(|| natural(unit, point.moments.mean()))
             })
             .collect();
+        // A single path is its own median and mean.
+        let only = self.summary.paths == 1;
+        let label = if only && label == self.telling.words.median { self.telling.words.value } else { label };
         FanSeries {
             label: label.to_string(),
             hue,
             bands,
             median: quantiles(500),
-            mean: Some(mean),
+            mean: (!only).then_some(mean),
             samples: Vec::new(),
         }
+    }
+
+    /// The first quarters of a series.
+    pub fn first_quarters(mut series: FanSeries, quarters: usize) -> FanSeries {
+        let bounds = series.bands.iter_mut().flat_map(|band| [&mut band.lower, &mut band.upper]);
+        let lines = bounds.chain([&mut series.median]).chain(&mut series.mean).chain(&mut series.samples);
+        lines.for_each(|line| line.truncate(quarters));
+        series
     }
 
     /// Means of a series, natural units; 0 where it exists on no path.

@@ -1,6 +1,6 @@
 //! Which figures are headlines, and their intervals.
 
-use crate::aggregate::summary::{MetricSummary, Summary, natural};
+use crate::aggregate::summary::{MetricSummary, Summary};
 use crate::metrics::{MetricId, Unit};
 use crate::plan::Plan;
 use crate::report::limits::estimate;
@@ -102,25 +102,19 @@ pub(super) fn headlines(plan: &Plan, summary: &Summary) -> Vec<KeyFigure> {
 
 fn key_figure(topic: Topic, results: &MetricSummary, statistic: LimitStatistic) -> KeyFigure {
     let metric = results.column.metric;
-    let estimate = estimate(results, statistic);
-    let (value, low, high) = match estimate {
+    let (value, low, high) = match estimate(results, statistic) {
         Some((value, low, high)) => (Some(value), low, high),
         None => (None, None, None),
     };
-    // One path tells nothing about the error of its mean.
-    let known = results.moments.count > 1 || metric.unit() == Unit::Probability;
-    let within =
-        |bound: Option<f64>| bound.filter(|_| known).map(|bound| in_range(results, statistic, bound));
+    let within = |bound: Option<f64>| bound.map(|bound| in_range(results, statistic, bound));
     KeyFigure { topic, metric, line: results.line(), statistic, value, low: within(low), high: within(high) }
 }
 
-/// A bound of a mean's interval that the figure itself cannot reach says no more than the smallest or largest value.
+/// The mean of a figure that is never negative is not negative, whatever the normal law says of its interval.
 fn in_range(results: &MetricSummary, statistic: LimitStatistic, bound: f64) -> f64 {
     let unit = results.column.metric.unit();
     match statistic {
-        LimitStatistic::Mean if unit != Unit::Probability && results.moments.min >= 0 => {
-            bound.max(natural(unit, 0.0))
-        }
+        LimitStatistic::Mean if unit != Unit::Probability && results.moments.min >= 0 => bound.max(0.0),
         _ => bound,
     }
 }

@@ -6,6 +6,9 @@ use crate::report::telling::{Telling, sentence, tell};
 use crate::scenario::Scenario;
 use crate::units::Cents;
 
+/// Labels and what they say.
+type Rows = Vec<(String, String)>;
+
 /// The widest label: "Applications".
 const LABEL_COLUMNS: usize = 12;
 
@@ -13,7 +16,7 @@ const LABEL_COLUMNS: usize = 12;
 pub fn plan_text(scenario: &Scenario, plan: &Plan, styled: bool) -> String {
     let telling = Telling::new(scenario.identity.language);
     let paint = Paint { styled };
-    let mut parts: Vec<(Option<String>, Vec<(String, String)>)> = vec![(None, fund_rows(telling, plan))];
+    let mut parts: Vec<(Option<String>, Rows)> = vec![(None, fund_rows(telling, plan))];
     for line in &plan.lines {
         parts.push((Some(telling.line_name(Some(line.number)).to_string()), line_rows(telling, line)));
     }
@@ -38,7 +41,7 @@ pub fn plan_text(scenario: &Scenario, plan: &Plan, styled: bool) -> String {
     text
 }
 
-fn fund_rows(telling: Telling, plan: &Plan) -> Vec<(String, String)> {
+fn fund_rows(telling: Telling, plan: &Plan) -> Rows {
     let euros = |amount: Cents| whole_euros(telling, amount);
     let mut parts: Vec<String> = plan
         .lines
@@ -75,7 +78,7 @@ fn fund_rows(telling: Telling, plan: &Plan) -> Vec<(String, String)> {
     ]
 }
 
-fn line_rows(telling: Telling, line: &LinePlan) -> Vec<(String, String)> {
+fn line_rows(telling: Telling, line: &LinePlan) -> Rows {
     let euros = |amount: Cents| whole_euros(telling, amount);
     let envelopes: Vec<String> = [
         (telling.words.fund_loans, line.loans_budget),
@@ -115,7 +118,7 @@ fn line_rows(telling: Telling, line: &LinePlan) -> Vec<(String, String)> {
     ]
 }
 
-fn run_rows(telling: Telling, scenario: &Scenario) -> Vec<(String, String)> {
+fn run_rows(telling: Telling, scenario: &Scenario) -> Rows {
     let count = telling.numbers.count(scenario.simulation.paths);
     let seed = scenario.simulation.seed;
     vec![(sentence(telling.words.paths), tell!(telling, "{count}; seme {seed}", "{count}; seed {seed}"))]

@@ -24,8 +24,8 @@ impl KeyFigures {
         text.push('\n');
         text += &tell!(
             telling,
-            "Risultati in {folder}: si cominci da report.html",
-            "Results in {folder}: start with report.html"
+            "Risultati in {folder}; il rapporto da leggere è report.html",
+            "Results in {folder}; the report to read is report.html"
         );
         text.push('\n');
         text

@@ -99,7 +99,7 @@ fn about_results(facts: &RunFacts, summary: &Summary, warnings: &mut Vec<Warning
     add_if(share > 0.0, Warning::Overdraft { share });
     let loss = of(MetricId::FundLoss);
     let tail_is_known = loss.shortfall(990).is_some_and(|shortfall| shortfall.estimate.is_some());
-    add_if(!tail_is_known, Warning::TailTooShort { needed: 10_000 });
+    add_if(!tail_is_known && loss.moments.max > 0, Warning::TailTooShort { needed: 10_000 });
     let half_width = HALF_WIDTH_95 * loss.moments.standard_error() / loss.moments.mean();
     add_if(half_width > WIDE_INTERVAL, Warning::WideInterval { half_width });
     let amount = mean(MetricId::OutstandingAtHorizon);

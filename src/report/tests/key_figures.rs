@@ -22,7 +22,7 @@ fn check(name: &str, text: &str) {
 #[test]
 fn texts_fit_the_terminal_in_both_languages_whatever_the_run() {
     for &language in Language::ALL {
-        let ordinary = ("mixed", mixed(language), 2_000, 2_000);
+        let ordinary = ("mixed", mixed(language), 1_000, 1_000);
         for (name, scenario, paths, planned) in degenerate(language).into_iter().chain([ordinary]) {
             let figures = figures(paths, planned, &scenario);
             check(name, &figures.to_text(false));
@@ -37,7 +37,7 @@ fn texts_fit_the_terminal_in_both_languages_whatever_the_run() {
 
 #[test]
 fn intervals_line_up_under_each_other() {
-    let text = figures(2_000, 2_000, &mixed(Language::Italian)).to_text(false);
+    let text = figures(1_000, 1_000, &mixed(Language::Italian)).to_text(false);
     let table = text.split("Limiti").next().expect("the table comes first");
     let dashes: Vec<usize> =
         table.lines().filter_map(|line| line.chars().position(|letter| letter == '–')).collect();
@@ -47,11 +47,12 @@ fn intervals_line_up_under_each_other() {
 
 #[test]
 fn verdicts_have_a_word_and_a_shape() {
-    let text = figures(2_000, 2_000, &mixed(Language::English)).to_text(false);
+    let figures = figures(1_000, 1_000, &mixed(Language::English));
+    let text = figures.to_text(false);
     for verdict in ["? not settled", "✘ broken", "✔ kept"] {
         assert!(text.contains(verdict), "{verdict} is not in\n{text}");
     }
-    let coloured = figures(2_000, 2_000, &mixed(Language::English)).to_text(true);
+    let coloured = figures.to_text(true);
     assert!(
         coloured.contains("\u{1b}[") && coloured.contains("✘ broken"),
         "colour adds, it does not replace"

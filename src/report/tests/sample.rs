@@ -205,11 +205,11 @@ pub fn degenerate(language: Language) -> Vec<(&'static str, Scenario, u64, u64)>
     add("one path", 1, 1, &|_| {});
     add("no path", 0, 100, &|_| {});
     add("few paths", 30, 30, &|_| {});
-    add("interrupted", 1_000, 100_000, &|scenario| scenario.waived_rules = vec!["R103".to_string()]);
-    add("one line", 300, 300, &|scenario| {
+    add("interrupted", 200, 100_000, &|scenario| scenario.waived_rules = vec!["R103".to_string()]);
+    add("one line", 150, 150, &|scenario| {
         scenario.line1 = None;
     });
-    add("no guarantees", 300, 300, &|scenario| {
+    add("no guarantees", 150, 150, &|scenario| {
         lines(scenario, &|line| {
             line.products.truncate(1);
             line.budget.loans = line.budget.total();
@@ -217,25 +217,25 @@ pub fn degenerate(language: Language) -> Vec<(&'static str, Scenario, u64, u64)>
             line.guarantee = None;
         });
     });
-    add("no defaults", 300, 300, &|scenario| scenario.credit.ratings[0].pd = vec![Probability::default()]);
-    add("no applications", 300, 300, &|scenario| {
+    add("no defaults", 150, 150, &|scenario| scenario.credit.ratings[0].pd = vec![Probability::default()]);
+    add("no applications", 150, 150, &|scenario| {
         lines(scenario, &|line| {
             if let Pipeline::Statistical(pipeline) = &mut line.pipeline {
                 pipeline.applications_per_year = vec![Multiplier::default()];
             }
         });
     });
-    add("no money for anything", 300, 300, &|scenario| {
+    add("no money for anything", 150, 150, &|scenario| {
         lines(scenario, &|line| (line.budget.loans, line.budget.guarantees) = (euros(1), euros(1)));
     });
-    add("grants only", 300, 300, &|scenario| {
+    add("grants only", 150, 150, &|scenario| {
         lines(scenario, &|line| {
             line.products = vec![product("grant", ["0.5", "0", "0", "0.5"], "0")];
             line.budget.grants = line.budget.total();
             (line.budget.loans, line.budget.guarantees) = (Cents::ZERO, Cents::ZERO);
         });
     });
-    add("uncapped, revolving, negative interest", 300, 300, &|scenario| {
+    add("uncapped, revolving, negative interest", 150, 150, &|scenario| {
         scenario.fund.revolving = true;
         scenario.fund.treasury_rate = rate("-0.01");
         scenario.fund.union_share = share("0.5");
@@ -244,7 +244,7 @@ pub fn degenerate(language: Language) -> Vec<(&'static str, Scenario, u64, u64)>
                 GuaranteeKind::Uncapped { provision_rate: share("0.1") };
         });
     });
-    add("billions", 300, 300, &|scenario| {
+    add("billions", 150, 150, &|scenario| {
         lines(scenario, &|line| {
             line.budget.loans = euros(1_200_000_000);
             (line.max_investment, line.min_investment) = (euros(900_000_000), euros(1_000_000));
