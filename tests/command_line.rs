@@ -147,8 +147,15 @@ fn the_resolved_scenario_gives_the_same_results() {
     let second = workshop.path("second");
     let output = fesr(&["run", text(&resolved), "-o", text(&second), "-q"]);
     assert_eq!(code(&output), 0, "{}", stderr(&output));
-    for name in ["summary.json", "timeline.csv", "histogram.csv", "charts/loss-distribution.svg", "scenario.resolved.toml"] {
-        let same = fs::read(first.join(name)).expect(name) == fs::read(second.join("small").join(name)).expect(name);
+    for name in [
+        "summary.json",
+        "timeline.csv",
+        "histogram.csv",
+        "charts/loss-distribution.svg",
+        "scenario.resolved.toml",
+    ] {
+        let same =
+            fs::read(first.join(name)).expect(name) == fs::read(second.join("small").join(name)).expect(name);
         assert!(same, "{name} differs");
     }
 }
@@ -183,9 +190,17 @@ fn every_kind_of_bad_input_is_refused_with_its_place_and_leaves_the_output_alone
         ("not a number", with("pd = \"4%\"", "pd = nan"), &["pd", "case.toml:"]),
         ("1e300", with("endowment = 500_000", "endowment = 1e300"), &["endowment", "case.toml:6:"]),
         ("a negative amount", with("median = 50_000", "median = -50_000"), &["median", "case.toml:"]),
-        ("a horizon of 0", with("horizon_years = 6", "horizon_years = 0"), &["horizon_years", "case.toml:8:"]),
+        (
+            "a horizon of 0",
+            with("horizon_years = 6", "horizon_years = 0"),
+            &["horizon_years", "case.toml:8:"],
+        ),
         ("an empty list", format!("{SCENARIO}\n[pipeline]\nborrowers = \"empty.csv\"\n"), &["empty.csv"]),
-        ("a list that is not there", format!("{SCENARIO}\n[pipeline]\nborrowers = \"no.csv\"\n"), &["no.csv"]),
+        (
+            "a list that is not there",
+            format!("{SCENARIO}\n[pipeline]\nborrowers = \"no.csv\"\n"),
+            &["no.csv"],
+        ),
         ("no scenario at all", String::new(), &["fund"]),
     ];
     workshop.write("empty.csv", "");
@@ -262,7 +277,10 @@ fn what_cannot_be_written_is_exit_code_3_before_the_run() {
 fn what_was_set_on_the_command_line_is_recorded_and_changes_the_results() {
     let workshop = Workshop::new();
     let scenario = workshop.write("small.toml", SCENARIO);
-    assert_eq!(code(&workshop.run(&scenario, &["-q", "--set", "line2.loss.lgd_mean=\"80%\"", "--seed", "7"])), 0);
+    assert_eq!(
+        code(&workshop.run(&scenario, &["-q", "--set", "line2.loss.lgd_mean=\"80%\"", "--seed", "7"])),
+        0
+    );
     let record = fs::read_to_string(workshop.path("out/small/run.json")).expect("run.json");
     assert!(record.contains("line2.loss.lgd_mean") && record.contains("\"seed\": 7"), "{record}");
     let resolved = fs::read_to_string(workshop.path("out/small/scenario.resolved.toml")).expect("resolved");
