@@ -15,11 +15,12 @@ pub fn check_text(name: &str, scenario: &Scenario, rules: &RuleReport) -> String
         Language::English => english.to_string(),
     };
     let mut text = format!("{name}: {}\n", say("si può eseguire", "can be run"));
-    let codes = |broken: &[Broken]| {
-        broken.iter().map(|broken| broken.rule.code).collect::<Vec<_>>().join(", ")
-    };
+    let codes =
+        |broken: &[Broken]| broken.iter().map(|broken| broken.rule.code).collect::<Vec<_>>().join(", ");
     text.push_str(&format!("  {}: {}", say("regole rispettate", "rules kept"), rules.kept.len()));
-    for (list, italian, english) in [(&rules.warned, "avvisi", "warnings"), (&rules.waived, "derogate", "waived")] {
+    for (list, italian, english) in
+        [(&rules.warned, "avvisi", "warnings"), (&rules.waived, "derogate", "waived")]
+    {
         if !list.is_empty() {
             text.push_str(&format!("; {}: {}", say(italian, english), codes(list)));
         }
@@ -71,7 +72,9 @@ fn line_text(line: &ImpliedLine, language: Language, numbers: Numbers) -> String
         ];
         let mut parts: Vec<String> = covered
             .iter()
-            .filter_map(|(word, covered)| covered.map(|count| format!("{} {word}", numbers.decimal(count, 1))))
+            .filter_map(|(word, covered)| {
+                covered.map(|count| format!("{} {word}", numbers.decimal(count, 1)))
+            })
             .collect();
         if let Some(multiplier) = product.guarantee_multiplier {
             let word = match language {

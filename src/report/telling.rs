@@ -228,7 +228,6 @@ fn percent_decimals(share: f64) -> usize {
         _ if size >= 0.995 => 1,
         _ => 2,
     };
-<<<<<<< HEAD
     // 99.7 % is not 100 %, and 0.004 % is not 0.
     let rarer = if size < 100.0 { size.min(100.0 - size) } else { 0.0 };
     let mut half = [0.5, 0.05, 0.005][decimals];
@@ -237,10 +236,6 @@ fn percent_decimals(share: f64) -> usize {
         half /= 10.0;
     }
     decimals
-=======
-    // 99.7 % is not 100 %.
-    if (99.5..100.0).contains(&size) { if size < 99.95 { 1 } else { 2 } } else { decimals }
->>>>>>> b73e3c716d54d0ab10e9b425477f153f10c389eb
 }
 
 /// The Italian article before a percentage, with what follows it (a space, or nothing after an apostrophe).
