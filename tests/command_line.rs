@@ -328,6 +328,6 @@ fn an_interrupted_run_is_marked_and_replaces_nothing() {
     let summary: serde_json::Value = serde_json::from_str(&part).expect("JSON");
     assert_eq!(summary["run"]["interrupted"], true);
     let paths = summary["run"]["paths"].as_u64().expect("a number");
-    assert!(paths > 0 && paths % 1_024 == 0, "{paths} paths");
+    assert!(paths > 0 && paths.is_multiple_of(1_024), "{paths} paths");
     assert_eq!(workshop.left(), ["small", "small.interrupted"]);
 }

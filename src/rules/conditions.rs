@@ -2,8 +2,9 @@
 
 use super::Finding;
 use crate::locale::Numbers;
+use crate::plan::Plan;
 use crate::scenario::{
-    GuaranteeKind, Language, LegalForm, Line, LineNumber, Period, Pipeline, Product, Scenario, Size,
+    GuaranteeKind, Language, LegalForm, Line, LineNumber, Period, Pipeline, Product, Regime, Scenario, Size,
 };
 use crate::units::{Cents, Rate};
 use rust_decimal::Decimal;
@@ -357,4 +358,45 @@ pub(super) fn horizon_sees_the_end(scenario: &Scenario) -> Option<Finding> {
             years(fund.horizon_quarters)
         ),
     )
+}
+
+/// The smallest investment is the one that a product is most likely to be open to: aid grows with the amount.
+pub(super) fn some_product_is_within_the_aid_ceiling(scenario: &Scenario) -> Option<Finding> {
+    let ceiling = match scenario.state_aid.regime {
+        Regime::None => return None,
+        Regime::DeMinimis => scenario.state_aid.ceiling,
+    };
+    let plan = Plan::resolve(scenario);
+    let findings = scenario
+        .lines()
+        .zip(&plan.lines)
+        .filter_map(|(line, terms)| {
+            let smallest = match &line.pipeline {
+                Pipeline::Statistical(_) => line.min_investment,
+                Pipeline::List(borrowers) => borrowers
+                    .iter()
+                    .map(|borrower| borrower.investment)
+                    .filter(|investment| (line.min_investment..=line.max_investment).contains(investment))
+                    .min()?,
+            };
+            let least = (0..terms.products.len())
+                .flat_map(|product| (0..scenario.credit.ratings.len()).map(move |rating| (product, rating)))
+                .map(|(product, rating)| {
+                    let package = terms.package(product, smallest);
+                    terms.gross_grant_equivalent(product, rating, &package)
+                })
+                .min()?;
+            (least > ceiling).then(|| Finding {
+                key: "state_aid.ceiling".to_string(),
+                message: format!(
+                    "every product of line {} gives at least {} of aid, to a project of {}; the ceiling is {}",
+                    line.number.word(),
+                    euros(least),
+                    euros(smallest),
+                    euros(ceiling)
+                ),
+            })
+        })
+        .collect();
+    joined(findings)
 }

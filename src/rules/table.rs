@@ -174,4 +174,14 @@ pub const RULES: &[Rule] = &[
         change: "lengthen horizon_years",
         broken_by: conditions::horizon_sees_the_end,
     },
+    Rule {
+        code: "R118",
+        kind: Kind::Error,
+        waivable: true,
+        demand: "some product of each line is within the aid ceiling for some rating it admits",
+        reason: "a line whose every product gives too much aid can fund nobody",
+        source: "state aid: Reg. (EU) 1407/2013 or 2023/2831, art. 3",
+        change: "lower fund_loan, guarantee_rate or grant, raise fund_rate or premium_rate, or raise the ceiling",
+        broken_by: conditions::some_product_is_within_the_aid_ceiling,
+    },
 ];

@@ -110,6 +110,14 @@ fn each_rule_can_be_broken_alone() {
         ("R115", &[("own_funds = 0.5\ngrant", "fund_loan = 0.5\ngrant")]),
         ("R116", &[("max_investment = 1_500_000", "max_investment = 4_000_000")]),
         ("R117", &[("after_quarters = 8", "after_quarters = 25")]),
+        (
+            "R118",
+            &[(
+                "pd = 0.01\n",
+                "pd = 0.01\nreference_margin = \"4%\"\nguarantee_premium = \"3.8%\"\n\
+                 [state_aid]\nregime = \"de_minimis\"\nceiling = 1_000\nbase_rate = \"1%\"\n",
+            )],
+        ),
     ];
     for (code, replacements) in changes {
         let text = replacements.iter().fold(GOOD.to_string(), |text, (from, to)| {
