@@ -19,7 +19,7 @@
 //! | [`units`], [`metrics`], [`numeric`], [`random`] | cents and rates as types; the table of figures; deterministic maths; addressed random numbers |
 //! | [`scenario`] | a scenario that cannot be wrong |
 //! | [`reading`], [`diagnostic`] | text to scenario, with all problems at once |
-//! | [`rules`], [`implied`], [`explain`], [`resolved`] | a scenario held against the measure's rules, what it implies, in sentences, as a complete file |
+//! | [`rules`], [`implied`], [`explain`], [`resolved`], [`check_report`] | a scenario held against the measure's rules, what it implies, in sentences, as a complete file, what `check` says |
 //! | [`plan`] | a scenario resolved to flat numbers |
 //! | [`engine`] | one path: applicants, loans, defaults, guarantees, grants, fees, cash |
 //! | [`aggregate`] | all paths: exact sums, quantiles, timelines, who makes the tail |
@@ -81,6 +81,7 @@
 pub mod aggregate;
 pub mod app;
 pub mod chart;
+pub mod check_report;
 pub mod cli;
 pub mod diagnostic;
 pub mod engine;

@@ -148,6 +148,11 @@ fn quoted(text: &str) -> String {
     toml::Value::from(text).to_string()
 }
 
+/// A text as a key, always on one line.
+fn quoted_key(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
 fn list<T>(values: &[T], written: impl Fn(&T) -> String) -> String {
     let written: Vec<String> = values.iter().map(written).collect();
     format!("[{}]", written.join(", "))
@@ -287,7 +292,10 @@ fn statistical(text: &mut Writer, line: &str, pipeline: &StatisticalPipeline, sc
     text.key("themes", weights(&pipeline.themes, |theme: Theme| theme.word().to_string()));
     text.key("legal_form", weights(&pipeline.legal_forms, |form| form.word().to_string()));
     text.key("size", weights(&pipeline.sizes, |size| size.word().to_string()));
-    text.key("ratings", weights(&pipeline.ratings, |rating| quoted(&scenario.credit.ratings[rating].name)));
+    text.key(
+        "ratings",
+        weights(&pipeline.ratings, |rating| quoted_key(&scenario.credit.ratings[rating].name)),
+    );
     text.key("accompanied", pipeline.accompanied.written());
 }
 
@@ -352,7 +360,7 @@ fn surroundings(text: &mut Writer, scenario: &Scenario) {
     if !scenario.sources.is_empty() {
         text.table("sources", "");
         for (key, words) in &scenario.sources {
-            text.key(&quoted(key), quoted(words));
+            text.key(&quoted_key(key), quoted(words));
         }
     }
 }

@@ -136,7 +136,11 @@ fn a_guarantee_that_only_earns_its_premium() {
     check(
         &fund("", "", "0"),
         &["a,2,0,50000,other,nonprofit,micro,only,guaranteed"],
-        &[(MetricId::PremiumIncome, 25_000), (MetricId::CallsPaid, 0), (MetricId::ClosingResources, 10_025_000)],
+        &[
+            (MetricId::PremiumIncome, 25_000),
+            (MetricId::CallsPaid, 0),
+            (MetricId::ClosingResources, 10_025_000),
+        ],
     );
 }
 
@@ -158,7 +162,8 @@ fn a_loan_that_defaults_recovers_what_the_loss_leaves() {
 
 #[test]
 fn a_cured_default_costs_nothing() {
-    let toml = fund("", "", "0.999999999999").replace("lgd_mean = \"40%\"", "lgd_mean = \"40%\"\ncure_rate = 1");
+    let toml =
+        fund("", "", "0.999999999999").replace("lgd_mean = \"40%\"", "lgd_mean = \"40%\"\ncure_rate = 1");
     check(
         &toml,
         &["a,2,0,50000,other,nonprofit,micro,only,guaranteed"],
@@ -195,13 +200,17 @@ fn a_late_grant_is_freed_by_a_default() {
 #[test]
 fn tranches_follow_spending_and_are_advanced_when_cash_is_short() {
     // Four tranches of 25,000. 20,000 are lent in quarter 0: 80 % of the first tranche, so the second comes at
-    // quarter 1. A loan of 40,000 in quarter 2 needs more than the 30,000 and the first repayments
-    // in cash: the third is drawn ahead of the rule.
+    // quarter 1. A loan of 40,000 in that quarter needs more than the 30,000 and the first payment of 5,100
+    // in cash: the third is drawn ahead of the rule. 60,000 are spent then, less than 85 % of 75,000.
     let tranches = "tranches = { shares = [0.25, 0.25, 0.25, 0.25], triggers = [0, 0.6, 0.85, 0.85] }";
     check(
         &fund("", tranches, "0"),
-        &["a,2,0,40000,other,nonprofit,micro,only,loan", "b,2,2,80000,other,nonprofit,micro,only,loan"],
-        &[(MetricId::FundLoans, 6_000_000), (MetricId::TranchesAdvanced, 1), (MetricId::NeverPaidIn, 2_500_000)],
+        &["a,2,0,40000,other,nonprofit,micro,only,loan", "b,2,1,80000,other,nonprofit,micro,only,loan"],
+        &[
+            (MetricId::FundLoans, 6_000_000),
+            (MetricId::TranchesAdvanced, 1),
+            (MetricId::NeverPaidIn, 2_500_000),
+        ],
     );
 }
 
@@ -216,7 +225,11 @@ fn fees_are_base_and_performance_within_the_cap() {
         &toml,
         &["a,2,0,40000,other,nonprofit,micro,only,loan"],
         // No fee budget: fees are paid from income, which is the interest of the quarters before.
-        &[(MetricId::InterestIncome, 25_000), (MetricId::FeesPaid, 10_000 + 7_500 + 5_000), (MetricId::FeesUnpaid, 127_500)],
+        &[
+            (MetricId::InterestIncome, 25_000),
+            (MetricId::FeesPaid, 10_000 + 7_500 + 5_000),
+            (MetricId::FeesUnpaid, 127_500),
+        ],
     );
 }
 
@@ -227,7 +240,11 @@ fn revolving_principal_is_lent_again() {
     let rows =
         ["a,2,0,40000,other,nonprofit,micro,only,loan", "b,2,2,100000,other,nonprofit,micro,only,loan"];
     let strict = "fallback = false\nmax_wait_quarters = 0";
-    check(&fund(strict, "revolving = true", "0"), &rows, &[(MetricId::Projects, 2), (MetricId::RejectedBudget, 0)]);
+    check(
+        &fund(strict, "revolving = true", "0"),
+        &rows,
+        &[(MetricId::Projects, 2), (MetricId::RejectedBudget, 0)],
+    );
     check(&fund(strict, "", "0"), &rows, &[(MetricId::Projects, 1), (MetricId::RejectedBudget, 1)]);
 }
 

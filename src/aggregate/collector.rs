@@ -64,10 +64,7 @@ impl<'p> Collector<'p> {
             planned,
             columns: columns.iter().map(|_| (Moments::default(), Distribution::for_paths(planned))).collect(),
             groups: GroupMoments::new(plan),
-            timeline: vec![
-                Moments::default();
-                context.timeline.series().len() * context.timeline.quarters()
-            ],
+            timeline: vec![Moments::default(); context.timeline.series().len() * context.timeline.quarters()],
             streams: Vec::new(),
             contributions: Contributions::for_paths(plan, planned),
             lifetime: vec![LifetimeCount::default(); plan.credit.hazards.len()],

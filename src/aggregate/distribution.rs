@@ -132,7 +132,8 @@ impl Cells {
 
     /// The middle of a cell.
     fn middle(page: usize, cell: usize) -> i64 {
-        let (negative, page) = if page >= PAGES_PER_SIGN { (true, page - PAGES_PER_SIGN) } else { (false, page) };
+        let (negative, page) =
+            if page >= PAGES_PER_SIGN { (true, page - PAGES_PER_SIGN) } else { (false, page) };
         let magnitude = if page == 0 {
             cell as u64
         } else {
@@ -168,7 +169,11 @@ impl Cells {
                     take(Self::middle(page, cell), cells[cell]);
                 }
             };
-            if page >= PAGES_PER_SIGN { (0..cells.len()).rev().for_each(&mut visit) } else { (0..cells.len()).for_each(&mut visit) }
+            if page >= PAGES_PER_SIGN {
+                (0..cells.len()).rev().for_each(&mut visit)
+            } else {
+                (0..cells.len()).for_each(&mut visit)
+            }
         }
     }
 
@@ -302,7 +307,7 @@ mod tests {
             let approximate = cells.order_statistics(&ranks);
             let sorted = exact.order_statistics(&ranks);
             for (position, (a, b)) in approximate.iter().zip(&sorted).enumerate() {
-                if position < 2 || position > 4 {
+                if !(2..=4).contains(&position) {
                     prop_assert_eq!(a, b, "tails are exact");
                 } else {
                     prop_assert!((a - b).abs() as f64 <= 1e-4 * b.abs() as f64 + 0.5);

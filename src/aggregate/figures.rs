@@ -15,7 +15,8 @@ pub fn ratio(numerator: i64, denominator: i64) -> i64 {
     if denominator == 0 {
         return 0;
     }
-    let (numerator, denominator) = if denominator < 0 { (-numerator, -denominator) } else { (numerator, denominator) };
+    let (numerator, denominator) =
+        if denominator < 0 { (-numerator, -denominator) } else { (numerator, denominator) };
     // The 64-bit division is several times faster and covers amounts up to 92 M EUR.
     match numerator.checked_mul(RATIO_ONE) {
         Some(scaled) => {

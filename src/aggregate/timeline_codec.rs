@@ -155,7 +155,8 @@ mod tests {
                 LineRow { projects: 7, finance: Cents(i64::MAX - seed), ..LineRow::default() },
             ],
         };
-        let paths: Vec<Vec<TimelineRow>> = (0..5).map(|p| (0..7).map(|q| row(p * 10 + q)).collect()).collect();
+        let paths: Vec<Vec<TimelineRow>> =
+            (0..5).map(|p| (0..7).map(|q| row(p * 10 + q)).collect()).collect();
         let mut stream = TimelineStream::default();
         paths.iter().for_each(|rows| stream.push(rows));
         let mut reader = stream.reader();

@@ -36,7 +36,10 @@ impl OutputFolder {
         }
         if target.exists() && !target.is_dir() {
             let cause = std::io::Error::from(std::io::ErrorKind::NotADirectory);
-            return Err(Failure::Files { what: format!("cannot write results to {}", target.display()), cause });
+            return Err(Failure::Files {
+                what: format!("cannot write results to {}", target.display()),
+                cause,
+            });
         }
         let aside = root.join(format!(".{name}.{}.partial", std::process::id()));
         if aside.exists() {
@@ -110,8 +113,7 @@ impl OutputFolder {
     /// # Errors
     /// [`Failure::Files`] if the folder cannot be renamed; the earlier result is then put back.
     pub fn finish(mut self, interrupted: bool) -> Result<PathBuf, Failure> {
-        let name =
-            if interrupted { format!("{}.interrupted", self.name) } else { self.name.clone() };
+        let name = if interrupted { format!("{}.interrupted", self.name) } else { self.name.clone() };
         let target = self.root.join(&name);
         let previous = self.root.join(format!(".{name}.previous"));
         let failed = |cause| Failure::Files { what: format!("cannot replace {}", target.display()), cause };

@@ -1,11 +1,11 @@
 //! Progress on standard error: a bar with rate, time left and the expected loss converging, or a line now and then.
 
-use crate::numeric::normal::HALF_WIDTH_95;
 use crate::aggregate::block::BlockOutcome;
 use crate::aggregate::collector::{Collector, Watcher};
 use crate::cli::ProgressMode;
 use crate::locale::Numbers;
 use crate::metrics::MetricId;
+use crate::numeric::normal::HALF_WIDTH_95;
 use crate::report::tables::paths_csv_rows;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::fs::File;
@@ -92,8 +92,7 @@ impl RunWatcher {
     fn headline(&self, collector: &Collector) -> Option<String> {
         let moments = collector.moments_of(MetricId::FundLoss)?;
         let half = HALF_WIDTH_95 * moments.standard_error() / 100.0;
-        let (mean, half) =
-            (self.numbers.euros_short(moments.mean() / 100.0), self.numbers.euros_short(half));
+        let (mean, half) = (self.numbers.euros_short(moments.mean() / 100.0), self.numbers.euros_short(half));
         Some(format!("loss {mean} ± {half}"))
     }
 }

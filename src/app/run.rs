@@ -9,11 +9,11 @@ use crate::aggregate::summary::Summary;
 use crate::cli::RunArguments;
 use crate::locale::Numbers;
 use crate::plan::Plan;
-use crate::resolved::{borrowers_csv, resolved_toml};
 use crate::report::key_figures::{KeyFigures, key_figures, plan_text};
 use crate::report::limits::{LimitResult, Verdict, judge};
 use crate::report::run_record::{RunOptions, run_json};
 use crate::report::{OutputFile, RunFacts, charts, summary_json, tables};
+use crate::resolved::{borrowers_csv, resolved_toml};
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -107,8 +107,7 @@ fn run_one(
     let mut collector = Collector::new(&plan, planned);
     let columns = collector.context.figures.columns().to_vec();
     let numbers = Numbers::new(scenario.identity.language);
-    let mut watcher =
-        RunWatcher::new(arguments.progress, quiet, planned, numbers, stop, columns.clone());
+    let mut watcher = RunWatcher::new(arguments.progress, quiet, planned, numbers, stop, columns.clone());
     if arguments.each_path {
         let mut file = folder.create("paths.csv")?;
         std::io::Write::write_all(&mut file, tables::paths_csv_header(&columns).as_bytes())

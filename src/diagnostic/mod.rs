@@ -74,6 +74,8 @@ pub struct Source {
     pub name: String,
     /// Its whole text; empty if it could not be read.
     pub text: String,
+    /// The first byte of every line.
+    line_starts: Vec<usize>,
 }
 
 /// All texts that were read, in order.
@@ -83,7 +85,10 @@ pub struct Sources(Vec<Source>);
 impl Sources {
     /// Keeps a text and says where it is.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
-        self.0.push(Source { name: name.into(), text: text.into() });
+        let text = text.into();
+        let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let line_starts = std::iter::once(0).chain(newlines.map(|(at, _)| at + 1)).collect();
+        self.0.push(Source { name: name.into(), text, line_starts });
         SourceId(self.0.len() - 1)
     }
 
@@ -99,11 +104,10 @@ impl Sources {
 
     /// Line and column (in characters) of the beginning of a place, both from 1.
     pub fn line_and_column(&self, place: &Place) -> (usize, usize) {
-        let text = &self.get(place.source).text;
+        let Source { text, line_starts, .. } = self.get(place.source);
         let start = floor_boundary(text, place.span.start);
-        let before = &text[..start];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+        let line = line_starts.partition_point(|line_start| *line_start <= start);
+        (line, text[line_starts[line - 1]..start].chars().count() + 1)
     }
 }
 

@@ -93,7 +93,8 @@ impl<'p> Arrivals<'p> {
                 }
             }
             ApplicantSource::List(rows) => {
-                while let Some(row) = rows.get(self.drawn[slot] as usize).filter(|row| row.quarter == quarter) {
+                while let Some(row) = rows.get(self.drawn[slot] as usize).filter(|row| row.quarter == quarter)
+                {
                     let position = self.drawn[slot];
                     self.drawn[slot] += 1;
                     let (preferred, accepts_other) = self.preference(line, row.number, row.product);

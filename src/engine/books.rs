@@ -52,7 +52,12 @@ pub struct Flows {
 impl Flows {
     /// Receipts less payments: what cash must be.
     pub fn balance(&self) -> Cents {
-        self.paid_in + self.treasury + self.interest + self.premiums + self.principal + self.recoveries
+        self.paid_in
+            + self.treasury
+            + self.interest
+            + self.premiums
+            + self.principal
+            + self.recoveries
             + self.clawed_back
             - (self.loans + self.calls + self.grants + self.fees)
     }
@@ -98,8 +103,7 @@ impl Books {
             grants: line.grants_budget,
             ..LineEnvelopes::default()
         }));
-        *self =
-            Books { fees: plan.fees.budget, lines, not_paid_in: plan.endowment, ..Books::default() };
+        *self = Books { fees: plan.fees.budget, lines, not_paid_in: plan.endowment, ..Books::default() };
     }
 
     /// Step 1: the Region pays the next tranche if the rule allows it: `spending_before` is the spending up to the
@@ -247,11 +251,18 @@ impl Books {
     pub fn check(&self, path: u64, quarter: u32) -> Result<(), InvariantBroken> {
         let broken = |what: String| Err(InvariantBroken { path, quarter, what });
         if self.cash != self.flows.balance() {
-            return broken(format!("cash {} is not receipts less payments {}", self.cash, self.flows.balance()));
+            return broken(format!(
+                "cash {} is not receipts less payments {}",
+                self.cash,
+                self.flows.balance()
+            ));
         }
         if self.cash != self.resources() - self.not_paid_in {
             let envelopes = self.resources() - self.not_paid_in;
-            return broken(format!("cash {} is not envelopes less endowment not paid in {envelopes}", self.cash));
+            return broken(format!(
+                "cash {} is not envelopes less endowment not paid in {envelopes}",
+                self.cash
+            ));
         }
         let negative = self.fees.0 < 0
             || self.returned.0 < 0

@@ -250,8 +250,14 @@ impl<'p> PathSimulator<'p> {
         if !severity.cured && demanded.0 > 0 {
             totals.calls_demanded += demanded;
             let due = (quarter + line.guarantee.call_lag).min(last);
-            let call =
-                Call { slot, project: self.called.len(), demanded, paid: Cents::ZERO, recovered: Cents::ZERO, due };
+            let call = Call {
+                slot,
+                project: self.called.len(),
+                demanded,
+                paid: Cents::ZERO,
+                recovered: Cents::ZERO,
+                due,
+            };
             let position = self.calls.demand(call, &mut self.guarantees[slot]);
             self.called.push(*project);
             instalments(&line.loss.recovery, bank_recovery, quarter, last, |due, amount| {
@@ -432,7 +438,8 @@ impl<'p> PathSimulator<'p> {
         let plan = self.plan;
         self.grants_last_quarter = std::mem::take(&mut self.grants_this_quarter);
         self.books.overdrawn |= self.books.cash.0 < 0;
-        let mut row = TimelineRow { cash: self.books.cash, idle_cash: self.books.cash, ..TimelineRow::default() };
+        let mut row =
+            TimelineRow { cash: self.books.cash, idle_cash: self.books.cash, ..TimelineRow::default() };
         for (slot, line) in plan.lines.iter().enumerate() {
             let envelopes = &self.books.lines[slot];
             let book = &self.guarantees[slot];
@@ -504,11 +511,7 @@ impl<'p> PathSimulator<'p> {
             ("premiums", all.premiums, flows.premiums),
             ("recoveries", all.fund_recoveries + all.guarantee_recoveries, flows.recoveries),
             ("grants clawed back", all.grants_recovered, flows.clawed_back),
-            (
-                "principal",
-                all.fund_loans - all.fund_exposure - all.outstanding_at_horizon,
-                flows.principal,
-            ),
+            ("principal", all.fund_loans - all.fund_exposure - all.outstanding_at_horizon, flows.principal),
             (
                 "fund loss by theme",
                 self.totals.themes.iter().map(|group| group.fund_loss).sum(),

@@ -47,8 +47,7 @@ impl Project {
     pub fn pay(&mut self, line: &LinePlan, age: u32) -> Payment {
         let rate = line.products[self.product].guarantee_rate;
         let interest = self.fund_outstanding.times(line.fund_rate_quarter);
-        let premium =
-            Cents::rounded(rate * self.bank_outstanding.to_f64() * line.guarantee.premium_quarter);
+        let premium = Cents::rounded(rate * self.bank_outstanding.to_f64() * line.guarantee.premium_quarter);
         let fund_after = self.package.fund_loan.times(line.fund_fractions[age as usize]);
         let bank_after = self.package.bank_loan.times(line.bank_fractions[age as usize]);
         let guaranteed_after = bank_after.times(rate);
@@ -90,9 +89,15 @@ mod tests {
     fn instalments_add_up_to_the_cent_and_end_at_the_horizon() {
         for total in [0, 1, 2, 99, 100_001, 123_456_789] {
             let mut received = Vec::new();
-            instalments(&[(0, 1.0 / 3.0), (4, 2.0 / 3.0), (12, 1.0)], Cents(total), 50, 59, |quarter, amount| {
-                received.push((quarter, amount.0));
-            });
+            instalments(
+                &[(0, 1.0 / 3.0), (4, 2.0 / 3.0), (12, 1.0)],
+                Cents(total),
+                50,
+                59,
+                |quarter, amount| {
+                    received.push((quarter, amount.0));
+                },
+            );
             assert_eq!(received.iter().map(|part| part.1).sum::<i64>(), total);
             assert_eq!(received.iter().map(|part| part.0).collect::<Vec<_>>(), [50, 54, 59]);
         }

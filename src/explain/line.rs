@@ -79,10 +79,10 @@ fn admission(text: &mut Text, line: &Line) {
 
 fn applicants(text: &mut Text, scenario: &Scenario, line: &Line, implied: &ImpliedLine) {
     let n = text.numbers;
-    let (expected, mean) = (n.float(implied.applications, 1), n.about_euros(implied.mean_investment));
+    let (expected, mean) = (n.about(implied.applications, 1), n.about_euros(implied.mean_investment));
     let pipeline = match &line.pipeline {
         Pipeline::List(borrowers) => {
-            let count = n.count(borrowers.len() as u64);
+            let count = n.count(borrowers.len());
             text.say(
                 format!("Its {count} applicants are listed; those it admits invest {mean} on average."),
                 format!(
@@ -94,14 +94,13 @@ fn applicants(text: &mut Text, scenario: &Scenario, line: &Line, implied: &Impli
         Pipeline::Statistical(pipeline) => pipeline,
     };
     let per_year: Vec<String> =
-        pipeline.applications_per_year.iter().map(|rate| n.decimal(rate.decimal())).collect();
+        pipeline.applications_per_year.iter().map(|rate| n.exact(rate.decimal())).collect();
     let per_year = per_year.join(", ");
     text.say(
         format!("Applications per year: {per_year} (by fund year, the last repeats), {expected} in all on average."),
         format!("Domande all'anno: {per_year} (per anno del fondo, l'ultimo si ripete), {expected} in tutto in media."),
     );
-    let (median, sigma) =
-        (n.euros(pipeline.investment_median), n.decimal(pipeline.investment_sigma.decimal()));
+    let (median, sigma) = (n.euros(pipeline.investment_median), n.exact(pipeline.investment_sigma.decimal()));
     let within = n.about_percent(implied.share_within_bounds);
     text.say(
         format!("Investments are log-normal with median {median} and sigma {sigma}; {within} of that lies within the bounds, where the mean is {mean}."),
@@ -154,7 +153,7 @@ fn package(text: &mut Text, product: &Product, implied: &ImpliedProduct) {
         .filter(|(share, _)| !share.is_zero())
         .map(|(share, pair)| format!("{} {}", n.percent(share.decimal()), text.pick(*pair)))
         .collect();
-    let (name, parts, demand) = (&product.name, parts.join(", "), n.decimal(product.demand.decimal()));
+    let (name, parts, demand) = (&product.name, parts.join(", "), n.exact(product.demand.decimal()));
     let guaranteed = match product.guarantee_rate.is_zero() {
         true => (String::new(), String::new()),
         false => {
@@ -176,7 +175,7 @@ fn package(text: &mut Text, product: &Product, implied: &ImpliedProduct) {
     ];
     let covered: Vec<String> = covered
         .iter()
-        .filter_map(|(count, pair)| count.map(|count| format!("{} {}", n.float(count, 1), text.pick(*pair))))
+        .filter_map(|(count, pair)| count.map(|count| format!("{} {}", n.about(count, 1), text.pick(*pair))))
         .collect();
     if !covered.is_empty() {
         let covered = n.and(&covered);
@@ -186,7 +185,7 @@ fn package(text: &mut Text, product: &Product, implied: &ImpliedProduct) {
         );
     }
     if let Some(multiplier) = implied.guarantee_multiplier {
-        let multiplier = n.float(multiplier, 2);
+        let multiplier = n.about(multiplier, 2);
         text.say(
             format!("  Each euro of reserve carries {multiplier} euros of bank loans (multiplier)."),
             format!(
@@ -245,7 +244,7 @@ fn grants(text: &mut Text, line: &Line) {
         format!("I contributi sono pagati {lag} trimestri dopo l'erogazione."),
     );
     if !line.grant_clawback_years.is_zero() {
-        let years = n.decimal(line.grant_clawback_years.decimal());
+        let years = n.exact(line.grant_clawback_years.decimal());
         let share = n.percent(line.grant_clawback_recovery.decimal());
         text.say(
             format!("If a project defaults within {years} years after, {share} of its grant comes back."),

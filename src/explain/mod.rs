@@ -7,7 +7,7 @@ mod line;
 mod numbers;
 mod words;
 
-pub use numbers::Numbers;
+pub use numbers::Figures;
 
 use crate::implied::implied;
 use crate::metrics::Unit;
@@ -39,13 +39,13 @@ pub fn explain(scenario: &Scenario, language: Language) -> String {
 pub(crate) struct Text {
     language: Language,
     /// How numbers are written.
-    pub numbers: Numbers,
+    pub numbers: Figures,
     paragraphs: Vec<String>,
 }
 
 impl Text {
     fn new(language: Language) -> Text {
-        Text { language, numbers: Numbers(language), paragraphs: Vec::new() }
+        Text { language, numbers: Figures::new(language), paragraphs: Vec::new() }
     }
 
     /// Begins a paragraph with its title.
@@ -181,7 +181,7 @@ fn credit(text: &mut Text, scenario: &Scenario) {
                 "L'economia è estratta una volta per tutta la vita (copula gaussiana).".into(),
             ),
             Copula::StudentT => {
-                let nu = n.decimal(credit.nu.decimal());
+                let nu = n.exact(credit.nu.decimal());
                 text.say(
                     format!("The economy is drawn once for the whole life, with fat tails (Student-t copula, {nu} degrees of freedom)."),
                     format!("L'economia è estratta una volta per tutta la vita, con code pesanti (copula t di Student, {nu} gradi di libertà)."),
@@ -205,7 +205,7 @@ fn credit(text: &mut Text, scenario: &Scenario) {
         }
     }
     if !credit.lgd_loading.is_zero() {
-        let loading = n.decimal(credit.lgd_loading.decimal());
+        let loading = n.exact(credit.lgd_loading.decimal());
         text.say(
             format!("In bad times defaults also cost more (loading {loading})."),
             format!("Nei tempi cattivi le insolvenze costano anche di più (peso {loading})."),
@@ -218,7 +218,7 @@ fn multipliers(text: &mut Text, scenario: &Scenario) {
     let mut factors = Vec::new();
     let mut note = |pair: words::Pair, factor: Multiplier, text: &Text| {
         if factor != Multiplier::ONE {
-            factors.push(format!("{} x{}", text.pick(pair), n.decimal(factor.decimal())));
+            factors.push(format!("{} x{}", text.pick(pair), n.exact(factor.decimal())));
         }
     };
     for (form, factor) in crate::scenario::LegalForm::ALL.iter().zip(credit.legal_form_multiplier) {
@@ -242,7 +242,7 @@ fn multipliers(text: &mut Text, scenario: &Scenario) {
 
 fn economy(text: &mut Text, scenario: &Scenario) {
     let (economy, n) = (&scenario.economy, text.numbers);
-    let factor = |multiplier: &Multiplier| format!("x{}", n.decimal(multiplier.decimal()));
+    let factor = |multiplier: &Multiplier| format!("x{}", n.exact(multiplier.decimal()));
     match &economy.pd_multiplier {
         PdMultiplier::ByFundYear(factors) if factors.iter().all(|factor| *factor == Multiplier::ONE) => {}
         PdMultiplier::ByFundYear(factors) => {
@@ -267,8 +267,7 @@ fn economy(text: &mut Text, scenario: &Scenario) {
         }
     }
     if economy.factor_shift.iter().any(|shift| !shift.is_zero()) {
-        let shifts: Vec<String> =
-            economy.factor_shift.iter().map(|shift| n.decimal(shift.decimal())).collect();
+        let shifts: Vec<String> = economy.factor_shift.iter().map(|shift| n.exact(shift.decimal())).collect();
         let shifts = shifts.join("; ");
         text.say(
             format!("By fund year the economy is shifted by {shifts} standard deviations (negative is bad)."),
@@ -308,10 +307,9 @@ fn promises(text: &mut Text, scenario: &Scenario) {
 fn promise(text: &Text, limit: &Limit) -> String {
     let n = text.numbers;
     let value = |bound: Decimal| match limit.metric.unit() {
-        Unit::Euro => format!("{}\u{a0}EUR", n.decimal(bound)),
-        Unit::Count => n.decimal(bound),
+        Unit::Euro => n.exact_euros(bound),
+        Unit::Count | Unit::Ratio => n.exact(bound),
         Unit::Probability => n.percent(bound),
-        Unit::Ratio => n.decimal(bound),
     };
     let statistic = match limit.statistic {
         LimitStatistic::Mean => text.pick(("mean", "media")).to_string(),

@@ -10,8 +10,8 @@
 //! all multipliers 1, no shift and a neutral economy, whose factors start in their stationary law; so what an
 //! economy or a multiplier adds stays visible in the results.
 
-use crate::numeric::normal::{normal_cdf, normal_density, normal_quantile};
 use crate::numeric::exp_m1;
+use crate::numeric::normal::{normal_cdf, normal_density, normal_quantile};
 
 /// The factor on `hazards` (one per quarter of age) at which the lifetime default probability under factors of
 /// variance `systematic` and quarterly `persistence` equals `1 - exp(-sum of hazards)`; at least 1, at most 1,000.
@@ -89,7 +89,13 @@ impl FactorGrid {
             })
             .collect();
         let stationary = normalised(points.iter().map(|&point| normal_density(point)).collect());
-        FactorGrid { points, stationary, transition, loading: systematic.sqrt(), own: (1.0 - systematic).sqrt() }
+        FactorGrid {
+            points,
+            stationary,
+            transition,
+            loading: systematic.sqrt(),
+            own: (1.0 - systematic).sqrt(),
+        }
     }
 
     /// Lifetime default probability when every hazard is multiplied by `scale`.
@@ -116,7 +122,6 @@ impl FactorGrid {
         1.0 - self.stationary.iter().zip(&survival).map(|(weight, value)| weight * value).sum::<f64>()
     }
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -62,7 +62,8 @@ impl CreditPlan {
     pub(super) fn resolve(scenario: &Scenario) -> CreditPlan {
         let credit = &scenario.credit;
         let quarters = scenario.fund.horizon_quarters;
-        let by_fund_year = |values: &[f64], quarter: u32| values[((quarter / 4) as usize).min(values.len() - 1)];
+        let by_fund_year =
+            |values: &[f64], quarter: u32| values[((quarter / 4) as usize).min(values.len() - 1)];
         let economy = match &scenario.economy.pd_multiplier {
             PdMultiplier::ByFundYear(years) => {
                 let years: Vec<f64> = years.iter().map(|m| m.to_f64()).collect();
@@ -77,7 +78,9 @@ impl CreditPlan {
         };
         let dependence = match (credit.dependence, credit.copula) {
             (Dependence::Static, Copula::Gaussian) => DependencePlan::Gaussian,
-            (Dependence::Static, Copula::StudentT) => DependencePlan::StudentT { degrees: credit.nu.to_f64() },
+            (Dependence::Static, Copula::StudentT) => {
+                DependencePlan::StudentT { degrees: credit.nu.to_f64() }
+            }
             (Dependence::Autoregressive, _) => {
                 let persistence = credit.persistence.to_f64();
                 let shifts: Vec<f64> = scenario.economy.factor_shift.iter().map(|s| s.to_f64()).collect();

@@ -24,7 +24,9 @@ pub use pipeline::{ApplicantSource, Categorical, InvestmentLaw, ListedApplicant,
 pub use schedule::outstanding_fractions;
 
 use crate::numeric;
-use crate::scenario::{Amortisation, Backing, GuaranteeKind, Line, LineNumber, Pipeline, QueueOrder, Regime, Scenario};
+use crate::scenario::{
+    Amortisation, Backing, GuaranteeKind, Line, LineNumber, Pipeline, QueueOrder, Regime, Scenario,
+};
 use crate::units::{Cents, Quarter};
 
 /// A scenario as flat numbers.
@@ -283,39 +285,40 @@ impl Plan {
                 plan
             })
             .collect();
-        let mut plan = Plan {
-            seed: scenario.simulation.seed,
-            quarters,
-            open_quarters: fund.availability_quarters,
-            start: fund.start,
-            endowment,
-            union_share: fund.union_share.to_f64(),
-            tranches: resolve_tranches(scenario),
-            revolving: fund.revolving,
-            treasury_quarter: fund.treasury_rate.to_f64() / 4.0,
-            discount: (0..quarters)
-                .map(|quarter| 1.0 / numeric::pow(1.0 + discount_rate, quarter as f64 / 4.0))
-                .collect(),
-            fees: FeePlan {
-                budget: fund.fees.budget,
-                base_quarter: (0..quarters).map(base).collect(),
-                loans_quarter: fund.fees.loans.to_f64() / 4.0,
-                guarantees_quarter: fund.fees.guarantees.to_f64() / 4.0,
-                grants_once: fund.fees.grants.to_f64(),
-                cap: endowment.times(fund.fees.cap.to_f64()),
-            },
-            lines,
-            credit,
-            aid_ceiling: match scenario.state_aid.regime {
-                Regime::None => None,
-                Regime::DeMinimis => Some(scenario.state_aid.ceiling),
-            },
-            reports_aid: scenario.state_aid.regime == Regime::DeMinimis
-                || !scenario.state_aid.base_rate.is_zero()
-                || scenario.credit.ratings.iter().any(|rating| {
-                    !rating.reference_margin.is_zero() || !rating.guarantee_premium.is_zero()
-                }),
-        };
+        let mut plan =
+            Plan {
+                seed: scenario.simulation.seed,
+                quarters,
+                open_quarters: fund.availability_quarters,
+                start: fund.start,
+                endowment,
+                union_share: fund.union_share.to_f64(),
+                tranches: resolve_tranches(scenario),
+                revolving: fund.revolving,
+                treasury_quarter: fund.treasury_rate.to_f64() / 4.0,
+                discount: (0..quarters)
+                    .map(|quarter| 1.0 / numeric::pow(1.0 + discount_rate, quarter as f64 / 4.0))
+                    .collect(),
+                fees: FeePlan {
+                    budget: fund.fees.budget,
+                    base_quarter: (0..quarters).map(base).collect(),
+                    loans_quarter: fund.fees.loans.to_f64() / 4.0,
+                    guarantees_quarter: fund.fees.guarantees.to_f64() / 4.0,
+                    grants_once: fund.fees.grants.to_f64(),
+                    cap: endowment.times(fund.fees.cap.to_f64()),
+                },
+                lines,
+                credit,
+                aid_ceiling: match scenario.state_aid.regime {
+                    Regime::None => None,
+                    Regime::DeMinimis => Some(scenario.state_aid.ceiling),
+                },
+                reports_aid: scenario.state_aid.regime == Regime::DeMinimis
+                    || !scenario.state_aid.base_rate.is_zero()
+                    || scenario.credit.ratings.iter().any(|rating| {
+                        !rating.reference_margin.is_zero() || !rating.guarantee_premium.is_zero()
+                    }),
+            };
         plan.credit.scale_to_lifetime(scenario, &plan.lines);
         plan
     }

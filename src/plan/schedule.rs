@@ -11,7 +11,12 @@ use crate::scenario::Amortisation;
 /// - bullet: 1 until the last payment.
 ///
 /// `f(tenor)` is exactly 0 for every form.
-pub fn outstanding_fractions(amortisation: Amortisation, tenor: u32, grace: u32, periodic_rate: f64) -> Vec<f64> {
+pub fn outstanding_fractions(
+    amortisation: Amortisation,
+    tenor: u32,
+    grace: u32,
+    periodic_rate: f64,
+) -> Vec<f64> {
     let payments = (tenor - grace) as f64;
     (0..=tenor)
         .map(|k| {
@@ -47,7 +52,10 @@ mod tests {
                     assert_eq!(fractions.len() as u32, tenor + 1);
                     assert_eq!(fractions[tenor as usize], 0.0);
                     assert!(fractions[..=grace as usize].iter().all(|&f| f == 1.0));
-                    assert!(fractions.windows(2).all(|pair| pair[1] <= pair[0]), "{form:?} {tenor} {grace} {rate}");
+                    assert!(
+                        fractions.windows(2).all(|pair| pair[1] <= pair[0]),
+                        "{form:?} {tenor} {grace} {rate}"
+                    );
                 }
             }
         }

@@ -22,9 +22,8 @@ impl AidFactors<'_> {
     /// `sum_{k=1..n} f(k-1) x (base_rate + margin - fund_rate) / 4 / (1+d)^(k/4)` for each rating.
     pub(super) fn per_fund_loan(&self) -> Vec<f64> {
         let base = self.scenario.state_aid.base_rate.to_f64();
-        let annuity: f64 = (1..self.fund_fractions.len())
-            .map(|k| self.fund_fractions[k - 1] / 4.0 / self.discount(k))
-            .sum();
+        let annuity: f64 =
+            (1..self.fund_fractions.len()).map(|k| self.fund_fractions[k - 1] / 4.0 / self.discount(k)).sum();
         self.scenario
             .credit
             .ratings

@@ -170,7 +170,7 @@ pub const KEYS: &[Key] = &[
     ),
     default("line.pipeline.accompanied", "0", "share of applicants who are accompanied"),
     required("line.product", "[[line1.product]] with a name and shares", "financing packages, at least one"),
-    required("line.product.*.name", "\"co-loan\"", "name of the package: letters a-z, digits and hyphens"),
+    required("line.product.*.name", "\"co-loan\"", "name of the package, 1 to 80 characters"),
     default("line.product.*.demand", "1", "weight among preferred packages"),
     default("line.product.*.own_funds", "0", "share of the investment paid by the applicant"),
     default("line.product.*.fund_loan", "0", "share of the investment lent by the fund"),
@@ -246,7 +246,7 @@ pub const KEYS: &[Key] = &[
         "factor on the default hazard of accompanied applicants, 0 to 1,000",
     ),
     required("credit.rating", "[[credit.rating]] with a name and a pd", "rating classes, at least one"),
-    required("credit.rating.*.name", "\"2\"", "name of the class: letters a-z, digits and hyphens"),
+    required("credit.rating.*.name", "\"2\"", "name of the class, 1 to 80 characters"),
     required(
         "credit.rating.*.pd",
         "\"1.0%\"",

@@ -205,11 +205,10 @@ fn product(section: &Section<'_>) -> Option<Product> {
             percent(total)
         );
         // The last share written is the likeliest to be wrong.
-        let last = parts
-            .iter()
-            .filter(|part| section.has(part))
-            .max_by_key(|part| section.place_of(part).span.start);
-        return section.refuse(last.unwrap_or(&"name"), "E120", message, &off_by(total));
+        let written =
+            parts.iter().zip(shares).filter(|(_, share)| share.is_some_and(|share| !share.is_zero()));
+        let last = written.map(|(part, _)| *part).max_by_key(|part| section.place_of(part).span.start);
+        return section.refuse(last.unwrap_or("name"), "E120", message, &off_by(total));
     }
     let guarantee_rate = guarantee_rate?;
     if !guarantee_rate.is_zero() && bank_loan.is_zero() {

@@ -4,9 +4,13 @@
 //! binary float.
 
 use crate::diagnostic::{Place, Problem, SourceId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+
+/// Most syntax errors of a file that are reported: a file that is no TOML at all has one on every line.
+const MOST_SYNTAX_ERRORS: usize = 100;
 
 /// A value and where it was written.
 #[derive(Clone, PartialEq, Debug)]
@@ -101,12 +105,29 @@ impl Value {
     }
 }
 
-/// The tree of a TOML text, with every syntax error in it.
+/// The tree of a TOML text, with the first syntax error of every line, up to a hundred.
 pub fn parse(source: SourceId, text: &str) -> (Node, Vec<Problem>) {
     let (table, errors) = DeTable::parse_recoverable(text);
-    let problems = errors.iter().map(|error| syntax_problem(source, text, error)).collect();
+    let mut problems: Vec<Problem> = Vec::new();
+    let mut lines = BTreeSet::new();
+    for error in &errors {
+        // What follows an error on its line is most often its echo.
+        let line = line_of(text, error.span().map_or(0, |span| span.start));
+        if lines.len() < MOST_SYNTAX_ERRORS && lines.insert(line.start) {
+            problems.push(syntax_problem(source, text, error));
+        }
+    }
     let node = Node::new(Value::Table(convert_table(source, table.get_ref())), Place::start_of(source));
     (node, problems)
+}
+
+/// The bytes of the line around a position.
+fn line_of(text: &str, at: usize) -> Range<usize> {
+    let bytes = text.as_bytes();
+    let at = at.min(bytes.len());
+    let start = bytes[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
+    let end = bytes[at..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |newline| at + newline);
+    start..end
 }
 
 /// The tree of a single value, as `--set` takes them; `None` if it is not TOML.
@@ -121,17 +142,18 @@ fn syntax_problem(source: SourceId, text: &str, error: &toml::de::Error) -> Prob
     let span = error.span().unwrap_or(0..0);
     let message = error.message();
     let place = Place::new(source, span.start..span.end.max(span.start));
-    let mut problem = Problem::error("E005", &place, format!("this is not TOML: {message}"));
-    if message.contains("must be quoted") {
-        let written = text.get(span).unwrap_or_default().trim();
-        let written = if written.chars().count() <= 40 && !written.contains('"') { written } else { "" };
-        problem = problem.hint(if written.is_empty() {
-            "write a value after the `=`: a number, true, false, or a text in quotes".to_string()
-        } else {
-            format!("put texts and percentages in quotes: \"{written}\"")
-        });
+    let problem = Problem::error("E005", &place, format!("this is not TOML: {message}"));
+    let line = text.get(line_of(text, span.start)).unwrap_or_default();
+    let value =
+        line.split_once('=').map_or("", |(_, value)| value.split('#').next().unwrap_or_default().trim());
+    let is_bare = |c: char| c.is_alphanumeric() || "%.,-_+ €".contains(c);
+    if message.contains("must be quoted") && value.is_empty() {
+        problem.hint("write a value after the `=`: a number, true, false, or a text in quotes")
+    } else if !value.is_empty() && value.chars().all(is_bare) && value.chars().count() <= 60 {
+        problem.hint(format!("put texts, quarters and percentages in quotes: \"{value}\""))
+    } else {
+        problem
     }
-    problem
 }
 
 fn convert_table(source: SourceId, table: &DeTable<'_>) -> Table {

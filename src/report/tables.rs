@@ -1,12 +1,12 @@
 //! The tidy CSV files: one figure a row, ids and levels as in MODEL.md.
 
 use super::number_text::{cell, statistic, value};
-use crate::numeric::normal::HALF_WIDTH_95;
 use crate::aggregate::block::BlockOutcome;
 use crate::aggregate::columns::Column;
 use crate::aggregate::summary::Summary;
 use crate::aggregate::{QUANTILE_PER_MILLE, level_name};
 use crate::metrics::Unit;
+use crate::numeric::normal::HALF_WIDTH_95;
 use crate::plan::Plan;
 
 struct Table {
@@ -190,8 +190,7 @@ pub fn contributions_csv(summary: &Summary) -> String {
 /// Header of `paths.csv`: `path`, then one column a metric, `metric.line`.
 pub fn paths_csv_header(columns: &[Column]) -> String {
     let mut table = Table { writer: csv::Writer::from_writer(Vec::new()) };
-    let names =
-        columns.iter().map(|column| format!("{}.{}", column.metric.id(), column.about.word()));
+    let names = columns.iter().map(|column| format!("{}.{}", column.metric.id(), column.about.word()));
     let cells: Vec<String> = std::iter::once("path".to_string()).chain(names).collect();
     table.row(&cells);
     table.into_text()

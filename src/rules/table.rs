@@ -1,8 +1,9 @@
 //! The table of rules and the function of each.
 
 use super::{Finding, Kind, Rule};
+use crate::locale::Numbers;
 use crate::scenario::{
-    GuaranteeKind, LegalForm, Line, LineNumber, Period, Pipeline, Product, Scenario, Size,
+    GuaranteeKind, Language, LegalForm, Line, LineNumber, Period, Pipeline, Product, Scenario, Size,
 };
 use crate::units::{Cents, Rate};
 use rust_decimal::Decimal;
@@ -196,6 +197,11 @@ fn key(line: &Line, name: &str) -> String {
     format!("line{}.{name}", line.number.word())
 }
 
+/// An amount for an English message: 1,000,000.00 EUR.
+fn euros(amount: Cents) -> String {
+    format!("{} EUR", Numbers::new(Language::English).decimal(amount.to_f64() / 100.0, 2))
+}
+
 fn percent(value: Decimal) -> String {
     format!("{}%", (value * Decimal::ONE_HUNDRED).round_dp(4).normalize())
 }
@@ -222,12 +228,15 @@ fn budgets_are_the_endowment(scenario: &Scenario) -> Option<Finding> {
     let difference = budgets + fees - endowment;
     let judged = match difference.0.signum() {
         0 => return None,
-        1 => format!("{difference} EUR too much"),
-        _ => format!("{} EUR are missing", -difference),
+        1 => format!("{} too much", euros(difference)),
+        _ => format!("{} is missing", euros(-difference)),
     };
     let message = format!(
-        "the lines' budgets ({budgets} EUR) and the fees budget ({fees} EUR) add up to {} EUR, not to the endowment of {endowment} EUR: {judged}",
-        budgets + fees
+        "the lines' budgets ({}) and the fees budget ({}) add up to {}, not to the endowment of {}: {judged}",
+        euros(budgets),
+        euros(fees),
+        euros(budgets + fees),
+        euros(endowment)
     );
     finding("fund.endowment", message)
 }
@@ -237,7 +246,7 @@ fn line1_is_for_large_projects(scenario: &Scenario) -> Option<Finding> {
     let least = line.min_investment;
     (least < Cents(100_000_000)).then(|| Finding {
         key: key(line, "min_investment"),
-        message: format!("line 1 admits projects from {least} EUR"),
+        message: format!("line 1 admits projects from {}", euros(least)),
     })
 }
 
@@ -246,7 +255,7 @@ fn line2_is_for_small_projects(scenario: &Scenario) -> Option<Finding> {
     let most = line.max_investment;
     (most > Cents(10_000_000)).then(|| Finding {
         key: key(line, "max_investment"),
-        message: format!("line 2 admits projects up to {most} EUR"),
+        message: format!("line 2 admits projects up to {}", euros(most)),
     })
 }
 
@@ -256,7 +265,7 @@ fn line1_gives_no_grants(scenario: &Scenario) -> Option<Finding> {
     if line.budget.grants != Cents::ZERO {
         findings.extend(finding(
             key(line, "budget.grants"),
-            format!("line 1 has a grants budget of {} EUR", line.budget.grants),
+            format!("line 1 has a grants budget of {}", euros(line.budget.grants)),
         ));
     }
     for product in line.products.iter().filter(|product| !product.grant.is_zero()) {
@@ -445,7 +454,7 @@ fn measure_is_as_decided(scenario: &Scenario) -> Option<Finding> {
     let fund = &scenario.fund;
     let mut findings = Vec::new();
     if fund.endowment != Cents(500_000_000) {
-        findings.extend(finding("fund.endowment", format!("the endowment is {} EUR", fund.endowment)));
+        findings.extend(finding("fund.endowment", format!("the endowment is {}", euros(fund.endowment))));
     }
     let last = fund.start.plus(fund.availability_quarters.saturating_sub(1));
     if fund.period == Period::From2014 && last.year() > 2023 {
@@ -489,13 +498,13 @@ fn no_project_takes_a_quarter(scenario: &Scenario) -> Option<Finding> {
         let need = largest.to_euros() * share;
         let budget = line.budget.total().to_euros();
         (need > budget * Decimal::new(25, 2)).then(|| {
-            let need = need.round_dp(2);
+            let need = Cents::from_euros(need.round_dp(2)).unwrap_or(largest);
+            let (largest, need, budget) = (euros(largest), euros(need), euros(line.budget.total()));
+            let (name, number) = (&product.name, line.number.word());
             (
                 "name",
                 format!(
-                    "a project of {largest} EUR with \"{}\" takes {need} EUR of the {budget} EUR of line {}",
-                    product.name,
-                    line.number.word()
+                    "a project of {largest} with \"{name}\" takes {need} of the {budget} of line {number}"
                 ),
             )
         })

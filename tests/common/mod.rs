@@ -37,7 +37,9 @@ pub fn scenario_text(toml: &str, borrowers: Option<&str>) -> Scenario {
     if let Some(csv) = borrowers {
         files.insert("borrowers.csv".into(), csv.into());
     }
-    read_scenario(&files, Path::new("test.toml"), &[]).unwrap_or_else(|problems| panic!("{problems}")).scenario
+    read_scenario(&files, Path::new("test.toml"), &[])
+        .unwrap_or_else(|problems| panic!("{problems}"))
+        .scenario
 }
 
 struct Silent(AtomicBool);

@@ -10,12 +10,12 @@ use fesr::scenario::Language;
 fn english_and_italian_write_their_own_numbers() {
     let scenario = sound(read(EVERY_KEY)).scenario;
     let english = explain(&scenario, Language::English);
-    for part in ["5,000,000\u{a0}EUR", "2018-Q4", "45%", "Rating 2: 1% a year.", "2020 x1.8", "60,000.50"] {
+    for part in ["€5,000,000", "2018-Q4", "45%", "Rating 2: 1% a year.", "2020 x1.8", "60,000.50"] {
         assert!(english.contains(part), "{part} is missing in\n{english}");
     }
     let italian = explain(&scenario, Language::Italian);
     for part in
-        ["5.000.000\u{a0}EUR", "3,5\u{a0}%", "Classe 3: 2\u{a0}%, 1,5\u{a0}% l'anno", "60.000,50\u{a0}EUR"]
+        ["5.000.000\u{a0}€", "3,5\u{a0}%", "Classe 3: 2\u{a0}%, 1,5\u{a0}% l'anno", "60.000,50\u{a0}€"]
     {
         assert!(italian.contains(part), "{part} is missing in\n{italian}");
     }

@@ -2,11 +2,17 @@
 
 use crate::sample::{EVERY_KEY, SMALL, read_files, sound};
 use fesr::metrics::MetricId;
+use fesr::reading::{Files, read_scenario};
 use fesr::resolved::{BORROWERS_FILE, borrowers_csv, resolved_toml};
+use fesr::rules::check;
 use fesr::scenario::*;
 use fesr::units::{Cents, Multiplier, Probability, Quantity, Quarter, Rate, Share};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
+use std::path::Path;
+
+/// Names that need care where they are keys, cells or steps of a path.
+const LABELS: [&str; 5] = ["co-loan", "A.1 \"best\"", "piccolo, 'sì'; *", "100%", "x\\y = [z]"];
 
 /// The scenario written and read again.
 fn again(scenario: &Scenario) -> Scenario {
@@ -24,6 +30,35 @@ fn samples_are_written_and_read_again() {
         assert_eq!(again(&scenario), scenario, "{}", resolved_toml(&scenario));
         assert_eq!(resolved_toml(&again(&scenario)), resolved_toml(&scenario));
     }
+}
+
+/// Reads from the tree that the tests are built from.
+struct Tree;
+
+impl Files for Tree {
+    fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
+        std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(path))
+    }
+}
+
+#[test]
+fn the_scenarios_of_the_library_are_read_resolved_and_may_run() {
+    let mut count = 0;
+    for folder in ["scenarios", "scenarios/mixes", "scenarios/economies"] {
+        let entries = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap();
+        for path in entries
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|e| e == "toml"))
+        {
+            let reading =
+                sound(read_scenario(&Tree, &Path::new(folder).join(path.file_name().unwrap()), &[]));
+            let report = check(&reading.scenario);
+            assert!(report.may_run(), "{}", reading.rule_problems(&report));
+            assert_eq!(again(&reading.scenario), reading.scenario, "{}", path.display());
+            count += 1;
+        }
+    }
+    assert!(count >= 11, "{count}");
 }
 
 fn decimal(least: i64, most: i64, scale: u32) -> impl Strategy<Value = Decimal> {
@@ -166,7 +201,7 @@ fn products() -> impl Strategy<Value = Vec<Product>> {
     proptest::collection::vec((weight(), parts(4), share()), 1..4).prop_map(|products| {
         let product =
             |(index, (demand, parts, guarantee_rate)): (usize, (Multiplier, Vec<Share>, Share))| Product {
-                name: format!("product-{index}"),
+                name: format!("{} {index}", LABELS[index % LABELS.len()]),
                 demand,
                 own_funds: parts[0],
                 fund_loan: parts[1],
@@ -243,24 +278,12 @@ fn pipeline(line: LineNumber, open: u32, ratings: usize) -> impl Strategy<Value 
                 }))
             },
         );
-    let row = (
-        0..open,
-        1i64..=100_000_000_000,
-        one(),
-        one(),
-        one(),
-        0..ratings,
-        proptest::option::of(Just(0usize)),
-        any::<bool>(),
-        "[a-zA-Zàè,;\"' ]{0,8}",
-    );
-    let list = proptest::collection::vec(row, 1..5).prop_map(move |rows| {
-        let borrower =
-            |(index, (quarter, investment, theme, legal_form, size, rating, product, accompanied, id)): (
-                usize,
-                (u32, i64, Theme, LegalForm, Size, usize, Option<usize>, bool, String),
-            )| Borrower {
-                id: format!("{}{id}.{index}", line.word()),
+    let who = ("[a-zA-Zàè,;\"' ]{0,8}", one::<Theme>(), one::<LegalForm>(), one::<Size>(), any::<bool>());
+    let what = (0..open, 1i64..=100_000_000_000, 0..ratings, proptest::option::of(Just(0usize)));
+    let row = (who, what).prop_map(
+        move |((id, theme, legal_form, size, accompanied), (quarter, investment, rating, product))| {
+            Borrower {
+                id,
                 line,
                 quarter,
                 investment: Cents(investment),
@@ -270,8 +293,14 @@ fn pipeline(line: LineNumber, open: u32, ratings: usize) -> impl Strategy<Value 
                 rating,
                 product,
                 accompanied,
-            };
-        Pipeline::List(rows.into_iter().enumerate().map(borrower).collect())
+            }
+        },
+    );
+    let list = proptest::collection::vec(row, 1..5).prop_map(|mut borrowers: Vec<Borrower>| {
+        for (index, borrower) in borrowers.iter_mut().enumerate() {
+            borrower.id = format!("{}{}.{index}", borrower.line.word(), borrower.id);
+        }
+        Pipeline::List(borrowers)
     });
     prop_oneof![2 => statistical, 1 => list]
 }
@@ -393,7 +422,7 @@ fn credit(ratings: usize) -> impl Strategy<Value = Credit> {
                     .into_iter()
                     .enumerate()
                     .map(|(index, (pd, reference_margin, guarantee_premium))| Rating {
-                        name: format!("r{index}"),
+                        name: format!("{}{index}", LABELS[(index + 1) % LABELS.len()]),
                         pd,
                         reference_margin,
                         guarantee_premium,

@@ -33,7 +33,8 @@ pub fn histogram(
     }
     let mut zeros = 0;
     distribution.for_each(|value, count| zeros += if value == 0 { count } else { 0 });
-    let spike = matches!(unit, Unit::Euro | Unit::Ratio) && zeros * 100 >= moments.count && zeros < moments.count;
+    let spike =
+        matches!(unit, Unit::Euro | Unit::Ratio) && zeros * 100 >= moments.count && zeros < moments.count;
     let body = match (quantiles.first(), quantiles.last()) {
         (Some(low), Some(high)) if high.value > low.value => (low.value, high.value),
         _ => (moments.min, moments.max),

@@ -152,7 +152,12 @@ fn quantiles(distribution: &mut Distribution, n: u64) -> Vec<QuantileEstimate> {
 }
 
 /// ES at a level: `q + sum of (L - q)^+ / ((1-p) n)`, which is the mean of the worst `(1-p) n`, the last one in part.
-fn shortfall(distribution: &Distribution, n: u64, per_mille: u32, quantiles: &[QuantileEstimate]) -> Shortfall {
+fn shortfall(
+    distribution: &Distribution,
+    n: u64,
+    per_mille: u32,
+    quantiles: &[QuantileEstimate],
+) -> Shortfall {
     let tail_thousandths = n as u128 * (1_000 - per_mille) as u128;
     if tail_thousandths < 1_000 * FEWEST_TAIL_PATHS as u128 {
         return Shortfall { per_mille, estimate: None };
@@ -168,7 +173,10 @@ fn shortfall(distribution: &Distribution, n: u64, per_mille: u32, quantiles: &[Q
     let level = tail / count;
     let mean_excess = excess.sum as f64 / count;
     let variance = (excess.squares / count - mean_excess * mean_excess).max(0.0) / (level * level);
-    Shortfall { per_mille, estimate: Some((quantile as f64 + excess.sum as f64 / tail, (variance / count).sqrt())) }
+    Shortfall {
+        per_mille,
+        estimate: Some((quantile as f64 + excess.sum as f64 / tail, (variance / count).sqrt())),
+    }
 }
 
 /// Points of the exceedance curve, evenly spaced in the logarithm of the chance.

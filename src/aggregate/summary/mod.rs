@@ -116,7 +116,11 @@ impl Summary {
             paths: collector.paths,
             metrics,
             groups: group_summaries,
-            timeline: summarise_timeline(&collector.context.timeline, &collector.timeline, &collector.streams),
+            timeline: summarise_timeline(
+                &collector.context.timeline,
+                &collector.timeline,
+                &collector.streams,
+            ),
             contributions: summarise_contributions(&mut collector.contributions, collector.paths),
             lifetime,
         }

@@ -1,13 +1,13 @@
 //! Timelines: mean over all paths and quantiles over the first ones, quarter by quarter.
 
 use super::metric::CONFIDENCE;
-use crate::numeric::normal::HALF_WIDTH_95;
 use crate::aggregate::moments::Moments;
 use crate::aggregate::selection::select_ranks;
 use crate::aggregate::timeline::{Series, TimelineLayout};
 use crate::aggregate::timeline_codec::TimelineStream;
 use crate::aggregate::{QUANTILE_PER_MILLE, quantile_rank};
 use crate::numeric::binomial::quantile_interval_ranks;
+use crate::numeric::normal::HALF_WIDTH_95;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 

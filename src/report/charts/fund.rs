@@ -154,7 +154,6 @@ pub(super) fn endowment(story: &Story) -> Result<Chart, String> {
     };
     let euros = |amount: f64| telling.numbers.euros_short(amount);
     let (whole, back, gone) = (euros(endowment), euros(returned), euros(lost));
-    let share = telling.percent(returned / endowment);
     let average = story.on_average();
     let fees = euros(mean(MetricId::FeesPaid));
     let horizon = story.horizon();
@@ -166,14 +165,14 @@ pub(super) fn endowment(story: &Story) -> Result<Chart, String> {
     let title = if never_paid_in > 0.0 {
         tell!(
             telling,
-            "Di {whole} di dotazione {average} {back} ({share}) tornano o restano alla Regione, {ends}",
-            "Of an endowment of {whole}, {average} {back} ({share}) return to or stay with the Region and {ends}"
+            "Di {whole} di dotazione {average} {back} tornano o restano alla Regione, {ends}",
+            "Of an endowment of {whole}, {average} {back} return to or stay with the Region and {ends}"
         )
     } else {
         tell!(
             telling,
-            "Di {whole} di dotazione {average} {back} ({share}) tornano alla Regione, {ends}",
-            "Of an endowment of {whole}, {average} {back} ({share}) return to the Region and {ends}"
+            "Di {whole} di dotazione {average} {back} tornano alla Regione, {ends}",
+            "Of an endowment of {whole}, {average} {back} return to the Region and {ends}"
         )
     };
     let words = Words {

@@ -196,7 +196,7 @@ fn reserve_words(story: &Story, line: &LinePlan, lowest: &Lowest, (peak, exposur
         subtitle: tell!(
             telling,
             "A fine trimestre; rapporto (con il {rate}) sui percorsi con garanzie in essere, finché l’esposizione media è almeno un quarto del massimo",
-            "At the end of each quarter; ratio (with the {rate}) on paths with guarantees outstanding, while the mean exposure is at least a quarter of its peak"
+            "At the end of each quarter; ratio (with the {rate}) on paths with guarantees, while mean exposure is at least a quarter of its peak"
         ),
         numbers: tell!(
             telling,

@@ -161,12 +161,15 @@ impl<'a> Story<'a> {
                     .then(|| natural(unit, point.moments.mean()))
             })
             .collect();
+        // A single path is its own median and mean.
+        let only = self.summary.paths == 1;
+        let label = if only && label == self.telling.words.median { self.telling.words.value } else { label };
         FanSeries {
             label: label.to_string(),
             hue,
             bands,
             median: quantiles(500),
-            mean: Some(mean),
+            mean: (!only).then_some(mean),
             samples: Vec::new(),
         }
     }
