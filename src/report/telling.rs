@@ -1,7 +1,7 @@
 //! How findings are told in Italian and English: shares of futures, quarters, lines, articles before percentages.
 //!
 //! A *future* is what a reader calls a simulated path. Sentences are written out in both languages where they are used
-//! ([`tell`]); what needs grammar (articles, plurals, how many digits) is here.
+//! (`tell!`); what needs grammar (articles, plurals, how many digits) is here.
 
 use crate::locale::{Numbers, Phrases, Words, words};
 use crate::metrics::{MetricId, Unit};

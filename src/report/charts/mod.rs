@@ -1,7 +1,7 @@
 //! The charts of a run: what the results say, as [`Chart`]s whose titles are true for these results.
 //!
-//! One file per family: default risk ([`default_risk`]), leverage ([`leverage`]), coverage ([`coverage`]), the fund's
-//! own money ([`fund`]). Each looks at the results first: the wording of a title follows from the numbers, and a
+//! One file per family: default risk (`default_risk`), leverage (`leverage`), coverage (`coverage`, `guarantee`), the fund's
+//! own money (`fund`). Each looks at the results first: the wording of a title follows from the numbers, and a
 //! chart that would show nothing is left out with the reason in words ([`Album::left_out`]).
 //!
 //! Names of charts (and of their files): `loss-distribution`, `losses`, `default-rate`, `leverage`,
