@@ -18,6 +18,9 @@ use clap::Parser;
 use std::io::Write;
 use std::process::ExitCode;
 
+/// Exit code of what must never happen.
+const BUG: u8 = 70;
+
 /// How a command ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Outcome {
@@ -69,7 +72,7 @@ impl Failure {
         match self {
             Failure::Scenario(_) | Failure::Usage(_) => 2,
             Failure::Unreadable(_) | Failure::Files { .. } => 3,
-            Failure::Invariant { .. } => 70,
+            Failure::Invariant { .. } => BUG,
         }
     }
 }
@@ -77,9 +80,14 @@ impl Failure {
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let result = match cli.command {
-        Command::Run(arguments) => run::run(&arguments),
-        Command::Check(arguments) => check::check(&arguments),
+    let result = std::panic::catch_unwind(|| match &cli.command {
+        Command::Run(arguments) => run::run(arguments),
+        Command::Check(arguments) => check::check(arguments),
+    });
+    let Ok(result) = result else {
+        // The panic's own message stands on standard error already.
+        say("This is a bug of fesr, not of the scenario. Earlier results are untouched; please report it.");
+        return ExitCode::from(BUG);
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

@@ -9,7 +9,7 @@ use crate::aggregate::summary::Summary;
 use crate::cli::RunArguments;
 use crate::locale::Numbers;
 use crate::plan::Plan;
-use crate::report::key_figures::{KeyFigures, key_figures, plan_text};
+use crate::report::key_figures::{KeyFigures, files_text, key_figures, plan_text};
 use crate::report::limits::{LimitResult, Verdict, judge};
 use crate::report::run_record::{RunOptions, run_json};
 use crate::report::{OutputFile, RunFacts, charts, summary_json, tables};
@@ -22,6 +22,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The version that results name.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// What the plan before a run says will be written.
+const FILES: &[&str] =
+    &["summary", "timeline", "histogram", "groups", "contributions", "charts", "scenario as run", "record"];
 
 /// Runs all scenarios of the command line, one after the other.
 ///
@@ -102,7 +106,9 @@ fn run_one(
     let plan = Plan::resolve(scenario);
     if !quiet {
         show_warnings(checked);
+        let target = arguments.output.join(&scenario.identity.name);
         say(&plan_text(scenario, &plan, std::io::stderr().is_terminal()));
+        say(&files_text(scenario, &target.display().to_string(), FILES));
     }
     let mut collector = Collector::new(&plan, planned);
     let columns = collector.context.figures.columns().to_vec();

@@ -193,9 +193,9 @@ impl Problems {
         self.list.iter().any(|problem| problem.severity == Severity::Error)
     }
 
-    /// Whether a file could not be read at all (exit code 3 rather than 2).
+    /// Whether a file is there and could not be read (exit code 3 rather than 2).
     pub fn is_unreadable(&self) -> bool {
-        self.list.iter().any(|problem| problem.code == "E001")
+        self.list.iter().any(|problem| problem.code == "E006")
     }
 }
 

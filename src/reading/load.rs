@@ -60,10 +60,11 @@ pub fn read_text(
             };
             let hint = match (missing, named) {
                 (true, Some(_)) => "paths are relative to the file that names them",
-                (true, None) => "check the path; `fesr init NAME` writes a scenario to start from",
+                (true, None) => "check the path: it is taken from the folder you are in",
                 (false, _) => "check that it is a file and that you may read it",
             };
-            problems.push(Problem::error("E001", place, message).hint(hint));
+            let code = if missing { "E001" } else { "E006" };
+            problems.push(Problem::error(code, place, message).hint(hint));
             return None;
         }
     };

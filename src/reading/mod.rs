@@ -183,7 +183,8 @@ fn extract(context: &Context<'_>, tree: &Node, path: &Path, list: BorrowerList) 
     if !root.has("line1") && !root.has("line2") {
         let message = "the scenario has no line: it needs [line1] or [line2]";
         context.report(
-            Problem::error("E102", &root.place, message).hint("`fesr init NAME` writes a scenario with both"),
+            Problem::error("E102", &root.place, message)
+                .hint("write [line1] or [line2], see scenarios/base.toml"),
         );
     }
     let read_line = |number: LineNumber| {

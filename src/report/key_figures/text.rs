@@ -24,8 +24,8 @@ impl KeyFigures {
         text.push('\n');
         text += &tell!(
             telling,
-            "Risultati in {folder}; il rapporto da leggere è report.html",
-            "Results in {folder}; the report to read is report.html"
+            "Risultati in {folder}: le figure in charts/, i numeri in summary.csv",
+            "Results in {folder}: pictures in charts/, figures in summary.csv"
         );
         text.push('\n');
         text

@@ -28,7 +28,7 @@ fn texts_fit_the_terminal_in_both_languages_whatever_the_run() {
             check(name, &figures.to_text(false));
             assert!(figures.warnings.len() <= 2, "{name}");
             let plan = crate::plan::Plan::resolve(&scenario);
-            let files = ["report.html", "summary.json", "summary.csv", "charts/"];
+            let files = ["summary.json", "summary.csv", "charts/"];
             check(name, &plan_text(&scenario, &plan, false));
             check(name, &files_text(&scenario, "output/sample", &files));
         }
