@@ -32,16 +32,63 @@ impl Dimension {
     }
 }
 
-/// The figures of a group, in the order of files.
-pub const GROUP_METRICS: [MetricId; 7] = [
-    MetricId::Applications,
-    MetricId::Projects,
-    MetricId::InvestmentApplied,
-    MetricId::InvestmentSupported,
-    MetricId::DemandCoverage,
-    MetricId::Defaults,
-    MetricId::FundLoss,
-];
+/// A figure of a group: the metrics of MODEL.md section 9 that exist by theme, product and rating.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum GroupFigure {
+    /// Applications received (of a product: that prefer it).
+    Applications,
+    /// Projects disbursed (of a product: with it).
+    Projects,
+    /// Investment applied for.
+    InvestmentApplied,
+    /// Investment of disbursed projects.
+    InvestmentSupported,
+    /// Investment supported / investment applied for.
+    DemandCoverage,
+    /// Projects defaulted.
+    Defaults,
+    /// Fund loss.
+    FundLoss,
+}
+
+impl GroupFigure {
+    /// All, in the order of files.
+    pub const ALL: [GroupFigure; 7] = [
+        GroupFigure::Applications,
+        GroupFigure::Projects,
+        GroupFigure::InvestmentApplied,
+        GroupFigure::InvestmentSupported,
+        GroupFigure::DemandCoverage,
+        GroupFigure::Defaults,
+        GroupFigure::FundLoss,
+    ];
+
+    /// The metric of the whole fund that it is a part of.
+    pub fn metric(self) -> MetricId {
+        match self {
+            GroupFigure::Applications => MetricId::Applications,
+            GroupFigure::Projects => MetricId::Projects,
+            GroupFigure::InvestmentApplied => MetricId::InvestmentApplied,
+            GroupFigure::InvestmentSupported => MetricId::InvestmentSupported,
+            GroupFigure::DemandCoverage => MetricId::DemandCoverage,
+            GroupFigure::Defaults => MetricId::Defaults,
+            GroupFigure::FundLoss => MetricId::FundLoss,
+        }
+    }
+
+    /// Its value on a path.
+    fn of(self, group: &GroupTotals) -> i64 {
+        match self {
+            GroupFigure::Applications => group.applications,
+            GroupFigure::Projects => group.projects,
+            GroupFigure::InvestmentApplied => group.investment_applied.0,
+            GroupFigure::InvestmentSupported => group.investment_supported.0,
+            GroupFigure::DemandCoverage => coverage(group.investment_supported, group.investment_applied),
+            GroupFigure::Defaults => group.defaults,
+            GroupFigure::FundLoss => group.fund_loss.0,
+        }
+    }
+}
 
 /// One theme, product or rating.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -80,7 +127,7 @@ pub fn groups(plan: &Plan) -> Vec<Group> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GroupMoments {
     /// By group, then by figure.
-    pub moments: Vec<[Moments; GROUP_METRICS.len()]>,
+    pub moments: Vec<[Moments; GroupFigure::ALL.len()]>,
 }
 
 impl GroupMoments {
@@ -93,8 +140,8 @@ impl GroupMoments {
     pub fn add(&mut self, path: &PathTotals) {
         let all = path.themes.iter().chain(&path.products).chain(&path.ratings);
         for (moments, group) in self.moments.iter_mut().zip(all) {
-            for (moment, &metric) in moments.iter_mut().zip(&GROUP_METRICS) {
-                moment.add(group_figure(metric, group));
+            for (moment, figure) in moments.iter_mut().zip(GroupFigure::ALL) {
+                moment.add(figure.of(group));
             }
         }
     }
@@ -104,18 +151,5 @@ impl GroupMoments {
         for (mine, theirs) in self.moments.iter_mut().zip(&other.moments) {
             mine.iter_mut().zip(theirs).for_each(|(a, b)| a.merge(b));
         }
-    }
-}
-
-fn group_figure(metric: MetricId, group: &GroupTotals) -> i64 {
-    match metric {
-        MetricId::Applications => group.applications,
-        MetricId::Projects => group.projects,
-        MetricId::InvestmentApplied => group.investment_applied.0,
-        MetricId::InvestmentSupported => group.investment_supported.0,
-        MetricId::DemandCoverage => coverage(group.investment_supported, group.investment_applied),
-        MetricId::Defaults => group.defaults,
-        MetricId::FundLoss => group.fund_loss.0,
-        other => unreachable!("{} is not a figure of groups", other.id()),
     }
 }

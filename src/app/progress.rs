@@ -7,7 +7,8 @@ use crate::locale::Numbers;
 use crate::metrics::MetricId;
 use crate::numeric::normal::HALF_WIDTH_95;
 use crate::report::tables::paths_csv_rows;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use crate::scenario::Language;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::fs::File;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::sync::Arc;
@@ -53,11 +54,7 @@ impl RunWatcher {
             ProgressMode::None => (false, false),
         };
         let target = if bar { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let style = ProgressStyle::with_template(
-            "  {bar:24} {percent:>3} %  {human_pos} paths, {per_sec}, {eta} left  {msg}",
-        )
-        .expect("the template is sound")
-        .progress_chars("█▌░");
+        let style = bar_style(numbers);
         let bar = ProgressBar::with_draw_target(Some(planned), target).with_style(style);
         #[allow(clippy::disallowed_methods, reason = "the shell may look at the clock")]
         let now = Instant::now();
@@ -76,15 +73,16 @@ impl RunWatcher {
         }
     }
 
-    /// Takes the bar away; says how long it took in line mode.
+    /// Takes the bar away; says how long it took.
     pub fn finish(&self) {
         self.bar.finish_and_clear();
-        if self.lines {
-            super::say(&format!(
-                "  simulated {} paths in {:.1} s",
-                self.numbers.count(self.simulated.load(Ordering::Relaxed)),
-                self.started.elapsed().as_secs_f64()
-            ));
+        if self.lines || !self.bar.is_hidden() {
+            let paths = self.numbers.count(self.simulated.load(Ordering::Relaxed));
+            let seconds = self.numbers.decimal(self.started.elapsed().as_secs_f64(), 1);
+            super::say(&match self.numbers.language() {
+                Language::Italian => format!("  {paths} percorsi simulati in {seconds} s"),
+                Language::English => format!("  {paths} paths simulated in {seconds} s"),
+            });
         }
     }
 
@@ -93,8 +91,26 @@ impl RunWatcher {
         let moments = collector.moments_of(MetricId::FundLoss)?;
         let half = HALF_WIDTH_95 * moments.standard_error() / 100.0;
         let (mean, half) = (self.numbers.euros_short(moments.mean() / 100.0), self.numbers.euros_short(half));
-        Some(format!("loss {mean} ± {half}"))
+        Some(match self.numbers.language() {
+            Language::Italian => format!("perdita {mean} ± {half}"),
+            Language::English => format!("loss {mean} ± {half}"),
+        })
     }
+}
+
+/// A bar that fits 80 columns: share done, rate, time left, and the expected loss as it settles.
+fn bar_style(numbers: Numbers) -> ProgressStyle {
+    let template = match numbers.language() {
+        Language::Italian => "  {bar:16} {percent:>3} %  {rate} percorsi/s, restano {eta}  {msg}",
+        Language::English => "  {bar:16} {percent:>3}%  {rate} paths/s, {eta} left  {msg}",
+    };
+    ProgressStyle::with_template(template)
+        .expect("the template is sound")
+        .with_key("rate", move |state: &ProgressState, text: &mut dyn std::fmt::Write| {
+            // Nobody can complain about a progress bar that cannot be written.
+            let _ = text.write_str(&numbers.count(state.per_sec() as u64));
+        })
+        .progress_chars("█▌░")
 }
 
 impl Watcher for RunWatcher {
@@ -125,11 +141,11 @@ impl Watcher for RunWatcher {
             #[allow(clippy::disallowed_methods, reason = "the shell may look at the clock")]
             let now = Instant::now();
             self.last_line = now;
-            super::say(&format!(
-                "  {} of {} paths, {headline}",
-                self.numbers.count(collector.paths),
-                self.numbers.count(self.planned)
-            ));
+            let (done, planned) = (self.numbers.count(collector.paths), self.numbers.count(self.planned));
+            super::say(&match self.numbers.language() {
+                Language::Italian => format!("  {done} percorsi di {planned}, {headline}"),
+                Language::English => format!("  {done} of {planned} paths, {headline}"),
+            });
         }
         self.bar.set_message(headline);
     }

@@ -20,7 +20,7 @@ pub use timeline::{SeriesSummary, TimelinePoint, summarise_timeline};
 
 use super::collector::Collector;
 use super::figures::RATIO_ONE;
-use super::groups::{GROUP_METRICS, Group, groups};
+use super::groups::{Group, GroupFigure, groups};
 use super::moments::Moments;
 use crate::metrics::{MetricId, Unit};
 use crate::scenario::LineNumber;
@@ -90,9 +90,9 @@ impl Summary {
             .into_iter()
             .zip(&collector.groups.moments)
             .flat_map(|(group, moments)| {
-                GROUP_METRICS.iter().zip(moments).map(move |(&metric, &moments)| GroupSummary {
+                GroupFigure::ALL.iter().zip(moments).map(move |(figure, &moments)| GroupSummary {
                     group: group.clone(),
-                    metric,
+                    metric: figure.metric(),
                     moments,
                 })
             })
