@@ -3,10 +3,10 @@
 use super::contributions::{BlockContributions, Parts};
 use super::figures::Figures;
 use super::groups::GroupMoments;
+use super::lifetime::LifetimeSums;
 use super::timeline::{BlockSums, TimelineLayout};
 use super::timeline_codec::TimelineStream;
 use super::{BLOCK_PATHS, TIMELINE_PATHS};
-use crate::engine::totals::LifetimeCount;
 use crate::engine::{InvariantBroken, PathSimulator};
 use crate::plan::Plan;
 
@@ -52,7 +52,7 @@ pub struct BlockOutcome {
     /// Contributions to the loss.
     pub contributions: BlockContributions,
     /// Promised and simulated lifetime defaults by rating.
-    pub lifetime: Vec<LifetimeCount>,
+    pub lifetime: Vec<LifetimeSums>,
 }
 
 /// Simulates block number `block` of a run of `paths` paths; `floor` is a loss below which no path can be among the
@@ -78,7 +78,7 @@ pub fn simulate_block(
         timeline: vec![BlockSums::default(); series * timeline.quarters()],
         stream: (first_path < TIMELINE_PATHS).then(TimelineStream::default),
         contributions: BlockContributions::new(&context.parts),
-        lifetime: vec![LifetimeCount::default(); context.plan.credit.hazards.len()],
+        lifetime: vec![LifetimeSums::default(); context.plan.credit.hazards.len()],
     };
     let mut simulator = PathSimulator::new(context.plan);
     for position in 0..count as usize {
@@ -99,9 +99,7 @@ pub fn simulate_block(
         }
         outcome.contributions.add(&context.parts, path, totals, floor);
         for (sum, lifetime) in outcome.lifetime.iter_mut().zip(&totals.lifetime) {
-            sum.projects += lifetime.projects;
-            sum.promised += lifetime.promised;
-            sum.defaults += lifetime.defaults;
+            sum.add(lifetime);
         }
     }
     if let Some(stream) = &mut outcome.stream {

@@ -7,11 +7,11 @@ use super::block::{BlockContext, BlockOutcome, simulate_block};
 use super::contributions::Contributions;
 use super::distribution::Distribution;
 use super::groups::GroupMoments;
+use super::lifetime::LifetimeSums;
 use super::moments::Moments;
 use super::timeline_codec::TimelineStream;
 use super::{BLOCK_PATHS, TIMELINE_PATHS};
 use crate::engine::InvariantBroken;
-use crate::engine::totals::LifetimeCount;
 use crate::metrics::MetricId;
 use crate::plan::Plan;
 use rayon::prelude::*;
@@ -51,7 +51,7 @@ pub struct Collector<'p> {
     /// Contributions to the loss.
     pub contributions: Contributions,
     /// Promised and simulated lifetime defaults by rating.
-    pub lifetime: Vec<LifetimeCount>,
+    pub lifetime: Vec<LifetimeSums>,
 }
 
 impl<'p> Collector<'p> {
@@ -67,7 +67,7 @@ impl<'p> Collector<'p> {
             timeline: vec![Moments::default(); context.timeline.series().len() * context.timeline.quarters()],
             streams: Vec::new(),
             contributions: Contributions::for_paths(plan, planned),
-            lifetime: vec![LifetimeCount::default(); plan.credit.hazards.len()],
+            lifetime: vec![LifetimeSums::default(); plan.credit.hazards.len()],
             context,
         }
     }
@@ -124,9 +124,7 @@ impl<'p> Collector<'p> {
             self.streams.extend(block.stream);
             self.contributions.absorb(block.contributions);
             for (sum, lifetime) in self.lifetime.iter_mut().zip(&block.lifetime) {
-                sum.projects += lifetime.projects;
-                sum.promised += lifetime.promised;
-                sum.defaults += lifetime.defaults;
+                sum.merge(lifetime);
             }
         }
     }

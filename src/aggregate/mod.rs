@@ -14,6 +14,7 @@ pub mod contributions;
 pub mod distribution;
 pub mod figures;
 pub mod groups;
+pub mod lifetime;
 pub mod moments;
 pub mod selection;
 pub mod summary;

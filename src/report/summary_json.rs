@@ -4,6 +4,7 @@ use super::RunFacts;
 use super::limits::LimitResult;
 use super::number_text::{fixed, statistic, value};
 use crate::aggregate::level_name;
+use crate::aggregate::lifetime::RatioEstimate;
 use crate::aggregate::summary::{MetricSummary, Summary};
 use crate::metrics::Unit;
 use serde::Serialize;
@@ -84,8 +85,23 @@ struct ShortfallPart {
 struct LifetimePart {
     rating: String,
     projects: i64,
-    promised: Number,
-    simulated: Number,
+    promised: EstimatePart,
+    simulated: EstimatePart,
+}
+
+#[derive(Serialize)]
+struct EstimatePart {
+    value: Option<Number>,
+    std_error: Option<Number>,
+}
+
+impl EstimatePart {
+    fn of(estimate: Option<RatioEstimate>) -> EstimatePart {
+        EstimatePart {
+            value: estimate.map(|estimate| number(fixed(estimate.value, 9))),
+            std_error: estimate.map(|estimate| number(fixed(estimate.std_error, 9))),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -129,8 +145,8 @@ pub fn summary_json(facts: &RunFacts, summary: &Summary, limits: &[LimitResult])
             .map(|lifetime| LifetimePart {
                 rating: lifetime.rating.clone(),
                 projects: lifetime.projects,
-                promised: number(fixed(lifetime.promised, 9)),
-                simulated: number(fixed(lifetime.simulated, 9)),
+                promised: EstimatePart::of(lifetime.promised),
+                simulated: EstimatePart::of(lifetime.simulated),
             })
             .collect(),
         limits: limits.iter().map(limit_part).collect(),

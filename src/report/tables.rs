@@ -1,6 +1,6 @@
 //! The tidy CSV files: one figure a row, ids and levels as in MODEL.md.
 
-use super::number_text::{cell, statistic, value};
+use super::number_text::{cell, fixed, statistic, value};
 use crate::aggregate::block::BlockOutcome;
 use crate::aggregate::columns::Column;
 use crate::aggregate::summary::Summary;
@@ -54,8 +54,8 @@ pub fn summary_csv(summary: &Summary) -> String {
         };
         row("mean", statistic(unit, moments.mean()), known.then(|| moments.standard_error()));
         if let Some((low, high)) = metric.mean_interval {
-            row("mean_low", super::number_text::fixed(low, 9), None);
-            row("mean_high", super::number_text::fixed(high, 9), None);
+            row("mean_low", fixed(low, 9), None);
+            row("mean_high", fixed(high, 9), None);
         }
         row("sd", cell(unit, known.then(|| moments.standard_deviation())), None);
         row("min", value(unit, moments.min), None);
@@ -133,7 +133,8 @@ pub fn histogram_csv(summary: &Summary) -> String {
     table.into_text()
 }
 
-/// `groups.csv`: `dimension,group,line,metric,unit,statistic,value,std_error`.
+/// `groups.csv`: `dimension,group,line,metric,unit,statistic,value,std_error`; for ratings also the lifetime default
+/// probability that the PDs promise and the simulated one, over all projects of all paths.
 pub fn groups_csv(summary: &Summary) -> String {
     let header = ["dimension", "group", "line", "metric", "unit", "statistic", "value", "std_error"];
     let mut table = Table::new(&header);
@@ -157,6 +158,17 @@ pub fn groups_csv(summary: &Summary) -> String {
         row("sd", cell(unit, known.then(|| moments.standard_deviation())), None);
         row("min", value(unit, moments.min), None);
         row("max", value(unit, moments.max), None);
+    }
+    for lifetime in &summary.lifetime {
+        let figures =
+            [("lifetime_pd_promised", lifetime.promised), ("lifetime_pd_simulated", lifetime.simulated)];
+        for (metric, estimate) in figures {
+            let text = |part: Option<f64>| part.map_or(String::new(), |part| fixed(part, 9));
+            let (value, error) = (estimate.map(|e| e.value), estimate.map(|e| e.std_error));
+            let name = safe(&lifetime.rating);
+            let unit = Unit::Ratio.word();
+            table.row(&["rating", &name, "all", metric, unit, "mean", &text(value), &text(error)]);
+        }
     }
     table.into_text()
 }

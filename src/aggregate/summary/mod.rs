@@ -21,6 +21,7 @@ pub use timeline::{SeriesSummary, TimelinePoint, summarise_timeline};
 use super::collector::Collector;
 use super::figures::RATIO_ONE;
 use super::groups::{Group, GroupFigure, groups};
+use super::lifetime::RatioEstimate;
 use super::moments::Moments;
 use crate::metrics::{MetricId, Unit};
 use crate::scenario::LineNumber;
@@ -54,9 +55,9 @@ pub struct LifetimeSummary {
     /// Projects of this rating disbursed on all paths.
     pub projects: i64,
     /// Mean of `F(k)` at the last age within tenor and horizon.
-    pub promised: f64,
+    pub promised: Option<RatioEstimate>,
     /// Share of the projects that defaulted.
-    pub simulated: f64,
+    pub simulated: Option<RatioEstimate>,
 }
 
 /// Everything a run says.
@@ -102,14 +103,11 @@ impl Summary {
             .rating_names
             .iter()
             .zip(&collector.lifetime)
-            .map(|(rating, count)| {
-                let projects = count.projects.max(1) as f64;
-                LifetimeSummary {
-                    rating: rating.clone(),
-                    projects: count.projects,
-                    promised: count.promised as f64 / 1e9 / projects,
-                    simulated: count.defaults as f64 / projects,
-                }
+            .map(|(rating, sums)| LifetimeSummary {
+                rating: rating.clone(),
+                projects: sums.projects,
+                promised: sums.promised(),
+                simulated: sums.simulated(),
             })
             .collect();
         Summary {
