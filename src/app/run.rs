@@ -24,8 +24,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// What the plan before a run says will be written.
-const FILES: &[&str] =
-    &["summary", "timeline", "histogram", "groups", "contributions", "charts", "scenario as run", "record"];
+const FILES: &[&str] = &[
+    "summary.json",
+    "summary.csv",
+    "timeline.csv",
+    "histogram.csv",
+    "groups.csv",
+    "contributions.csv",
+    "charts/",
+    "scenario.resolved.toml",
+    "run.json",
+];
 
 /// Runs all scenarios of the command line, one after the other.
 ///
