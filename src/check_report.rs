@@ -44,12 +44,18 @@ fn line_text(line: &ImpliedLine, language: Language, numbers: Numbers) -> String
         LineNumber::Two => words.line_two,
     };
     let (applications, mean, lifetime, by_rating) = match language {
-        Language::Italian => {
-            ("domande attese", "investimento medio", "insolvenza sulla vita del prestito", "per classe")
-        }
-        Language::English => {
-            ("expected applications", "mean investment", "default over the life of a loan", "by rating")
-        }
+        Language::Italian => (
+            "domande attese",
+            "investimento medio",
+            "insolvenza sulla vita del prestito, in un'economia neutra",
+            "per classe",
+        ),
+        Language::English => (
+            "expected applications",
+            "mean investment",
+            "default over the life of a loan, in a neutral economy",
+            "by rating",
+        ),
     };
     let ratings: Vec<String> = line
         .ratings
@@ -125,25 +131,30 @@ pub fn check_json(name: &str, scenario: &Scenario, rules: &RuleReport) -> Value 
     })
 }
 
+/// Nine decimals, and no negative zero: a sum of shares may fall short of 1 by a rounding.
+fn tidy(value: f64) -> f64 {
+    (value * 1e9).round() / 1e9 + 0.0
+}
+
 fn implied_json(implied: &Implied) -> Vec<Value> {
     let line = |line: &ImpliedLine| {
         json!({
             "line": line.number.word(),
             "applications": line.applications,
-            "eligible_share": line.eligible_share,
-            "mean_investment": line.mean_investment,
-            "mean_lifetime_pd": line.mean_lifetime_pd,
+            "eligible_share": tidy(line.eligible_share),
+            "mean_investment": tidy(line.mean_investment),
+            "mean_lifetime_pd": tidy(line.mean_lifetime_pd),
             "ratings": line.ratings.iter().map(|rating| json!({
                 "name": rating.name,
-                "share": rating.share,
-                "lifetime_pd": rating.lifetime_pd,
+                "share": tidy(rating.share),
+                "lifetime_pd": tidy(rating.lifetime_pd),
             })).collect::<Vec<_>>(),
             "products": line.products.iter().map(|product| json!({
                 "name": product.name,
-                "loans_covered": product.loans_covered,
-                "guarantees_covered": product.guarantees_covered,
-                "grants_covered": product.grants_covered,
-                "guarantee_multiplier": product.guarantee_multiplier,
+                "loans_covered": product.loans_covered.map(tidy),
+                "guarantees_covered": product.guarantees_covered.map(tidy),
+                "grants_covered": product.grants_covered.map(tidy),
+                "guarantee_multiplier": product.guarantee_multiplier.map(tidy),
             })).collect::<Vec<_>>(),
         })
     };

@@ -237,6 +237,21 @@ fn several_problems_come_in_one_go() {
 }
 
 #[test]
+fn what_users_put_beside_the_results_stays_there() {
+    let workshop = Workshop::new();
+    let scenario = workshop.write("small.toml", SCENARIO);
+    assert_eq!(code(&workshop.run(&scenario, &["-q", "--png"])), 0);
+    let folder = workshop.path("out/small");
+    fs::write(folder.join("notes.txt"), "mine").expect("a note");
+    fs::write(folder.join("charts/marked.svg"), "mine too").expect("a picture");
+    assert_eq!(code(&workshop.run(&scenario, &["-q", "--seed", "2"])), 0);
+    assert_eq!(fs::read_to_string(folder.join("notes.txt")).expect("still there"), "mine");
+    assert_eq!(fs::read_to_string(folder.join("charts/marked.svg")).expect("still there"), "mine too");
+    assert!(!folder.join("charts/leverage.png").exists(), "pictures of the earlier run are gone");
+    assert_eq!(workshop.left(), ["small"]);
+}
+
+#[test]
 fn a_broken_promise_is_exit_code_1() {
     let workshop = Workshop::new();
     let limit = |max: &str| {

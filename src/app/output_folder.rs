@@ -3,7 +3,7 @@
 use super::Failure;
 use crate::report::OutputFile;
 use crate::report::run_record::sha256;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -132,6 +132,7 @@ impl OutputFolder {
         }
         self.finished = true;
         if had_earlier {
+            keep_foreign_files(&previous, &target).map_err(failed)?;
             // The new result stands; a leftover is cleaned up by the next run.
             let _ = fs::remove_dir_all(&previous);
         }
@@ -151,4 +152,46 @@ impl Drop for OutputFolder {
             let _ = fs::remove_dir_all(&self.aside);
         }
     }
+}
+
+/// Moves what the user put into an earlier result (notes, a spreadsheet) to the new one: every file that the earlier
+/// `run.json` does not list. A name that the new result has too is kept beside it with `.earlier` at its end.
+fn keep_foreign_files(earlier: &Path, new: &Path) -> std::io::Result<()> {
+    let own = own_files(earlier);
+    let mut folders = vec![PathBuf::new()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(earlier.join(&folder))? {
+            let entry = entry?;
+            let name = folder.join(entry.file_name());
+            if entry.file_type()?.is_dir() {
+                folders.push(name);
+                continue;
+            }
+            let written_with_slashes = name.to_string_lossy().replace('\\', "/");
+            if own.contains(&written_with_slashes) {
+                continue;
+            }
+            let mut target = new.join(&name);
+            if target.exists() {
+                let mut beside = target.into_os_string();
+                beside.push(".earlier");
+                target = PathBuf::from(beside);
+            }
+            if let Some(parent) = target.parent() {
+                fs::create_dir_all(parent)?;
+            }
+            fs::rename(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
+/// The files that a result's own record lists, and the record; nothing if it has none.
+fn own_files(folder: &Path) -> BTreeSet<String> {
+    let record = fs::read(folder.join("run.json")).ok();
+    let record: Option<serde_json::Value> = record.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let Some(outputs) = record.as_ref().and_then(|record| record["outputs"].as_object()) else {
+        return BTreeSet::new();
+    };
+    outputs.keys().cloned().chain(["run.json".to_string()]).collect()
 }

@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::fs::File;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// Time between two lines of [`ProgressMode::Lines`].
@@ -25,7 +25,6 @@ pub struct RunWatcher {
     lines: bool,
     started: Instant,
     last_line: Instant,
-    simulated: AtomicU64,
     planned: u64,
     numbers: Numbers,
     /// `paths.csv`, and what went wrong with it.
@@ -64,7 +63,6 @@ impl RunWatcher {
             lines,
             started: now,
             last_line: now,
-            simulated: AtomicU64::new(0),
             planned,
             numbers,
             paths_file: None,
@@ -73,11 +71,11 @@ impl RunWatcher {
         }
     }
 
-    /// Takes the bar away; says how long it took.
-    pub fn finish(&self) {
+    /// Takes the bar away; says how long the paths that count took.
+    pub fn finish(&self, paths: u64) {
         self.bar.finish_and_clear();
         if self.lines || !self.bar.is_hidden() {
-            let paths = self.numbers.count(self.simulated.load(Ordering::Relaxed));
+            let paths = self.numbers.count(paths);
             let seconds = self.numbers.decimal(self.started.elapsed().as_secs_f64(), 1);
             super::say(&match self.numbers.language() {
                 Language::Italian => format!("  {paths} percorsi simulati in {seconds} s"),
@@ -119,7 +117,6 @@ impl Watcher for RunWatcher {
     }
 
     fn simulated(&self, paths: u64) {
-        self.simulated.fetch_add(paths, Ordering::Relaxed);
         self.bar.inc(paths);
     }
 

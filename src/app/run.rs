@@ -14,11 +14,12 @@ use crate::report::limits::{LimitResult, Verdict, judge};
 use crate::report::run_record::{RunOptions, run_json};
 use crate::report::{OutputFile, RunFacts, charts, summary_json, tables};
 use crate::resolved::{borrowers_csv, resolved_toml};
+use crate::scenario::Language;
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 /// The version that results name.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -61,11 +62,11 @@ pub fn run(arguments: &RunArguments) -> Result<Outcome, Failure> {
     let mut outcome = Outcome::Done;
     let mut reports = Vec::new();
     for (checked, folder) in scenarios.iter().zip(folders) {
-        if stop.load(Ordering::SeqCst) {
-            return Ok(Outcome::Interrupted);
-        }
         let finished = run_one(checked, folder, arguments, Arc::clone(&stop))?;
-        let Some(finished) = finished else { return Ok(Outcome::Interrupted) };
+        let Some(finished) = finished else {
+            outcome = Outcome::Interrupted;
+            break;
+        };
         if finished.interrupted {
             outcome = Outcome::Interrupted;
         } else if outcome == Outcome::Done && finished.breaks_promise(arguments.strict) {
@@ -74,6 +75,12 @@ pub fn run(arguments: &RunArguments) -> Result<Outcome, Failure> {
         reports.push(finished);
         if outcome == Outcome::Interrupted {
             break;
+        }
+    }
+    if outcome == Outcome::Interrupted {
+        let left = &scenarios[reports.len().min(scenarios.len())..];
+        for checked in left {
+            say(&format!("not run: {}", checked.path.display()));
         }
     }
     if arguments.common.json {
@@ -130,7 +137,7 @@ fn run_one(
         watcher.paths_file = Some(file);
     }
     let simulated = collector.simulate(&mut watcher);
-    watcher.finish();
+    watcher.finish(collector.paths);
     simulated.map_err(|broken| Failure::Invariant {
         scenario: scenario.identity.name.clone(),
         seed: scenario.simulation.seed,
@@ -174,13 +181,23 @@ fn write_results(
         OutputFile::text("scenario.resolved.toml", resolved_toml(facts.scenario)),
     ];
     files.extend(borrowers_csv(facts.scenario).map(|text| OutputFile::text("borrowers.csv", text)));
-    for chart in charts::charts(facts, plan, summary) {
-        files.push(OutputFile::text(&format!("charts/{}.svg", chart.name), crate::chart::to_svg(&chart)));
-        files.push(OutputFile::text(&format!("charts/{}.csv", chart.name), chart.to_csv()));
+    let album = charts::album(facts, plan, summary);
+    if !arguments.common.quiet {
+        for chart in &album.left_out {
+            say(&format!("  charts/{}: {}", chart.name, chart.reason));
+        }
+    }
+    // The numbers behind the charts are for programs: the same words in every language.
+    let mut english = facts.scenario.clone();
+    english.identity.language = Language::English;
+    let machine_charts = charts::charts(&RunFacts { scenario: &english, ..facts.clone() }, plan, summary);
+    for (chart, machine_chart) in album.charts.iter().zip(&machine_charts) {
+        files.push(OutputFile::text(&format!("charts/{}.svg", chart.name), crate::chart::to_svg(chart)));
+        files.push(OutputFile::text(&format!("charts/{}.csv", chart.name), machine_chart.to_csv()));
         if arguments.png {
             files.push(OutputFile {
                 name: format!("charts/{}.png", chart.name),
-                bytes: crate::chart::to_png(&chart),
+                bytes: crate::chart::to_png(chart),
             });
         }
     }

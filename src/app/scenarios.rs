@@ -67,6 +67,10 @@ fn read_one(
     if let Some(language) = common.lang {
         scenario.identity.language = language;
     }
+    // A what-if says so wherever the scenario is named: on charts, in tables, in the scenario as run.
+    if !common.set.is_empty() && !common.set.iter().any(|set| set.starts_with("scenario.title")) {
+        scenario.identity.title = format!("{} [{}]", scenario.identity.title, common.set.join("; "));
+    }
     override_scenario(&mut scenario);
     let rules = rules::check(&scenario);
     let mut problems = reading.rule_problems(&rules);

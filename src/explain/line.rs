@@ -24,7 +24,7 @@ pub(super) fn line(text: &mut Text, scenario: &Scenario, line: &Line, implied: &
     guarantee(text, line);
     grants(text, line);
     loss(text, line);
-    defaults(text, implied);
+    defaults(text, line, implied);
 }
 
 fn budget(text: &mut Text, line: &Line) {
@@ -62,6 +62,16 @@ fn admission(text: &mut Text, line: &Line) {
         format!("Applications are decided in order of arrival and wait at most {}; {}.", wait.0, order.0),
         format!("Le domande sono decise in ordine di arrivo e attendono al massimo {}; {}.", wait.1, order.1),
     );
+    if line.products.len() > 1 {
+        let share = n.percent(line.fallback.decimal());
+        let il_share = Figures::after_article(&share);
+        text.say(
+            format!("{share} of applicants accept another product if the one they prefer cannot be had."),
+            format!(
+                "Se il prodotto preferito non è disponibile, ne accetta un altro {il_share} dei richiedenti."
+            ),
+        );
+    }
     if line.disbursement_lag_quarters > 0 || !line.withdrawal_rate.is_zero() {
         let lag = words::quarters(line.disbursement_lag_quarters);
         let rate = n.percent(line.withdrawal_rate.decimal());
@@ -96,6 +106,13 @@ fn applicants(text: &mut Text, scenario: &Scenario, line: &Line, implied: &Impli
         format!("Applications per year: {per_year} (by fund year, the last repeats), {expected} in all on average."),
         format!("Domande all'anno: {per_year} (per anno del fondo, l'ultimo si ripete), {expected} in tutto in media."),
     );
+    if !pipeline.applications_log_sd.is_zero() {
+        let sd = n.exact(pipeline.applications_log_sd.decimal());
+        text.say(
+            format!("How strong demand will be is not known: its level varies with a log standard deviation of {sd}."),
+            format!("Quanta domanda ci sarà non è noto: il suo livello varia con deviazione standard logaritmica {sd}."),
+        );
+    }
     let (median, sigma) = (n.euros(pipeline.investment_median), n.exact(pipeline.investment_sigma.decimal()));
     let within = n.about_percent(implied.share_within_bounds);
     let il_within = Figures::after_article(&within);
@@ -289,7 +306,7 @@ fn loss(text: &mut Text, line: &Line) {
     text.say(format!("Recoveries arrive: {steps}."), format!("I recuperi arrivano: {steps}."));
 }
 
-fn defaults(text: &mut Text, implied: &ImpliedLine) {
+fn defaults(text: &mut Text, line: &Line, implied: &ImpliedLine) {
     let n = text.numbers;
     let ratings: Vec<String> = implied
         .ratings
@@ -302,7 +319,14 @@ fn defaults(text: &mut Text, implied: &ImpliedLine) {
     }
     let (ratings, mean) = (ratings.join(", "), n.about_percent(implied.mean_lifetime_pd));
     text.say(
-        format!("Over the life of a loan that means a default probability by rating of {ratings}; {mean} for the average applicant with all multipliers."),
-        format!("Sulla vita di un prestito ciò significa una probabilità di insolvenza per classe di {ratings}; {mean} per il richiedente medio con tutti i moltiplicatori."),
+        format!("Over the life of a loan, in a neutral economy, that means a default probability by rating of {ratings}; {mean} for the average applicant with all its multipliers."),
+        format!("Sulla vita di un prestito, in un'economia neutra, ciò significa una probabilità di insolvenza per classe di {ratings}; {mean} per il richiedente medio con tutti i suoi moltiplicatori."),
     );
+    if !line.pd_log_sd.is_zero() {
+        let sd = n.exact(line.pd_log_sd.decimal());
+        text.say(
+            format!("How high that level is, is not known: it varies from path to path with a log standard deviation of {sd}."),
+            format!("Quanto sia alto quel livello non è noto: varia da percorso a percorso con deviazione standard logaritmica {sd}."),
+        );
+    }
 }

@@ -10,6 +10,7 @@ mod words;
 pub use numbers::Figures;
 
 use crate::implied::implied;
+use crate::locale::metric_name;
 use crate::metrics::Unit;
 use crate::rules::check;
 use crate::scenario::{
@@ -342,7 +343,8 @@ fn promise(text: &Text, limit: &Limit) -> String {
     let mut bounds = Vec::new();
     bounds.extend(limit.min.map(|min| format!("{} {}", text.pick(("at least", "almeno")), value(min))));
     bounds.extend(limit.max.map(|max| format!("{} {}", text.pick(("at most", "al massimo")), value(max))));
-    format!("{}{line}, {statistic}: {}.", limit.metric.id(), bounds.join(", "))
+    let name = metric_name(limit.metric, text.language);
+    format!("{name}{line} ({}), {statistic}: {}.", limit.metric.id(), bounds.join(", "))
 }
 
 fn rules(text: &mut Text, scenario: &Scenario) {

@@ -184,7 +184,7 @@ impl<'f> Field<'f> {
 
     /// 0.5 typed for 0.5 % is the commonest slip in rates.
     fn ask_if_meant(&self, value: Decimal) {
-        if value <= Decimal::new(2, 1) {
+        if self.node.computed || value <= Decimal::new(2, 1) {
             return;
         }
         let message = format!("`{}` is {} per year", self.key(), percent(value));

@@ -13,6 +13,7 @@ mod borrowers;
 mod credit;
 mod field;
 mod fund;
+mod ineligible;
 pub mod keys;
 mod line;
 mod load;
@@ -122,6 +123,10 @@ pub fn read_scenario(files: &dyn Files, path: &Path, options: &[SetOption]) -> R
         Some(scenario) if !failed => {
             let mut places = BTreeMap::new();
             note_places(&tree, "", &mut places);
+            let mut list = list;
+            if let Some(place) = places.get("pipeline.borrowers") {
+                list.extend(ineligible::ineligible_borrowers(&scenario, place));
+            }
             Ok(Reading { scenario, warnings: list, sources, places })
         }
         _ => Err(Problems { list, sources }),

@@ -1,7 +1,7 @@
 //! The key figures of a run, as data: what the terminal shows after a run and what `--json` prints.
 //!
-//! [`key_figures`] picks the headline figures with their 95 % intervals, the verdicts on the scenario's limits and at most
-//! two warnings. [`KeyFigures::to_text`] lays them out for a terminal of 80 columns in Italian or English;
+//! [`key_figures`] picks the headline figures with their 95 % intervals, the verdicts on the scenario's limits and what
+//! to beware of. [`KeyFigures::to_text`] lays them out for a terminal of 80 columns in Italian or English;
 //! serialised, they are `fesr/key-figures/1`: locale-free numbers, ids of MODEL.md, words of the scenario format.
 //! [`plan_text`] is what is printed before the run, [`files_text`] names the files that it will write.
 
@@ -46,7 +46,7 @@ pub struct KeyFigures {
     pub figures: Vec<KeyFigure>,
     /// The scenario's limits.
     pub limits: Vec<LimitResult>,
-    /// At most two, the most important first.
+    /// The most important first; the terminal shows two.
     pub warnings: Vec<Warning>,
     /// The reader's language.
     pub language: Language,
@@ -74,7 +74,7 @@ pub fn key_figures(
         quarters: plan.quarters,
         figures: figure::headlines(plan, summary),
         limits: limits.to_vec(),
-        warnings: warning::most_important(facts, summary),
+        warnings: warning::by_importance(facts, summary),
         language: identity.language,
         folder: folder.to_string(),
     }

@@ -2,6 +2,7 @@
 
 use super::figure::{KeyFigure, Topic};
 use super::layout::{Accent, COLUMNS, Paint, left, printable, right, width, wrap};
+use super::warning::MOST_SHOWN;
 use super::{KeyFigures, Warning};
 use crate::locale::metric_name;
 use crate::metrics::{MetricId, Unit};
@@ -272,7 +273,7 @@ impl Page {
 
     fn warnings(&self, warnings: &[Warning], paths: (u64, u64)) -> String {
         let mut text = String::new();
-        for (index, warning) in warnings.iter().enumerate() {
+        for (index, warning) in warnings.iter().take(MOST_SHOWN).enumerate() {
             if index == 0 {
                 text.push('\n');
             }
@@ -281,6 +282,14 @@ impl Page {
                 let start = if index == 0 { self.paint.apply(Accent::Unsure, "!") } else { " ".to_string() };
                 text += &format!("{start} {line}\n");
             }
+        }
+        let more = warnings.len().saturating_sub(MOST_SHOWN);
+        if more > 0 {
+            text += &tell!(
+                self.telling,
+                "  (altre avvertenze: {more}; tutte con --json)\n",
+                "  (more warnings: {more}; all of them with --json)\n"
+            );
         }
         text
     }

@@ -7,7 +7,7 @@ use crate::report::RunFacts;
 use crate::report::telling::{Telling, tell};
 
 /// How many warnings are shown.
-const MOST: usize = 2;
+pub(super) const MOST_SHOWN: usize = 2;
 
 /// Half-width of the interval of a headline figure, relative to it, above which more paths are advised.
 const WIDE_INTERVAL: f64 = 0.1;
@@ -67,8 +67,8 @@ pub enum Warning {
     },
 }
 
-/// The most important warnings of a run.
-pub(super) fn most_important(facts: &RunFacts, summary: &Summary) -> Vec<Warning> {
+/// The warnings of a run, the most important first.
+pub(super) fn by_importance(facts: &RunFacts, summary: &Summary) -> Vec<Warning> {
     let mut warnings = Vec::new();
     if facts.interrupted() {
         warnings.push(Warning::Interrupted);
@@ -79,7 +79,6 @@ pub(super) fn most_important(facts: &RunFacts, summary: &Summary) -> Vec<Warning
     if summary.paths > 0 {
         about_results(facts, summary, &mut warnings);
     }
-    warnings.truncate(MOST);
     warnings
 }
 
