@@ -264,6 +264,15 @@ fn a_broken_promise_is_exit_code_1() {
 }
 
 #[test]
+fn the_readme_explains_every_figure() {
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("README.md");
+    for &metric in fesr::metrics::MetricId::ALL {
+        let row = format!("| `{}` | {} | {} |", metric.id(), metric.unit().word(), metric.meaning());
+        assert!(readme.contains(&row), "README.md lacks the row\n{row}");
+    }
+}
+
+#[test]
 fn bad_command_lines_are_exit_code_2() {
     let workshop = Workshop::new();
     let scenario = workshop.write("small.toml", SCENARIO);
