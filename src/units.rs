@@ -69,7 +69,14 @@ impl Cents {
 pub fn round_half_even(x: f64) -> i64 {
     const MAGIC: f64 = 6_755_399_441_055_744.0;
     const LIMIT: f64 = 2_251_799_813_685_248.0;
-    if x.abs() < LIMIT { ((x + MAGIC) - MAGIC) as i64 } else { x as i64 }
+    if x.abs() < LIMIT { ((x + MAGIC) - MAGIC) as i64 } else { beyond_the_cents(x) }
+}
+
+/// Integers of 2^51 and more are whole already; beyond 64 bits, or without a value, there are no such cents.
+#[cold]
+fn beyond_the_cents(x: f64) -> i64 {
+    assert!(x.abs() < 9.2e18, "an amount of {x} cents does not fit");
+    x.round_ties_even() as i64
 }
 
 impl Add for Cents {
@@ -190,8 +197,8 @@ bounded_decimal!(
 );
 bounded_decimal!(
     /// An annual probability of default: 0 up to, not including, 1.
-    Probability, "a yearly probability of default", "at least 0 and below 1",
-    |value| value >= Decimal::ZERO && value < Decimal::ONE
+    Probability, "a yearly probability of default", "at least 0 and below 1 (at most 0.999999999999)",
+    |value| value >= Decimal::ZERO && value <= Decimal::from_parts(3_567_587_327, 232, 0, false, 12)
 );
 bounded_decimal!(
     /// A factor on a hazard or a weight: 0 up to 1,000,000.

@@ -265,7 +265,8 @@ fn a_broken_promise_is_exit_code_1() {
 
 #[test]
 fn the_readme_explains_every_figure() {
-    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("README.md");
+    let readme =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("README.md");
     for &metric in fesr::metrics::MetricId::ALL {
         let row = format!("| `{}` | {} | {} |", metric.id(), metric.unit().word(), metric.meaning());
         assert!(readme.contains(&row), "README.md lacks the row\n{row}");
@@ -327,6 +328,28 @@ fn check_answers_without_simulating() {
     let json = fesr(&["check", &scenario, "--json", "-q"]);
     let documents: serde_json::Value = serde_json::from_slice(&json.stdout).expect("JSON");
     assert_eq!(documents[0]["schema"], "fesr/check/1");
+}
+
+#[cfg(unix)]
+#[test]
+fn of_two_runs_at_once_one_is_told_and_a_killed_one_leaves_nothing_behind() {
+    let workshop = Workshop::new();
+    let scenario = workshop.write("small.toml", SCENARIO);
+    let out = workshop.path("out");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_fesr"))
+        .args(["run", &scenario, "-o", text(&out), "--paths", "1000000000", "-q", "--threads", "1"])
+        .spawn()
+        .expect("the program starts");
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    let second = workshop.run(&scenario, &["-q"]);
+    assert_eq!(code(&second), 3, "{}", stderr(&second));
+    assert!(stderr(&second).contains("another run is writing"), "{}", stderr(&second));
+    child.kill().expect("killed");
+    child.wait().expect("it is gone");
+    assert!(!workshop.left().is_empty(), "the killed run left its partial folder");
+    let third = workshop.run(&scenario, &["-q"]);
+    assert_eq!(code(&third), 0, "{}", stderr(&third));
+    assert_eq!(workshop.left(), ["small"]);
 }
 
 #[cfg(unix)]

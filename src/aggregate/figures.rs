@@ -35,10 +35,15 @@ pub fn ratio(numerator: i64, denominator: i64) -> i64 {
     }
 }
 
-/// `numerator / denominator` for a denominator that is one f64 product (a contribution of the Union), in units of 1e-9.
+/// `numerator / denominator` for a denominator that is one f64 product (a contribution of the Union), in units of 1e-9;
+/// at most 9 billion.
 #[inline]
 pub fn ratio_to(numerator: Cents, denominator: f64) -> i64 {
-    if denominator == 0.0 { 0 } else { round_half_even(numerator.to_f64() / denominator * RATIO_ONE as f64) }
+    const LARGEST: f64 = 9e18;
+    if denominator == 0.0 {
+        return 0;
+    }
+    round_half_even((numerator.to_f64() / denominator * RATIO_ONE as f64).clamp(-LARGEST, LARGEST))
 }
 
 /// What the figures of a path are computed from, for the fund and for each line.

@@ -4,7 +4,7 @@ use super::Failure;
 use crate::report::OutputFile;
 use crate::report::run_record::sha256;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -15,6 +15,8 @@ pub struct OutputFolder {
     aside: PathBuf,
     hashes: BTreeMap<String, String>,
     finished: bool,
+    /// Held until the folder is in its place or gone.
+    _lock: FolderLock,
 }
 
 impl OutputFolder {
@@ -28,23 +30,11 @@ impl OutputFolder {
             move |cause| Failure::Files { what, cause }
         };
         fs::create_dir_all(root).map_err(failed(root))?;
-        let target = root.join(name);
-        let previous = root.join(format!(".{name}.previous"));
-        // A run that was killed between its two renames left the earlier result here.
-        if previous.exists() && !target.exists() {
-            fs::rename(&previous, &target).map_err(failed(&target))?;
-        }
-        if target.exists() && !target.is_dir() {
-            let cause = std::io::Error::from(std::io::ErrorKind::NotADirectory);
-            return Err(Failure::Files {
-                what: format!("cannot write results to {}", target.display()),
-                cause,
-            });
+        let lock = FolderLock::take(root, name)?;
+        for name in [name.to_string(), format!("{name}.interrupted")] {
+            tidy(root, &name)?;
         }
         let aside = root.join(format!(".{name}.{}.partial", std::process::id()));
-        if aside.exists() {
-            fs::remove_dir_all(&aside).map_err(failed(&aside))?;
-        }
         fs::create_dir(&aside).map_err(failed(&aside))?;
         let folder = OutputFolder {
             root: root.to_path_buf(),
@@ -52,6 +42,7 @@ impl OutputFolder {
             aside,
             hashes: BTreeMap::new(),
             finished: false,
+            _lock: lock,
         };
         let charts = folder.aside.join("charts");
         fs::create_dir(&charts).map_err(failed(&charts))?;
@@ -152,6 +143,92 @@ impl Drop for OutputFolder {
             let _ = fs::remove_dir_all(&self.aside);
         }
     }
+}
+
+/// Cleans up what runs that were killed left of a folder; the lock is held, so no run is writing to it.
+fn tidy(root: &Path, name: &str) -> Result<(), Failure> {
+    let target = root.join(name);
+    let cannot = |what: &str, path: &Path| {
+        let what = format!("cannot {what} {}", path.display());
+        move |cause| Failure::Files { what, cause }
+    };
+    for path in [target.clone(), root.join(format!(".{name}.previous"))] {
+        // Also a link that leads nowhere is in the way.
+        if fs::symlink_metadata(&path).is_ok() && !path.is_dir() {
+            let cause = std::io::Error::from(std::io::ErrorKind::NotADirectory);
+            return Err(cannot("write results to", &path)(cause));
+        }
+    }
+    // A run that was killed between its two renames left the earlier result here.
+    let previous = root.join(format!(".{name}.previous"));
+    if previous.exists() && !target.exists() {
+        fs::rename(&previous, &target).map_err(cannot("restore", &target))?;
+    }
+    for entry in fs::read_dir(root).map_err(cannot("read", root))?.flatten() {
+        let file_name = entry.file_name();
+        let leftover = file_name
+            .to_str()
+            .and_then(|entry| entry.strip_prefix('.')?.strip_prefix(name)?.strip_prefix('.'))
+            .and_then(|rest| rest.strip_suffix(".partial"))
+            .is_some_and(|process| !process.is_empty() && process.bytes().all(|byte| byte.is_ascii_digit()));
+        if leftover {
+            fs::remove_dir_all(entry.path()).map_err(cannot("remove", &entry.path()))?;
+        }
+    }
+    Ok(())
+}
+
+/// The right to write one result folder: a locked file beside it, so that of two runs at once one is told so.
+struct FolderLock {
+    file: File,
+    path: PathBuf,
+}
+
+impl FolderLock {
+    fn take(root: &Path, name: &str) -> Result<FolderLock, Failure> {
+        let path = root.join(format!(".{name}.lock"));
+        let failed =
+            |cause| Failure::Files { what: format!("cannot lock {}", root.join(name).display()), cause };
+        loop {
+            let file = File::create(&path).map_err(failed)?;
+            match file.try_lock() {
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => {
+                    let cause = std::io::Error::from(std::io::ErrorKind::ResourceBusy);
+                    let what = format!("another run is writing {}", root.join(name).display());
+                    return Err(Failure::Files { what, cause });
+                }
+                Err(TryLockError::Error(cause)) => return Err(failed(cause)),
+            }
+            // The run before may have removed the file between our opening and locking it.
+            if is_still_there(&file, &path) {
+                return Ok(FolderLock { file, path });
+            }
+        }
+    }
+}
+
+impl Drop for FolderLock {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.path);
+        let _ = self.file.unlock();
+    }
+}
+
+/// Whether a path still names an open file.
+#[cfg(unix)]
+fn is_still_there(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    match (file.metadata(), fs::metadata(path)) {
+        (Ok(open), Ok(named)) => open.ino() == named.ino() && open.dev() == named.dev(),
+        _ => false,
+    }
+}
+
+/// Whether a path still names an open file: elsewhere a locked file cannot be removed.
+#[cfg(not(unix))]
+fn is_still_there(_file: &File, path: &Path) -> bool {
+    path.exists()
 }
 
 /// Moves what the user put into an earlier result (notes, a spreadsheet) to the new one: every file that the earlier

@@ -30,8 +30,9 @@ pub fn outstanding_fractions(
             match amortisation {
                 Amortisation::Bullet => 1.0,
                 Amortisation::French if periodic_rate != 0.0 => {
-                    let whole = numeric::pow(1.0 + periodic_rate, payments);
-                    (whole - numeric::pow(1.0 + periodic_rate, paid)) / (whole - 1.0)
+                    // (1+i)^j - 1 without cancellation: a tiny rate is nearly italian, not 0/0.
+                    let growth = |payments: f64| numeric::exp_m1(payments * numeric::ln_1p(periodic_rate));
+                    1.0 - growth(paid) / growth(payments)
                 }
                 Amortisation::French | Amortisation::Italian => 1.0 - paid / payments,
             }
@@ -47,7 +48,7 @@ mod tests {
     fn every_form_ends_at_exactly_zero_and_never_rises() {
         for &form in Amortisation::ALL {
             for (tenor, grace) in [(1, 0), (8, 0), (24, 4), (160, 159)] {
-                for rate in [0.0, 0.0001, 0.01, 0.25] {
+                for rate in [0.0, 1e-18, 0.0001, 0.01, 0.25] {
                     let fractions = outstanding_fractions(form, tenor, grace, rate);
                     assert_eq!(fractions.len() as u32, tenor + 1);
                     assert_eq!(fractions[tenor as usize], 0.0);

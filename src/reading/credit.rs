@@ -82,12 +82,17 @@ pub fn credit(root: &Section<'_>) -> Option<Credit> {
     })
 }
 
+/// What is left for the borrower's own luck must be more than a rounding.
+const LARGEST_CORRELATION: Decimal = Decimal::from_parts(999_999, 0, 0, false, 6);
+
 fn correlations_leave_room(section: &Section<'_>, systemic: Share, theme: Share) -> bool {
     let sum = systemic.decimal() + theme.decimal();
-    if sum < Decimal::ONE {
+    if sum <= LARGEST_CORRELATION {
         return true;
     }
-    let message = format!("`systemic_correlation` + `theme_correlation` must be below 1, they are {sum}");
+    let message = format!(
+        "`systemic_correlation` + `theme_correlation` must be below 1 (at most {LARGEST_CORRELATION}), they are {sum}"
+    );
     let key = if section.has("theme_correlation") { "theme_correlation" } else { "systemic_correlation" };
     section.refuse::<()>(key, "E124", message, "lower one of them: the rest is the borrower's own");
     false

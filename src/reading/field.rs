@@ -174,6 +174,17 @@ impl<'f> Field<'f> {
         Some(rate)
     }
 
+    /// A yearly rate between two bounds in percent, which keep amounts over 40 years within 64 bits.
+    pub fn rate_between(&self, least: i64, most: i64) -> Option<Rate> {
+        let rate = self.rate(Sign::Any)?;
+        if (Decimal::new(least, 2)..=Decimal::new(most, 2)).contains(&rate.decimal()) {
+            return Some(rate);
+        }
+        let (key, value) = (self.key(), percent(rate.decimal()));
+        let message = format!("`{key}` must be between {least}% and {most}% per year, it is {value}");
+        self.refuse("E106", message, &self.example())
+    }
+
     /// A yearly probability of default; above 20 % a warning asks whether it was meant.
     pub fn probability(&self) -> Option<Probability> {
         let (value, was_percent) = self.number("a yearly probability, such as 0.01 or \"1%\"")?;

@@ -64,13 +64,15 @@ pub fn fund(root: &Section<'_>) -> Option<Fund> {
     let revolving = section.read("revolving", |field| field.flag());
     let union_share = section.read("union_share", |field| {
         let share = field.share()?;
-        if share.is_zero() {
-            return field.refuse("E106", "`fund.union_share` must be above 0".to_string(), &field.example());
+        if share.decimal() < Decimal::new(1, 4) {
+            let message =
+                format!("`fund.union_share` must be at least 0.01%, it is {}", percent(share.decimal()));
+            return field.refuse("E106", message, &field.example());
         }
         Some(share)
     });
-    let treasury_rate = section.read("treasury_rate", |field| field.rate(Sign::Any));
-    let discount_rate = section.read("discount_rate", |field| field.rate(Sign::Any));
+    let treasury_rate = section.read("treasury_rate", |field| field.rate_between(-50, 50));
+    let discount_rate = section.read("discount_rate", |field| field.rate_between(-20, 50));
     let tranches = tranches(&section);
     let fees = fees(&section);
     Some(Fund {

@@ -8,6 +8,9 @@ use crate::units::{Share, nearest_f64};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
+/// So many paths with one and the same value settle a mean: what differs has a chance below 0.3 % (95 % confidence).
+const FEWEST_EQUAL_PATHS: u64 = 1_000;
+
 /// How a promise fares.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Verdict {
@@ -100,10 +103,10 @@ pub(super) fn estimate(
     if moments.count == 0 {
         return None;
     }
+    // Few paths that all agree may have missed what happens rarely: their interval is not known.
+    let settled = moments.count >= FEWEST_EQUAL_PATHS || moments.min != moments.max;
     let around = |value: f64, error: f64| {
-        // A single path tells nothing about the error of its value.
-        let bound =
-            |sign: f64| (moments.count > 1).then(|| natural(unit, value + sign * HALF_WIDTH_95 * error));
+        let bound = |sign: f64| settled.then(|| natural(unit, value + sign * HALF_WIDTH_95 * error));
         (natural(unit, value), bound(-1.0), bound(1.0))
     };
     match statistic {
@@ -112,9 +115,7 @@ pub(super) fn estimate(
             _ => around(moments.mean(), moments.standard_error()),
         }),
         LimitStatistic::StandardDeviation => {
-            // Large-sample error of a standard deviation for normal data (Kendall and Stuart 1977, section 10.8).
-            let sd = moments.standard_deviation();
-            (moments.count > 1).then(|| around(sd, sd / (2.0 * (moments.count as f64 - 1.0)).sqrt()))
+            metric.sd_error.map(|error| around(moments.standard_deviation(), error))
         }
         LimitStatistic::Quantile(level) => {
             let quantile = metric.quantile(per_mille(level)?)?;

@@ -57,7 +57,7 @@ pub fn summary_csv(summary: &Summary) -> String {
             row("mean_low", fixed(low, 9), None);
             row("mean_high", fixed(high, 9), None);
         }
-        row("sd", cell(unit, known.then(|| moments.standard_deviation())), None);
+        row("sd", cell(unit, known.then(|| moments.standard_deviation())), metric.sd_error);
         row("min", value(unit, moments.min), None);
         row("max", value(unit, moments.max), None);
         for quantile in &metric.quantiles {

@@ -59,6 +59,8 @@ pub struct MetricSummary {
     pub column: Column,
     /// Count, mean, standard deviation, extremes.
     pub moments: Moments,
+    /// Standard error of the standard deviation, without assuming a normal law; `None` for fewer than two paths.
+    pub sd_error: Option<f64>,
     /// Quantiles at the levels of MODEL.md section 9.
     pub quantiles: Vec<QuantileEstimate>,
     /// Whether every quantile is exact, or within 1e-4 of its value with exact tails.
@@ -112,6 +114,7 @@ pub fn summarise_metric(column: Column, moments: &Moments, distribution: &mut Di
     MetricSummary {
         column,
         moments: *moments,
+        sd_error: standard_deviation_error(moments, distribution),
         quantiles,
         exact_quantiles: distribution.is_exact(),
         shortfalls,
@@ -119,6 +122,24 @@ pub fn summarise_metric(column: Column, moments: &Moments, distribution: &mut Di
         histogram,
         exceedance,
     }
+}
+
+/// `sqrt((m4 - s^4) / n) / (2 s)` with the fourth central moment `m4` (Kendall and Stuart 1977, section 10.9): heavy
+/// tails make a standard deviation much less certain than a normal law would.
+fn standard_deviation_error(moments: &Moments, distribution: &Distribution) -> Option<f64> {
+    if moments.count < 2 {
+        return None;
+    }
+    let (mean, variance, count) = (moments.mean(), moments.variance(), moments.count as f64);
+    if variance == 0.0 {
+        return Some(0.0);
+    }
+    let mut fourth = 0.0;
+    distribution.for_each(|value, weight| {
+        let square = (value as f64 - mean) * (value as f64 - mean) / variance;
+        fourth += square * square * weight as f64;
+    });
+    Some((variance * ((fourth / count - 1.0).max(0.0) / count)).sqrt() / 2.0)
 }
 
 fn quantiles(distribution: &mut Distribution, n: u64) -> Vec<QuantileEstimate> {

@@ -135,7 +135,7 @@ pub(super) fn endowment(story: &Story) -> Result<Chart, String> {
     ];
     let total = |parts: &[StackPart]| parts.iter().map(|part| part.value).sum::<f64>();
     assert!(
-        (total(&sources) - total(&uses)).abs() < 0.01,
+        (total(&sources) - total(&uses)).abs() <= 1e-9 * total(&sources).abs() + 0.01,
         "the parts of the endowment do not add up: {} in, {} out",
         total(&sources),
         total(&uses)
