@@ -75,8 +75,9 @@ impl Telling {
     /// never reads as never or always.
     pub fn futures(self, share: f64) -> String {
         let rarer = share.min(1.0 - share).max(1e-9);
+        let certain = share <= 0.0 || share >= 1.0;
         let mut base = 100.0;
-        while rarer * base < 0.995 {
+        while !certain && rarer * base < 0.995 {
             base *= 10.0;
         }
         let count = share * base;
@@ -267,6 +268,7 @@ mod tests {
             (0.034, "3.4\u{a0}futures in\u{a0}100"),
             (0.01, "1\u{a0}future in\u{a0}100"),
             (0.5, "50\u{a0}futures in\u{a0}100"),
+            (1.0, "100\u{a0}futures in\u{a0}100"),
             (0.0004, "4\u{a0}futures in\u{a0}10,000"),
             (0.998, "998\u{a0}futures in\u{a0}1,000"),
             (0.9999, "9,999\u{a0}futures in\u{a0}10,000"),
