@@ -165,7 +165,13 @@ fn write_results(
         OutputFile::text("scenario.resolved.toml", resolved_toml(facts.scenario)),
     ];
     files.extend(borrowers_csv(facts.scenario).map(|text| OutputFile::text("borrowers.csv", text)));
-    for chart in charts::charts(facts, plan, summary) {
+    let album = charts::album(facts, plan, summary);
+    if !album.left_out.is_empty() {
+        let reasons: String =
+            album.left_out.iter().map(|chart| format!("{}: {}.\n", chart.name, chart.reason)).collect();
+        files.push(OutputFile::text("charts/left-out.txt", reasons));
+    }
+    for chart in album.charts {
         files.push(OutputFile::text(&format!("charts/{}.svg", chart.name), crate::chart::to_svg(&chart)));
         files.push(OutputFile::text(&format!("charts/{}.csv", chart.name), chart.to_csv()));
         if arguments.png {
