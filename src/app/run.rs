@@ -187,6 +187,11 @@ fn write_results(
             say(&format!("  charts/{}: {}", chart.name, chart.reason));
         }
     }
+    if !album.left_out.is_empty() {
+        let reasons: String =
+            album.left_out.iter().map(|chart| format!("{}: {}.\n", chart.name, chart.reason)).collect();
+        files.push(OutputFile::text("charts/left-out.txt", reasons));
+    }
     // The numbers behind the charts are for programs: the same words in every language.
     let mut english = facts.scenario.clone();
     english.identity.language = Language::English;

@@ -102,25 +102,36 @@ impl GroupedBars {
         // Lines first, so that bars lie on them.
         let grid_at = sheet.scene.marks.len();
         let mut y = top;
+        let mut stretches: Vec<(f64, f64)> = Vec::new();
         for group in &self.groups {
             if !group.title.is_empty() {
                 y = sheet.heading(&group.title, sheet.left, y, sheet.right - sheet.left) + 6.0;
             }
+            let from = y;
             for bar in &group.bars {
                 self.draw_bar(sheet, bar, y, (sheet.left + names, limit), &axis);
                 y += BAR_PITCH.max(wrap(&bar.label, LABEL, Weight::Regular, limit).len() as f64 * 16.0 + 6.0);
             }
+            stretches.push((from, y));
             y += GROUP_GAP;
         }
         let area = Area { left, top: top - 2.0, right, bottom: y - GROUP_GAP + 2.0 };
+        // Lines stop at the headings of groups, and the last ones at the axis.
+        if let Some(last) = stretches.last_mut() {
+            last.1 = area.bottom;
+        }
         let drawn = sheet.scene.marks.split_off(grid_at);
         for tick in &axis.ticks.values {
             let x = axis.scale.at(*tick);
-            sheet.scene.segment((x, area.top), (x, area.bottom), 1.0, Rgb::GRID);
+            for (from, to) in &stretches {
+                sheet.scene.segment((x, *from), (x, *to), 1.0, Rgb::GRID);
+            }
         }
         sheet.scene.marks.extend(drawn);
         let zero = axis.scale.at(0.0);
-        sheet.scene.segment((zero, area.top), (zero, area.bottom), 1.0, Rgb::AXIS);
+        for (from, to) in &stretches {
+            sheet.scene.segment((zero, *from), (zero, *to), 1.0, Rgb::AXIS);
+        }
         if let Some(threshold) = &self.threshold {
             self.draw_threshold(sheet, area, axis.scale.at(threshold.value), threshold);
         }
@@ -233,7 +244,7 @@ impl StackedBars {
             let (left, right) = (axis.scale.at(start), axis.scale.at(start + part.value));
             let gap = if right - left >= 4.0 { 1.0 } else { 0.0 };
             let area = Area { left, top, right: right - gap, bottom: top + STACK };
-            sheet.scene.rectangle(area, part.hue.line().tint(80));
+            sheet.scene.rectangle(area, part.hue.part());
             start += part.value;
         }
         self.draw_list(sheet, row, top + STACK + 6.0, total)
@@ -261,7 +272,7 @@ impl StackedBars {
                 baseline += LIST_LINE;
             }
             let swatch = Area { left: x, top: baseline - SWATCH, right: x + SWATCH, bottom: baseline };
-            sheet.scene.rectangle(swatch, part.hue.line().tint(80));
+            sheet.scene.rectangle(swatch, part.hue.part());
             sheet.scene.text(Text::new(name, x + SWATCH + 6.0, baseline, LABEL));
             sheet.scene.text(Text::new(figure, x + SWATCH + 6.0 + name_width, baseline, LABEL).bold());
             x += whole + 20.0;

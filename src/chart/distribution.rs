@@ -53,7 +53,8 @@ pub struct Marker {
 /// A histogram with named values.
 ///
 /// Heights are shares of all paths per interval of the usual (median) width; bins of another width are drawn by
-/// density. A spike far taller than the bars is cut, marked as cut, and labelled with its share.
+/// density. A spike far taller than the bars is cut, marked as cut, and labelled with its share. The axis does not
+/// follow a few extreme paths: its title says how many lie beyond it.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Histogram {
     /// The figure.
@@ -133,7 +134,7 @@ impl LossDistribution {
         let lower = horizontal.area(top + 10.0, CURVE_BELOW);
         curve.draw(sheet, lower, &horizontal.axis.scale);
         flags.draw_lines(sheet, lower);
-        sheet.x_axis(lower, &horizontal.axis, &histogram.axis.label);
+        sheet.x_axis(lower, &horizontal.axis, &histogram.axis_title(sheet));
         lower.bottom + X_AXIS
     }
 }

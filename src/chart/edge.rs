@@ -67,11 +67,14 @@ pub(super) fn edge_labels(panel: &FanPanel, sheet: &Sheet, limit: f64) -> Vec<Ed
                 continue;
             }
             named.push(band.share);
+            // A band whose upper end leaves the panel is named where its lower end is.
+            let outside = |value: f64| panel.range.is_some_and(|(one, other)| value > one.max(other));
+            let end = if outside(high) && !outside(low) { low } else { high };
             let name = match rank {
                 0 => sheet.phrases().share_of_paths(band.share),
                 _ => sheet.phrases().plain_percent(band.share),
             };
-            add((Some(index), high), name, Weight::Regular, colour);
+            add((Some(index), end), name, Weight::Regular, colour);
         }
         if let Some((index, value)) = last(&series.median) {
             let text = format!("{} {}", series.label, panel.format.value(value, numbers));
@@ -91,7 +94,8 @@ pub(super) fn edge_labels(panel: &FanPanel, sheet: &Sheet, limit: f64) -> Vec<Ed
 
 /// Draws labels beside the plot, with a thin line from each to the value that it names.
 ///
-/// A series that ends early is led on to the edge in dots.
+/// Where all series end early, their labels stand in the empty part of the plot if they have room there; where only
+/// some do, these are led on to the edge in dots.
 pub(super) fn draw_edge_labels(
     sheet: &mut Sheet,
     area: Area,
@@ -99,24 +103,66 @@ pub(super) fn draw_edge_labels(
     labels: &[EdgeLabel],
     x_of: impl Fn(usize) -> f64,
 ) {
-    let ends: Vec<f64> =
-        labels.iter().map(|label| axis.scale.at(label.value).clamp(area.top, area.bottom)).collect();
-    let wishes: Vec<(f64, f64)> =
-        ends.iter().zip(labels).map(|(end, label)| (*end, LINE * label.lines.len() as f64)).collect();
-    let places = spread(&wishes, area.top - LINE / 2.0, area.bottom + LINE / 2.0);
-    for ((label, end), place) in labels.iter().zip(&ends).zip(&places) {
-        let from = label.index.map_or(area.right, &x_of);
-        if from < area.right - 1.0 {
-            let points = vec![Point { x: from + 2.0, y: *end }, Point { x: area.right, y: *end }];
-            sheet.scene.line(points, 0.75, Rgb::AXIS, Stroke::Dashed(1.5, 3.0));
+    let (lines, series): (Vec<&EdgeLabel>, Vec<&EdgeLabel>) =
+        labels.iter().partition(|label| label.index.is_none());
+    let widest = series.iter().map(|label| label.width()).fold(0.0, f64::max);
+    let first = series.first().and_then(|label| label.index);
+    let end = first.filter(|_| series.iter().all(|label| label.index == first)).map(&x_of);
+    let wish = |label: &EdgeLabel| {
+        let end = axis.scale.at(label.value).clamp(area.top, area.bottom);
+        (end, LINE * label.lines.len() as f64)
+    };
+    // Beside the plot labels may reach beyond its ends, inside it they may not, nor touch a line that runs through.
+    let places = |labels: &[&EdgeLabel], inside: bool| {
+        let wishes = labels.iter().map(|label| {
+            let (at, height) = wish(label);
+            (at, if inside && label.index.is_none() { height + 8.0 } else { height })
+        });
+        let beyond = if inside { -2.0 } else { LINE / 2.0 };
+        spread(&wishes.collect::<Vec<_>>(), area.top - beyond, area.bottom + beyond)
+    };
+    match end.filter(|end| end + LEADER + widest + LINE <= area.right) {
+        Some(end) => {
+            // The lines that run through the plot keep their own height free.
+            let all: Vec<&EdgeLabel> = series.iter().chain(&lines).copied().collect();
+            for (label, place) in series.iter().zip(places(&all, true)) {
+                let height = LINE * label.lines.len() as f64;
+                let left = end + LEADER - 3.0;
+                let paper = Area {
+                    left,
+                    top: place - height / 2.0,
+                    right: left + label.width() + 6.0,
+                    bottom: place + height / 2.0,
+                };
+                sheet.scene.rectangle(paper, Rgb::PAPER);
+                draw_label(sheet, label, end, (wish(label).0, place));
+            }
+            for (label, place) in lines.iter().zip(places(&lines, false)) {
+                draw_label(sheet, label, area.right, (wish(label).0, place));
+            }
         }
-        let bend = if (place - end).abs() > 1.0 { *place } else { *end };
-        sheet.scene.segment((area.right + 1.0, *end), (area.right + LEADER - 3.0, bend), 0.75, Rgb::AXIS);
-        let first = place - LINE * (label.lines.len() as f64 - 1.0) / 2.0 + LABEL * 0.35;
-        for (index, line) in label.lines.iter().enumerate() {
-            let text =
-                Text::new(line, area.right + LEADER, first + LINE * index as f64, LABEL).colour(label.colour);
-            sheet.scene.text(Text { weight: label.weight, ..text });
+        None => {
+            let all: Vec<&EdgeLabel> = labels.iter().collect();
+            for (label, place) in labels.iter().zip(places(&all, false)) {
+                let at = wish(label).0;
+                let from = label.index.map_or(area.right, &x_of);
+                if from < area.right - 1.0 {
+                    let points = vec![Point { x: from + 2.0, y: at }, Point { x: area.right, y: at }];
+                    sheet.scene.line(points, 0.75, Rgb::AXIS, Stroke::Dashed(1.5, 3.0));
+                }
+                draw_label(sheet, label, area.right, (at, place));
+            }
         }
+    }
+}
+
+/// One label right of `x`, at height `place`, and the thin line from the value at height `at`.
+fn draw_label(sheet: &mut Sheet, label: &EdgeLabel, x: f64, (at, place): (f64, f64)) {
+    let bend = if (place - at).abs() > 1.0 { place } else { at };
+    sheet.scene.segment((x + 1.0, at), (x + LEADER - 3.0, bend), 0.75, Rgb::AXIS);
+    let first = place - LINE * (label.lines.len() as f64 - 1.0) / 2.0 + LABEL * 0.35;
+    for (index, line) in label.lines.iter().enumerate() {
+        let text = Text::new(line, x + LEADER, first + LINE * index as f64, LABEL).colour(label.colour);
+        sheet.scene.text(Text { weight: label.weight, ..text });
     }
 }

@@ -28,7 +28,7 @@ impl Histogram {
         let area = horizontal.area(top + flags.height(), HEIGHT);
         self.draw_bars(sheet, area, &heights, &horizontal.axis.scale);
         flags.draw(sheet, area);
-        sheet.x_axis(area, &horizontal.axis, &self.axis.label);
+        sheet.x_axis(area, &horizontal.axis, &self.axis_title(sheet));
         area.bottom + X_AXIS
     }
 
@@ -47,13 +47,50 @@ impl Histogram {
         let filled = self.bins.iter().filter(|bin| bin.count > 0).flat_map(|bin| [bin.from, bin.to]);
         let data = range_of(filled.chain(curve.iter().map(|point| point.value)))?;
         let markers = self.markers.iter().map(|marker| marker.value);
+        let data = (data.0, self.cut().map_or(data.1, |(end, _)| end.min(data.1)));
         let (low, high) = range_of(markers.chain([data.0, data.1]))?;
-        Some(if low >= 0.0 && low < high * 0.5 {
+        Some(if low >= 0.0 && low < high * 0.25 {
             from_zero(0.0, high, 0.02)
         } else {
             let air = (high - low) * 0.02;
             (low - air, high + air)
         })
+    }
+
+    /// Where the axis ends if a few extreme paths would squeeze all others, with the number of paths beyond.
+    ///
+    /// The paths left out are at most one in ten thousand (but one in any case), and lie beyond one and a half
+    /// times the largest of the others and of the markers.
+    pub(super) fn cut(&self) -> Option<(f64, u64)> {
+        let total: u64 = self.bins.iter().map(|bin| bin.count).sum();
+        let most = (total / 10_000).max(1);
+        let filled: Vec<&Bin> = self.bins.iter().filter(|bin| bin.count > 0).collect();
+        let largest = filled.last()?.to;
+        let mut beyond = 0;
+        let inside = filled.iter().rev().find(|bin| {
+            beyond += bin.count;
+            beyond > most
+        })?;
+        let beyond = beyond - inside.count;
+        let end = self
+            .markers
+            .iter()
+            .map(|marker| marker.value)
+            .filter(|value| value.is_finite())
+            .fold(inside.to, f64::max);
+        (end > 0.0 && beyond > 0 && largest > 1.5 * end).then_some((end, beyond))
+    }
+
+    /// The title of the x axis, which says what lies beyond its end.
+    pub(super) fn axis_title(&self, sheet: &Sheet) -> String {
+        let largest = self.bins.iter().filter(|bin| bin.count > 0).map(|bin| bin.to).fold(0.0, f64::max);
+        match self.cut() {
+            None => self.axis.label.clone(),
+            Some((_, beyond)) => {
+                let largest = self.axis.format.value(largest, sheet.numbers());
+                format!("{} ({})", self.axis.label, sheet.phrases().beyond_the_axis(beyond, &largest))
+            }
+        }
     }
 
     /// Labels of markers and spikes, with the position and the style of each.
@@ -81,6 +118,9 @@ impl Histogram {
         let at = |value: f64| x.at(value).clamp(area.left, area.right);
         for bin in &merged(&self.bins, |from, to| at(to) - at(from) < NARROWEST) {
             let (left, right) = (at(bin.from), at(bin.to));
+            if right <= left {
+                continue; // beyond the end of the axis
+            }
             // A hair of paper between neighbours, where there is room for it.
             let gap = if right - left >= 4.0 { 0.5 } else { 0.0 };
             let top = axis.scale.at(heights.height(bin)).max(area.top);

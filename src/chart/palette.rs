@@ -13,18 +13,20 @@ pub enum Hue {
     Green,
     /// #D55E00: losses.
     Vermilion,
-    /// #56B4E9: money of banks.
+    /// #56B4E9: money of banks, and figures without a hue of their own.
     Sky,
-    /// #CC79A7: own funds of applicants.
+    /// #CC79A7: own funds of applicants; what running the fund costs.
     Purple,
-    /// #7A7A7A: the rest.
+    /// #F0E442: a rare part of a stack; too light for lines.
+    Yellow,
+    /// #7A7A7A: the fund as a whole, and the rest.
     Grey,
 }
 
 impl Hue {
     /// All hues.
-    pub const ALL: [Hue; 7] =
-        [Hue::Blue, Hue::Orange, Hue::Green, Hue::Vermilion, Hue::Sky, Hue::Purple, Hue::Grey];
+    pub const ALL: [Hue; 8] =
+        [Hue::Blue, Hue::Orange, Hue::Green, Hue::Vermilion, Hue::Sky, Hue::Purple, Hue::Yellow, Hue::Grey];
 
     /// The hue itself, for lines and filled bars.
     pub(super) fn line(self) -> Rgb {
@@ -35,8 +37,22 @@ impl Hue {
             Hue::Vermilion => Rgb(0xD5, 0x5E, 0x00),
             Hue::Sky => Rgb(0x56, 0xB4, 0xE9),
             Hue::Purple => Rgb(0xCC, 0x79, 0xA7),
+            Hue::Yellow => Rgb(0xF0, 0xE4, 0x42),
             Hue::Grey => Rgb(0x7A, 0x7A, 0x7A),
         }
+    }
+
+    /// The fill of a part of a stack: tints chosen so that neighbours differ in greyscale too.
+    pub(super) fn part(self) -> Rgb {
+        let percent = match self {
+            Hue::Green | Hue::Blue => 100,
+            Hue::Orange | Hue::Vermilion => 90,
+            Hue::Yellow => 80,
+            Hue::Purple => 75,
+            Hue::Grey => 60,
+            Hue::Sky => 55,
+        };
+        self.line().tint(percent)
     }
 
     /// A darker shade, with a contrast of at least 4.5 to 1 on white, for text.
@@ -48,6 +64,7 @@ impl Hue {
             Hue::Vermilion => Rgb(0xA3, 0x45, 0x00),
             Hue::Sky => Rgb(0x1F, 0x66, 0x94),
             Hue::Purple => Rgb(0x8F, 0x3F, 0x6B),
+            Hue::Yellow => Rgb(0x6B, 0x64, 0x00),
             Hue::Grey => Rgb(0x55, 0x55, 0x55),
         }
     }

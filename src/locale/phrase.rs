@@ -64,16 +64,36 @@ impl Phrases {
 
     /// The footer of a chart: source, scenario, paths, seed, version.
     pub fn source_line(self, scenario: &str, paths: u64, seed: u64, version: &str) -> String {
-        let paths = Numbers::new(self.language).count(paths);
+        let paths = self.paths(paths);
         match self.language {
-            Language::Italian => format!(
-                "Fonte: simulazione fesr {version} · scenario «{scenario}» · {paths} percorsi · seme {seed}"
-            ),
+            Language::Italian => {
+                format!("Fonte: simulazione fesr {version} · scenario «{scenario}» · {paths} · seme {seed}")
+            }
             Language::English => {
                 format!(
-                    "Source: simulation by fesr {version} · scenario “{scenario}” · {paths} paths · seed {seed}"
+                    "Source: simulation by fesr {version} · scenario “{scenario}” · {paths} · seed {seed}"
                 )
             }
+        }
+    }
+
+    /// A number of paths: "1 percorso", "20.000 percorsi".
+    pub fn paths(self, count: u64) -> String {
+        let number = Numbers::new(self.language).count(count);
+        match (self.language, count) {
+            (Language::Italian, 1) => format!("{number}\u{a0}percorso"),
+            (Language::Italian, _) => format!("{number}\u{a0}percorsi"),
+            (Language::English, 1) => format!("{number}\u{a0}path"),
+            (Language::English, _) => format!("{number}\u{a0}paths"),
+        }
+    }
+
+    /// What lies beyond the end of an axis: "oltre l’asse: 2 percorsi, fino a 9 M€".
+    pub fn beyond_the_axis(self, paths: u64, largest: &str) -> String {
+        let paths = self.paths(paths);
+        match self.language {
+            Language::Italian => format!("oltre l’asse: {paths}, fino a {largest}"),
+            Language::English => format!("beyond the axis: {paths}, up to {largest}"),
         }
     }
 
@@ -118,6 +138,14 @@ mod tests {
             Phrases::new(Language::English).share_exactly_at(0.0123, "€0"),
             "1.2% of paths exactly at €0"
         );
+    }
+
+    #[test]
+    fn one_path_is_not_one_paths() {
+        assert_eq!(Phrases::new(Language::Italian).paths(1), "1\u{a0}percorso");
+        assert_eq!(Phrases::new(Language::Italian).paths(20_000), "20.000\u{a0}percorsi");
+        let english = Phrases::new(Language::English);
+        assert_eq!(english.beyond_the_axis(1, "€9M"), "beyond the axis: 1\u{a0}path, up to €9M");
     }
 
     #[test]

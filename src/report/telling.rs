@@ -69,7 +69,7 @@ impl Telling {
         }
     }
 
-    /// A share of the futures as a count out of a round number: "3,4 futuri su 100", "1 future in 1,000".
+    /// A share of the futures as a count out of a round number: "34 futuri su 1.000", "1 future in 1,000".
     ///
     /// The round number grows until neither the share nor its complement is rounded away: what happens sometimes
     /// never reads as never or always.
@@ -80,12 +80,12 @@ impl Telling {
         while !certain && rarer * base < 0.995 {
             base *= 10.0;
         }
+        // Nobody has seen 5.2 futures: 52 in 1,000.
         let count = share * base;
-        let count = if count < 9.95 && (count - count.round()).abs() >= 0.05 {
-            self.numbers.decimal(count, 1)
-        } else {
-            self.numbers.decimal(count, 0)
-        };
+        if count < 9.95 && (count - count.round()).abs() >= 0.05 {
+            base *= 10.0;
+        }
+        let count = self.numbers.decimal(share * base, 0);
         let base = self.numbers.decimal(base, 0);
         let one = count == "1";
         match self.language {
@@ -112,7 +112,15 @@ impl Telling {
     /// A percentage after its article, which in Italian depends on how the number is spoken: "il 62 %", "l’8 %",
     /// "dello 0,5 %". English has no article.
     pub fn the_percent(self, preposition: Preposition, share: f64) -> String {
-        let percent = self.percent(share);
+        self.after_article(preposition, self.percent(share))
+    }
+
+    /// The same for a share that somebody chose, which is never rounded to two digits: "il 12,5 %".
+    pub fn the_chosen_percent(self, preposition: Preposition, share: f64) -> String {
+        self.after_article(preposition, self.phrases.plain_percent(share))
+    }
+
+    fn after_article(self, preposition: Preposition, percent: String) -> String {
         match self.language {
             Language::English => percent,
             Language::Italian => format!("{}{percent}", article(preposition, &percent)),
@@ -265,7 +273,7 @@ mod tests {
     fn shares_of_futures_are_never_rounded_away() {
         let telling = Telling::new(Language::English);
         for (share, expected) in [
-            (0.034, "3.4\u{a0}futures in\u{a0}100"),
+            (0.034, "34\u{a0}futures in\u{a0}1,000"),
             (0.01, "1\u{a0}future in\u{a0}100"),
             (0.5, "50\u{a0}futures in\u{a0}100"),
             (1.0, "100\u{a0}futures in\u{a0}100"),
@@ -276,7 +284,7 @@ mod tests {
         ] {
             assert_eq!(telling.futures(share), expected);
         }
-        assert_eq!(Telling::new(Language::Italian).futures(0.0034), "3,4\u{a0}futuri su\u{a0}1.000");
+        assert_eq!(Telling::new(Language::Italian).futures(0.0034), "34\u{a0}futuri su\u{a0}10.000");
     }
 
     #[test]
@@ -296,6 +304,7 @@ mod tests {
             assert_eq!(telling.the_percent(Preposition::None, share), expected);
         }
         assert_eq!(telling.the_percent(Preposition::Di, 0.81), "dell’81\u{a0}%");
+        assert_eq!(telling.the_chosen_percent(Preposition::None, 0.125), "il 12,5\u{a0}%");
         assert_eq!(telling.the_percent(Preposition::A, 0.2), "al 20\u{a0}%");
     }
 

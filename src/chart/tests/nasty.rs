@@ -151,6 +151,10 @@ pub fn nasty() -> Vec<Chart> {
             threshold: None,
         });
     });
+    add("loss-outlier", &loss, &|chart| {
+        let Figure::LossDistribution(figure) = &mut chart.figure else { return };
+        figure.histogram.bins.push(Bin { from: 30_000_000.0, to: 30_050_000.0, count: 1 });
+    });
     add("stack-empty", &sources(italian), &|chart| {
         chart.figure = Figure::StackedBars(StackedBars {
             axis_label: String::new(),
@@ -162,7 +166,7 @@ pub fn nasty() -> Vec<Chart> {
         let parts = (0..9)
             .map(|index| StackPart {
                 label: format!("parte numero {index}"),
-                hue: Hue::ALL[index % 7],
+                hue: Hue::ALL[index % Hue::ALL.len()],
                 value: [1.0, -5.0, 0.0, f64::NAN, 1e-6, 300.0, 0.2, 40.0, 7.0][index],
             })
             .collect();

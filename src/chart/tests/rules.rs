@@ -211,12 +211,31 @@ fn a_tall_spike_is_cut_and_labelled_with_its_share() {
 }
 
 #[test]
+fn one_extreme_path_does_not_squeeze_the_others() {
+    let marker_with = |outlier: Option<f64>| {
+        let mut chart = samples::loss(Language::English);
+        let Figure::LossDistribution(figure) = &mut chart.figure else { panic!("a loss distribution") };
+        let bins = &mut figure.histogram.bins;
+        bins.extend(outlier.map(|from| Bin { from, to: from + 50_000.0, count: 1 }));
+        let scene = draw(&chart);
+        let title = scene.texts().find(|text| text.content.starts_with("Loss of the fund (")).cloned();
+        let label = scene.texts().find(|text| text.content == "VaR 99%").expect("a marker").x;
+        (label, title.map(|title| title.content))
+    };
+    let (usual, none) = marker_with(None);
+    let (with_outlier, title) = marker_with(Some(30_000_000.0));
+    assert_eq!(none, None);
+    assert!((usual - with_outlier).abs() < 100.0, "{usual} {with_outlier}");
+    assert_eq!(title.as_deref(), Some("Loss of the fund (beyond the axis: 1\u{a0}path, up to €30.1M)"));
+}
+
+#[test]
 fn both_languages_write_their_own_numbers() {
     let has = |language, content: &str| {
         draw(&samples::loss(language)).texts().any(|text| text.content.contains(content))
     };
     assert!(has(Language::Italian, "1,49\u{a0}M€") && has(Language::English, "€1.49M"));
-    assert!(has(Language::Italian, "100.000 percorsi") && has(Language::English, "100,000 paths"));
+    assert!(has(Language::Italian, "100.000\u{a0}percorsi") && has(Language::English, "100,000\u{a0}paths"));
 }
 
 #[test]

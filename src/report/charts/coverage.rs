@@ -34,7 +34,7 @@ pub(super) fn demand_met(story: &Story) -> Result<Chart, String> {
     };
     let mut lines = vec![bar(None, Hue::Grey)];
     if asked.len() > 1 {
-        lines.extend(asked.iter().map(|&line| bar(Some(line), Hue::Blue)));
+        lines.extend(asked.iter().map(|&line| bar(Some(line), Hue::Sky)));
     }
     let mut groups = vec![BarGroup { title: telling.words.by_line.to_string(), bars: lines }];
     let themes = theme_bars(story);
@@ -95,14 +95,15 @@ fn title(story: &Story, asked: &[LineNumber]) -> String {
 
 fn numbers(story: &Story) -> String {
     let telling = story.telling;
+    let head = story.means_head();
     let euros = |metric| telling.numbers.euros_short(story.mean(metric, None));
     let count = |metric| telling.numbers.decimal(story.mean(metric, None), 1);
     let (applied, supported) = (euros(MetricId::InvestmentApplied), euros(MetricId::InvestmentSupported));
     let (applications, projects) = (count(MetricId::Applications), count(MetricId::Projects));
     tell!(
         telling,
-        "Valori medi: {applications} domande per {applied}, {projects} progetti finanziati per {supported}.",
-        "Means: {applications} applications for {applied}, {projects} projects funded for {supported}."
+        "{head}: {applications} domande per {applied}, {projects} progetti finanziati per {supported}.",
+        "{head}: {applications} applications for {applied}, {projects} projects funded for {supported}."
     )
 }
 

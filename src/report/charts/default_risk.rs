@@ -82,31 +82,32 @@ fn loss_words(story: &Story, expected: f64, value_at_risk: f64, shortfall: Optio
         )
     };
     let horizon = story.horizon();
-    let mut subtitle = tell!(
-        telling,
-        "Perdita su prestiti e garanzie al netto dei recuperi, {horizon}; dotazione {endowment}",
-        "Loss on loans and guarantees net of recoveries, {horizon}; endowment {endowment}"
-    );
-    let tail = match shortfall {
+    let subtitle = |last: &str| {
+        tell!(
+            telling,
+            "Perdita su prestiti e garanzie al netto dei recuperi, {horizon}; {last}",
+            "Loss on loans and guarantees net of recoveries, {horizon}; {last}"
+        )
+    };
+    let (subtitle, tail) = match shortfall {
         Some(value) => {
             let value = euros(value);
-            tell!(
+            let tail = tell!(
                 telling,
                 "media dell’1 % peggiore dei futuri (ES 99 %) {value}",
                 "mean of the worst 1% of futures (ES 99%) {value}"
-            )
+            );
+            let whole = tell!(telling, "dotazione {endowment}", "endowment {endowment}");
+            (subtitle(&whole), tail)
         }
         None => {
-            subtitle += &tell!(
-                telling,
-                ". ES 99 % non stimata: meno di 100 percorsi nella coda",
-                ". ES 99% not estimated: fewer than 100 paths in the tail"
-            );
-            tell!(
+            let few = tell!(telling, "troppo pochi percorsi per l’ES 99\u{a0}%", "too few paths for ES 99%");
+            let tail = tell!(
                 telling,
                 "perdita massima fra {paths} percorsi {worst}",
                 "largest loss among {paths} paths {worst}"
-            )
+            );
+            (subtitle(&few), tail)
         }
     };
     let numbers = tell!(
@@ -155,12 +156,14 @@ pub(super) fn losses(story: &Story) -> Result<Chart, String> {
         threshold: None,
     };
     let horizon = story.horizon();
+    let loss = story.expected_loss();
+    let head = sentence(&loss);
     let words = Words {
         title: losses_title(story),
         subtitle: tell!(
             telling,
-            "Perdita attesa del fondo per strumento e linea, in euro, {horizon}",
-            "Expected loss of the fund by instrument and line, in euros, {horizon}"
+            "{head} del fondo per strumento e linea, in euro, {horizon}",
+            "{head} of the fund by instrument and line, in euros, {horizon}"
         ),
         numbers: {
             let euros = |metric| telling.numbers.euros_short(story.mean(metric, None));
@@ -169,15 +172,11 @@ pub(super) fn losses(story: &Story) -> Result<Chart, String> {
             if story.lines().any(|line| line.has_guarantees()) {
                 tell!(
                     telling,
-                    "Perdita attesa {all}: prestiti {loans}, garanzie {guarantees}.",
-                    "Expected loss {all}: loans {loans}, guarantees {guarantees}."
+                    "{head} {all}: prestiti {loans}, garanzie {guarantees}.",
+                    "{head} {all}: loans {loans}, guarantees {guarantees}."
                 )
             } else {
-                tell!(
-                    telling,
-                    "Perdita attesa {all}, tutta su prestiti.",
-                    "Expected loss {all}, all on loans."
-                )
+                tell!(telling, "{head} {all}, tutta su prestiti.", "{head} {all}, all on loans.")
             }
         },
     };
@@ -186,6 +185,7 @@ pub(super) fn losses(story: &Story) -> Result<Chart, String> {
 
 fn losses_title(story: &Story) -> String {
     let telling = story.telling;
+    let loss = story.expected_loss();
     let lines: Vec<LineNumber> = story.lines().map(|line| line.number).collect();
     if let [_, _] = lines[..] {
         return losses_by_line(story);
@@ -196,15 +196,15 @@ fn losses_title(story: &Story) -> String {
         _ if loans >= 1.0 => {
             return tell!(
                 telling,
-                "Tutta la perdita attesa viene dai prestiti",
-                "All of the expected loss comes from loans"
+                "Tutta la {loss} viene dai prestiti",
+                "All of the {loss} comes from loans"
             );
         }
         _ if loans <= 0.0 => {
             return tell!(
                 telling,
-                "Tutta la perdita attesa viene dalle garanzie",
-                "All of the expected loss comes from guarantees"
+                "Tutta la {loss} viene dalle garanzie",
+                "All of the {loss} comes from guarantees"
             );
         }
         _ if loans >= 0.5 => (tell!(telling, "dai prestiti", "loans"), loans),
@@ -213,14 +213,15 @@ fn losses_title(story: &Story) -> String {
     let share = telling.the_percent(Preposition::None, share);
     let italian = sentence(&share);
     match telling.language {
-        crate::scenario::Language::Italian => format!("{italian} della perdita attesa viene {first}"),
-        crate::scenario::Language::English => format!("{share} of the expected loss comes from {first}"),
+        crate::scenario::Language::Italian => format!("{italian} della {loss} viene {first}"),
+        crate::scenario::Language::English => format!("{share} of the {loss} comes from {first}"),
     }
 }
 
 /// Which line makes the loss, and the tail of the loss, by the Euler allocation of ES 99 %.
 fn losses_by_line(story: &Story) -> String {
     let telling = story.telling;
+    let loss = story.expected_loss();
     let parts: Vec<_> =
         story.summary.contributions.iter().filter(|entry| entry.part.split == Split::Line).collect();
     let mean: i64 = parts.iter().map(|entry| entry.mean).sum();
@@ -229,8 +230,8 @@ fn losses_by_line(story: &Story) -> String {
     if largest.mean == mean {
         return tell!(
             telling,
-            "Tutta la perdita attesa viene dalla linea {line}",
-            "All of the expected loss comes from line {line}"
+            "Tutta la {loss} viene dalla linea {line}",
+            "All of the {loss} comes from line {line}"
         );
     }
     let share = telling.the_percent(Preposition::None, largest.mean as f64 / mean as f64);
@@ -240,14 +241,14 @@ fn losses_by_line(story: &Story) -> String {
             let tail = telling.the_percent(Preposition::None, part as f64 / whole as f64);
             tell!(
                 telling,
-                "La linea {line} causa {share} della perdita attesa e {tail} della perdita nell’1\u{a0}% di futuri peggiori",
-                "Line {line} causes {share} of the expected loss and {tail} of the loss in the worst 1% of futures"
+                "La linea {line} causa {share} della {loss} e {tail} della perdita nell’1\u{a0}% di futuri peggiori",
+                "Line {line} causes {share} of the {loss} and {tail} of the loss in the worst 1% of futures"
             )
         }
         _ => tell!(
             telling,
-            "La linea {line} causa {share} della perdita attesa",
-            "Line {line} causes {share} of the expected loss"
+            "La linea {line} causa {share} della {loss}",
+            "Line {line} causes {share} of the {loss}"
         ),
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn cash(story: &Story) -> Result<Chart, String> {
         first_quarter: story.plan.start,
         layout: Layout::Columns,
         panels: vec![
-            panel(tell!(telling, "Liquidità", "Cash"), cash, Hue::Blue),
+            panel(tell!(telling, "Liquidità", "Cash"), cash, Hue::Grey),
             panel(
                 tell!(
                     telling,
@@ -69,7 +69,7 @@ pub(super) fn cash(story: &Story) -> Result<Chart, String> {
     } else {
         String::new()
     };
-    let free = euros(idle_means[lowest]);
+    let (free, head) = (euros(idle_means[lowest]), story.means_head());
     let words = Words {
         title,
         subtitle: tell!(
@@ -79,8 +79,8 @@ pub(super) fn cash(story: &Story) -> Result<Chart, String> {
         ),
         numbers: tell!(
             telling,
-            "Valori medi: minimo {low}, di cui liberi {free}; a fine periodo {end}.",
-            "Means: lowest {low}, of which free {free}; at the horizon {end}."
+            "{head}: minimo {low}, di cui liberi {free}; a fine periodo {end}.",
+            "{head}: lowest {low}, of which free {free}; at the horizon {end}."
         ),
     };
     Ok(story.chart("cash", words, Figure::Fan(figure)))
@@ -103,7 +103,7 @@ pub(super) fn endowment(story: &Story) -> Result<Chart, String> {
     let lost = mean(MetricId::FundLoss);
     let returned = mean(MetricId::ClosingResources);
     let sources = vec![
-        part(words.endowment, Hue::Blue, endowment),
+        part(words.endowment, Hue::Grey, endowment),
         part(
             &tell!(telling, "interessi sui prestiti", "interest on loans"),
             Hue::Orange,
@@ -111,16 +111,16 @@ pub(super) fn endowment(story: &Story) -> Result<Chart, String> {
         ),
         part(
             &tell!(telling, "commissioni di garanzia", "guarantee fees"),
-            Hue::Sky,
+            Hue::Blue,
             mean(MetricId::PremiumIncome),
         ),
-        part(&tell!(telling, "interessi sulla liquidità", "interest on cash"), Hue::Grey, treasury.max(0.0)),
+        part(&tell!(telling, "interessi sulla liquidità", "interest on cash"), Hue::Sky, treasury.max(0.0)),
     ];
     let uses = vec![
         part(words.lost, Hue::Vermilion, lost),
-        part(words.fees, Hue::Grey, mean(MetricId::FeesPaid)),
+        part(words.fees, Hue::Purple, mean(MetricId::FeesPaid)),
         part(words.grants, Hue::Green, mean(MetricId::GrantsPaid) - mean(MetricId::GrantsRecovered)),
-        part(&tell!(telling, "interessi negativi", "negative interest"), Hue::Purple, (-treasury).max(0.0)),
+        part(&tell!(telling, "interessi negativi", "negative interest"), Hue::Yellow, (-treasury).max(0.0)),
         part(
             &tell!(telling, "prestiti ancora in essere", "loans still outstanding"),
             Hue::Orange,
@@ -131,7 +131,7 @@ pub(super) fn endowment(story: &Story) -> Result<Chart, String> {
             Hue::Sky,
             never_paid_in,
         ),
-        part(words.back_to_region, Hue::Blue, returned - never_paid_in),
+        part(words.back_to_region, Hue::Grey, returned - never_paid_in),
     ];
     let total = |parts: &[StackPart]| parts.iter().map(|part| part.value).sum::<f64>();
     assert!(
@@ -157,6 +157,10 @@ pub(super) fn endowment(story: &Story) -> Result<Chart, String> {
     let average = story.on_average();
     let fees = euros(mean(MetricId::FeesPaid));
     let horizon = story.horizon();
+    let measure = match story.summary.paths {
+        1 => tell!(telling, "in euro", "in euros"),
+        _ => tell!(telling, "valori medi in euro", "means in euros"),
+    };
     let ends = if lost > 0.0 {
         tell!(telling, "{gone} vanno persi", "{gone} are lost")
     } else {
@@ -179,8 +183,8 @@ pub(super) fn endowment(story: &Story) -> Result<Chart, String> {
         title,
         subtitle: tell!(
             telling,
-            "Provenienza e destinazione del denaro del fondo, valori medi in euro, {horizon}",
-            "Where the fund’s money comes from and where it ends, means in euros, {horizon}"
+            "Provenienza e destinazione del denaro del fondo, {measure}, {horizon}",
+            "Where the fund’s money comes from and where it ends, {measure}, {horizon}"
         ),
         numbers: tell!(
             telling,

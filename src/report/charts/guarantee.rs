@@ -40,13 +40,21 @@ pub(super) fn reserve(story: &Story, slot: usize) -> Result<Chart, String> {
     let threshold = line.guarantee.reserve_rate;
 
     let words = telling.words;
-    let money = |series, label: &str, hue| story.fan_series(series, label, hue, &[0.8], |_, _| true);
+    // Nothing is told of the years after the last guarantee.
+    let widest = level_position(975);
+    let outstanding =
+        |point: &TimelinePoint| point.quantiles.get(widest).is_some_and(|quantile| quantile.0 > 0);
+    let end = exposure.points.iter().rposition(outstanding).map_or(exposure.points.len(), |last| last + 2);
+    let money = |series, label: &str, hue| {
+        Story::first_quarters(story.fan_series(series, label, hue, &[0.8], |_, _| true), end)
+    };
     let mut amounts = vec![
-        money(exposure, words.guaranteed_exposure, Hue::Orange),
-        money(envelope, words.guarantee_reserve, Hue::Blue),
+        money(exposure, words.guaranteed_exposure, Hue::Blue),
+        money(envelope, words.guarantee_reserve, Hue::Grey),
     ];
     amounts.iter_mut().for_each(|series| series.mean = None);
-    let mut shown = story.fan_series(ratio, words.median, Hue::Grey, &[0.5, 0.8, 0.95], matters);
+    let shown = story.fan_series(ratio, words.median, Hue::Grey, &[0.5, 0.8, 0.95], matters);
+    let mut shown = Story::first_quarters(shown, end);
     shown.mean = None;
 
     // The panel holds the median and the threshold; the upper ends of the bands may leave it.
@@ -157,7 +165,7 @@ fn reserve_words(story: &Story, line: &LinePlan, lowest: &Lowest, (peak, exposur
         "nel {at_peak} {average} {reserve} accantonati per {exposure} garantiti",
         "in {at_peak} {average} a reserve of {reserve} for {exposure} guaranteed"
     );
-    let threshold = telling.the_percent(Preposition::None, line.guarantee.reserve_rate);
+    let threshold = telling.the_chosen_percent(Preposition::None, line.guarantee.reserve_rate);
     let share = |per_mille: u32| telling.futures_of_level(per_mille);
     let title = if story.summary.paths < PATHS_FOR_SHARES {
         tell!(telling, "Linea {number}: {at_the_peak}", "Line {number}: {at_the_peak}")
@@ -190,13 +198,12 @@ fn reserve_words(story: &Story, line: &LinePlan, lowest: &Lowest, (peak, exposur
     };
     let (middle, unlucky) = (median(500), median(50));
     let at_the_peak = sentence(&at_the_peak);
-    let rate = rate_name(story, line);
     Words {
         title,
         subtitle: tell!(
             telling,
-            "A fine trimestre; rapporto (con il {rate}) sui percorsi con garanzie in essere, finché l’esposizione media è almeno un quarto del massimo",
-            "At the end of each quarter; ratio (with the {rate}) on paths with guarantees, while mean exposure is at least a quarter of its peak"
+            "A fine trimestre; il rapporto finché l’esposizione media è almeno un quarto del suo massimo",
+            "At the end of each quarter; the ratio while mean exposure is at least a quarter of its peak"
         ),
         numbers: tell!(
             telling,
@@ -282,7 +289,7 @@ pub(super) fn cap_utilisation(story: &Story, slot: usize) -> Result<Chart, Strin
     });
     let chance = telling.numbers.percent(hit, 2);
     let unlucky = telling.percent(story.quantile(metric, about, 950));
-    let (rate, horizon) = (telling.percent(line.guarantee.reserve_rate), story.horizon());
+    let (rate, horizon) = (telling.phrases.plain_percent(line.guarantee.reserve_rate), story.horizon());
     let words = Words {
         title,
         subtitle: tell!(

@@ -8,7 +8,7 @@ use crate::metrics::MetricId;
 use crate::numeric::normal::HALF_WIDTH_95;
 use crate::plan::{LinePlan, Plan};
 use crate::report::RunFacts;
-use crate::report::telling::{Telling, tell};
+use crate::report::telling::{Telling, sentence, tell};
 use crate::scenario::{LimitStatistic, LineNumber};
 use crate::units::nearest_f64;
 
@@ -76,6 +76,22 @@ impl<'a> Story<'a> {
     /// "in media", "on average".
     pub fn on_average(&self) -> &'static str {
         self.telling.on_average(self.summary.paths)
+    }
+
+    /// Head of a list of means, or what it is worth if there was only one path.
+    pub fn means_head(&self) -> String {
+        match self.summary.paths {
+            1 => sentence(self.on_average()),
+            _ => tell!(self.telling, "Valori medi", "Means"),
+        }
+    }
+
+    /// "perdita attesa", or just "perdita" if there was only one path.
+    pub fn expected_loss(&self) -> String {
+        match self.summary.paths {
+            1 => tell!(self.telling, "perdita", "loss"),
+            _ => tell!(self.telling, "perdita attesa", "expected loss"),
+        }
     }
 
     pub fn metric(&self, metric: MetricId, line: Option<LineNumber>) -> &MetricSummary {
