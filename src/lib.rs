@@ -76,6 +76,13 @@
 //! - Gross grant equivalents are reported if aid is limited, or if a base rate, margin or premium is given; the parts of
 //!   one package are added and rounded once.
 //! - The error of a part of ES 99 % in `contributions.csv` takes the tail's paths as given.
+//! - Bounds that keep amounts of 40 years within 64 bits and formulas away from 0/0: `treasury_rate` -50 % to 50 %,
+//!   `discount_rate` -20 % to 50 %, `union_share` at least 0.01 %, correlations together at most 0.999999, a yearly PD
+//!   at most 0.999999999999. Overflow stops the program in release builds too (exit code 70).
+//! - A limit on a figure that had one value on fewer than 1,000 paths is not settled: what happens rarely may not have
+//!   happened yet.
+//! - A what-if (`--set`) is part of the scenario's title wherever results name it, also in the scenario as run.
+//! - Files that users put into a result folder are carried over when it is replaced.
 //! - A scenario file that does not exist is a bad command line (exit code 2); one that cannot be read is exit code 3.
 
 pub mod aggregate;

@@ -50,8 +50,8 @@ pub(super) fn demand_met(story: &Story) -> Result<Chart, String> {
         title: title(story, &asked),
         subtitle: tell!(
             telling,
-            "Domanda soddisfatta: investimenti dei progetti finanziati / investimenti richiesti (100 % dove nessuno chiede)",
-            "Demand met: investment of projects funded / investment applied for (100% where nobody applies)"
+            "Media, sui futuri, della quota finanziata degli investimenti richiesti (100 % dove nessuno chiede); la quota di tutti può quindi stare fuori da quelle delle linee",
+            "Mean over futures of the share of the investment applied for that is funded (100% where nobody applies); that of all lines need not lie between theirs"
         ),
         numbers: numbers(story),
     };
