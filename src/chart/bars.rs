@@ -192,7 +192,16 @@ impl GroupedBars {
             }
             end = end.max(high);
         }
-        let text = Text::new(self.value_text(bar, sheet), end + 9.0, middle + LABEL * 0.35, LABEL);
+        let label = self.value_text(bar, sheet);
+        let mut x = end + 9.0;
+        if let Some(threshold) = &self.threshold {
+            // A number that the threshold would strike through stands behind it.
+            let line = axis.scale.at(threshold.value);
+            if (x - 4.0..x + width(&label, LABEL, Weight::Bold) + 4.0).contains(&line) {
+                x = line + 7.0;
+            }
+        }
+        let text = Text::new(label, x, middle + LABEL * 0.35, LABEL);
         sheet.scene.text(match bar.value.filter(|value| value.is_finite()) {
             Some(_) => text.bold(),
             None => text.colour(Rgb::MUTED),
