@@ -59,14 +59,10 @@ pub enum Purpose {
     Arrivals = 1,
     /// An applicant's traits: investment, theme, legal form, size, rating, accompaniment.
     Enterprise = 2,
-    /// The product an applicant prefers.
+    /// The product an applicant prefers, and whether it accepts another.
     Preference = 3,
-    /// Whether an applicant accepts another product.
-    Acceptance = 4,
-    /// The normal shock `e_i` of a project's default.
+    /// A project's own luck of default: its shock `e_i`, or its place among the conditional probabilities of ar1.
     Idiosyncratic = 5,
-    /// Whether a project alive defaults in a quarter, given the factors.
-    DefaultTime = 6,
     /// The shock `xi_i` of a project's loss given default.
     LossGivenDefault = 7,
     /// Whether a default cures.
@@ -81,8 +77,6 @@ pub enum Purpose {
     PdLevel = 12,
     /// The chi-square variable `W` of the Student t copula.
     MixingVariable = 13,
-    /// The fixed factor paths on which lifetime PD targets are fitted before the run.
-    Calibration = 14,
 }
 
 /// Where a random number lives; its value is a function of these fields only.
@@ -242,7 +236,6 @@ mod tests {
         assert_eq!(Purpose::Demand as u8, 0);
         assert_eq!(Purpose::Idiosyncratic as u8, 5);
         assert_eq!(Purpose::GlobalFactor as u8, 10);
-        assert_eq!(Purpose::Calibration as u8, 14);
     }
 
     #[test]

@@ -249,6 +249,16 @@ fn what_users_put_beside_the_results_stays_there() {
     assert_eq!(fs::read_to_string(folder.join("charts/marked.svg")).expect("still there"), "mine too");
     assert!(!folder.join("charts/leverage.png").exists(), "pictures of the earlier run are gone");
     assert_eq!(workshop.left(), ["small"]);
+    // A run killed between putting its result in place and moving these files leaves them in the earlier one.
+    let previous = workshop.path("out/.small.previous");
+    fs::create_dir(&previous).expect("a leftover");
+    fs::copy(folder.join("run.json"), previous.join("run.json")).expect("its record");
+    fs::write(previous.join("summary.csv"), "old").expect("an old result");
+    fs::write(previous.join("left-behind.txt"), "mine as well").expect("a note");
+    assert_eq!(code(&workshop.run(&scenario, &["-q"])), 0);
+    assert_eq!(fs::read_to_string(folder.join("left-behind.txt")).expect("brought along"), "mine as well");
+    assert_ne!(fs::read_to_string(folder.join("summary.csv")).expect("the new one"), "old");
+    assert_eq!(workshop.left(), ["small"]);
 }
 
 #[test]

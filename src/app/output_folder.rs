@@ -108,9 +108,6 @@ impl OutputFolder {
         let target = self.root.join(&name);
         let previous = self.root.join(format!(".{name}.previous"));
         let failed = |cause| Failure::Files { what: format!("cannot replace {}", target.display()), cause };
-        if previous.exists() {
-            fs::remove_dir_all(&previous).map_err(failed)?;
-        }
         let had_earlier = target.exists();
         if had_earlier {
             fs::rename(&target, &previous).map_err(failed)?;
@@ -123,9 +120,8 @@ impl OutputFolder {
         }
         self.finished = true;
         if had_earlier {
-            keep_foreign_files(&previous, &target).map_err(failed)?;
-            // The new result stands; a leftover is cleaned up by the next run.
-            let _ = fs::remove_dir_all(&previous);
+            // Where this fails nothing is lost: the next run finds the earlier result and tries again.
+            discard_earlier(&previous, &target).map_err(failed)?;
         }
         Ok(target)
     }
@@ -159,10 +155,15 @@ fn tidy(root: &Path, name: &str) -> Result<(), Failure> {
             return Err(cannot("write results to", &path)(cause));
         }
     }
-    // A run that was killed between its two renames left the earlier result here.
+    // A run that was killed while it replaced a result left the earlier one here: the whole of it if the new one did
+    // not get to its place, else what users had put into it.
     let previous = root.join(format!(".{name}.previous"));
-    if previous.exists() && !target.exists() {
-        fs::rename(&previous, &target).map_err(cannot("restore", &target))?;
+    if previous.exists() {
+        if target.exists() {
+            discard_earlier(&previous, &target).map_err(cannot("clean up", &previous))?;
+        } else {
+            fs::rename(&previous, &target).map_err(cannot("restore", &target))?;
+        }
     }
     for entry in fs::read_dir(root).map_err(cannot("read", root))?.flatten() {
         let file_name = entry.file_name();
@@ -229,6 +230,12 @@ fn is_still_there(file: &File, path: &Path) -> bool {
 #[cfg(not(unix))]
 fn is_still_there(_file: &File, path: &Path) -> bool {
     path.exists()
+}
+
+/// Removes an earlier result once its successor stands and has what users had put into it.
+fn discard_earlier(earlier: &Path, new: &Path) -> std::io::Result<()> {
+    keep_foreign_files(earlier, new)?;
+    fs::remove_dir_all(earlier)
 }
 
 /// Moves what the user put into an earlier result (notes, a spreadsheet) to the new one: every file that the earlier

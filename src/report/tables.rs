@@ -6,7 +6,6 @@ use crate::aggregate::columns::Column;
 use crate::aggregate::summary::Summary;
 use crate::aggregate::{QUANTILE_PER_MILLE, level_name};
 use crate::metrics::Unit;
-use crate::numeric::normal::HALF_WIDTH_95;
 use crate::plan::Plan;
 
 struct Table {
@@ -62,11 +61,7 @@ pub fn summary_csv(summary: &Summary) -> String {
         row("max", value(unit, moments.max), None);
         for quantile in &metric.quantiles {
             let name = format!("q{}", level_name(quantile.per_mille));
-            let error = match (quantile.low, quantile.high) {
-                (Some(low), Some(high)) => Some((high - low) as f64 / (2.0 * HALF_WIDTH_95)),
-                _ => None,
-            };
-            row(&name, value(unit, quantile.value), error);
+            row(&name, value(unit, quantile.value), quantile.std_error());
             let bound = |bound: Option<i64>| bound.map_or(String::new(), |bound| value(unit, bound));
             row(&format!("{name}_low"), bound(quantile.low), None);
             row(&format!("{name}_high"), bound(quantile.high), None);

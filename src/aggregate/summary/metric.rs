@@ -8,6 +8,7 @@ use crate::aggregate::{QUANTILE_PER_MILLE, SHORTFALL_PER_MILLE, quantile_rank};
 use crate::metrics::Unit;
 use crate::numeric::beta::clopper_pearson;
 use crate::numeric::binomial::quantile_interval_ranks;
+use crate::numeric::normal::HALF_WIDTH_95;
 use crate::numeric::pow;
 use crate::scenario::LineNumber;
 
@@ -28,6 +29,18 @@ pub struct QuantileEstimate {
     pub low: Option<i64>,
     /// Upper bound.
     pub high: Option<i64>,
+}
+
+impl QuantileEstimate {
+    /// Standard error; `None` where the interval reaches beyond the sample.
+    pub fn std_error(&self) -> Option<f64> {
+        Some(quantile_error(self.low?, self.high?))
+    }
+}
+
+/// Standard error of a quantile whose 95 % order-statistic interval is given: its half-width over 1.96.
+pub fn quantile_error(low: i64, high: i64) -> f64 {
+    (high - low) as f64 / (2.0 * HALF_WIDTH_95)
 }
 
 /// An expected shortfall.

@@ -1,13 +1,12 @@
 //! Timelines: mean over all paths and quantiles over the first ones, quarter by quarter.
 
-use super::metric::CONFIDENCE;
+use super::metric::{CONFIDENCE, quantile_error};
 use crate::aggregate::moments::Moments;
 use crate::aggregate::selection::select_ranks;
 use crate::aggregate::timeline::{Series, TimelineLayout};
 use crate::aggregate::timeline_codec::TimelineStream;
 use crate::aggregate::{QUANTILE_PER_MILLE, quantile_rank};
 use crate::numeric::binomial::quantile_interval_ranks;
-use crate::numeric::normal::HALF_WIDTH_95;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -17,8 +16,7 @@ pub struct TimelinePoint {
     /// Moments over all paths on which the figure exists.
     pub moments: Moments,
     /// Value and standard error of each quantile of [`QUANTILE_PER_MILLE`]; empty if the figure exists on no path.
-    /// The error is a quarter of the 95 % order-statistic interval over 1.96 (half-width to standard deviation);
-    /// `None` where the interval reaches beyond the sample.
+    /// The error is [`quantile_error`]; `None` where the interval reaches beyond the sample.
     pub quantiles: Vec<(i64, Option<f64>)>,
 }
 
@@ -68,8 +66,7 @@ impl Ranks {
         self.wanted
             .iter()
             .map(|&(rank, bounds)| {
-                let error =
-                    bounds.map(|(low, high)| (values[high] - values[low]) as f64 / (2.0 * HALF_WIDTH_95));
+                let error = bounds.map(|(low, high)| quantile_error(values[low], values[high]));
                 (values[rank], error)
             })
             .collect()
