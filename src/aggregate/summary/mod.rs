@@ -15,7 +15,9 @@ mod timeline;
 
 pub use contributions::{ContributionSummary, summarise_contributions};
 pub use histogram::{Bin, histogram};
-pub use metric::{ExceedancePoint, MetricSummary, QuantileEstimate, Shortfall, summarise_metric};
+pub use metric::{
+    ExceedancePoint, MetricSummary, QuantileEstimate, Shortfall, quantile_error, summarise_metric,
+};
 pub use timeline::{SeriesSummary, TimelinePoint, summarise_timeline};
 
 use super::collector::Collector;
