@@ -77,6 +77,8 @@ pub enum Purpose {
     PdLevel = 12,
     /// The chi-square variable `W` of the Student t copula.
     MixingVariable = 13,
+    /// Where a path of importance sampling stands within its stratum.
+    Stratum = 14,
 }
 
 /// Where a random number lives; its value is a function of these fields only.

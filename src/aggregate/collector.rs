@@ -9,6 +9,8 @@ use super::distribution::Distribution;
 use super::groups::GroupMoments;
 use super::lifetime::LifetimeSums;
 use super::moments::Moments;
+use super::tail::TailCollector;
+use super::tail::block::TailBlock;
 use super::timeline_codec::TimelineStream;
 use super::{BLOCK_PATHS, TIMELINE_PATHS};
 use crate::engine::InvariantBroken;
@@ -30,6 +32,10 @@ pub trait Watcher: Sync {
     fn blocks(&mut self, blocks: &[BlockOutcome]);
     /// Blocks were absorbed.
     fn absorbed(&mut self, collector: &Collector);
+    /// Weighted blocks of a `--tail` run are about to be absorbed.
+    fn tail_blocks(&mut self, _blocks: &[TailBlock]) {}
+    /// Weighted blocks were absorbed.
+    fn tail_absorbed(&mut self, _collector: &TailCollector) {}
 }
 
 /// Everything that is known of the paths so far.

@@ -96,7 +96,7 @@ impl Parts {
     }
 
     /// The losses of a path that are not 0, by part.
-    fn of(&self, path: &PathTotals) -> Vec<(u32, i64)> {
+    pub(super) fn of(&self, path: &PathTotals) -> Vec<(u32, i64)> {
         let mut losses = Vec::new();
         let mut push = |part: usize, loss: i64| {
             if loss != 0 {

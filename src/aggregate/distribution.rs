@@ -118,8 +118,16 @@ impl Cells {
         Cells { count: 0, pages: vec![None; 2 * PAGES_PER_SIGN], low: Tail::new(tail), high: Tail::new(tail) }
     }
 
+    /// Pages of either sign.
+    pub(super) const PAGES: usize = 2 * PAGES_PER_SIGN;
+
+    /// Cells of a page.
+    pub(super) fn cells_of_page(page: usize) -> usize {
+        if page % PAGES_PER_SIGN == 0 { EXACT_BELOW as usize } else { CELLS_PER_OCTAVE }
+    }
+
     /// Page and cell of a value.
-    fn cell(value: i64) -> (usize, usize) {
+    pub(super) fn cell(value: i64) -> (usize, usize) {
         let magnitude = value.unsigned_abs();
         let (page, cell) = if magnitude < EXACT_BELOW {
             (0, magnitude as usize)
@@ -131,7 +139,7 @@ impl Cells {
     }
 
     /// The middle of a cell.
-    fn middle(page: usize, cell: usize) -> i64 {
+    pub(super) fn middle(page: usize, cell: usize) -> i64 {
         let (negative, page) =
             if page >= PAGES_PER_SIGN { (true, page - PAGES_PER_SIGN) } else { (false, page) };
         let magnitude = if page == 0 {
@@ -148,10 +156,8 @@ impl Cells {
         self.count += values.len() as u64;
         for &value in values {
             let (page, cell) = Self::cell(value);
-            let cells = self.pages[page].get_or_insert_with(|| {
-                let count = if page % PAGES_PER_SIGN == 0 { EXACT_BELOW as usize } else { CELLS_PER_OCTAVE };
-                vec![0; count].into_boxed_slice()
-            });
+            let cells = self.pages[page]
+                .get_or_insert_with(|| vec![0; Self::cells_of_page(page)].into_boxed_slice());
             cells[cell] += 1;
             self.high.offer(value);
             // The low tail keeps the largest of the mirrored values.

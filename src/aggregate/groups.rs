@@ -77,7 +77,7 @@ impl GroupFigure {
     }
 
     /// Its value on a path.
-    fn of(self, group: &GroupTotals) -> i64 {
+    pub(super) fn of(self, group: &GroupTotals) -> i64 {
         match self {
             GroupFigure::Applications => group.applications,
             GroupFigure::Projects => group.projects,

@@ -18,6 +18,7 @@ pub mod lifetime;
 pub mod moments;
 pub mod selection;
 pub mod summary;
+pub mod tail;
 pub mod timeline;
 pub mod timeline_codec;
 

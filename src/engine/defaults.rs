@@ -2,7 +2,8 @@
 
 use super::applicants::Applicant;
 use super::factors::PathFactors;
-use crate::numeric::beta::student_t_cdf;
+use super::luck::Luck;
+use crate::numeric::beta::{student_t_cdf, student_t_quantile};
 use crate::numeric::normal::{normal_cdf, normal_quantile};
 use crate::numeric::{exp_m1, ln_1p};
 use crate::plan::{DependencePlan, LinePlan, LossLaw, Plan};
@@ -49,6 +50,7 @@ pub fn decide_default(
     applicant: &Applicant,
     quarter: u32,
     factors: &PathFactors,
+    luck: &mut Luck,
 ) -> DefaultDecision {
     let line = &plan.lines[slot];
     let credit = &plan.credit;
@@ -63,6 +65,9 @@ pub fn decide_default(
         credit.rating_hazard(applicant.rating, age) * multiplier * credit.economy[(quarter + age) as usize]
     };
     let [own, _] = own_luck(plan, line, path, applicant, Purpose::Idiosyncratic);
+    let own = luck.default_uniform(slot, own, || {
+        conditional_chance(plan, quarter, applicant.theme, factors, (1..=last_age).map(hazard))
+    });
     let mut cumulative = 0.0;
     let mut age_at_default = None;
     match &credit.dependence {
@@ -114,6 +119,47 @@ pub fn decide_default(
     DefaultDecision { age: age_at_default, promised }
 }
 
+/// The chance that a project disbursed in `quarter` defaults within the ages whose hazards are given, given the factors:
+/// it defaults if its own uniform is at most this ([`decide_default`]).
+fn conditional_chance(
+    plan: &Plan,
+    quarter: u32,
+    theme: usize,
+    factors: &PathFactors,
+    hazards: impl Iterator<Item = f64>,
+) -> f64 {
+    let credit = &plan.credit;
+    let systematic = |at: usize| {
+        credit.global_loading * factors.global[at] + credit.theme_loading * factors.themes[at][theme]
+    };
+    match &credit.dependence {
+        DependencePlan::Gaussian | DependencePlan::StudentT { .. } => {
+            let lifetime = -exp_m1(-hazards.sum::<f64>());
+            let threshold = match credit.dependence {
+                DependencePlan::StudentT { degrees } => student_t_quantile(degrees, lifetime) / factors.mixing,
+                _ => normal_quantile(lifetime),
+            };
+            normal_cdf((threshold - systematic(0)) / credit.own_loading)
+        }
+        DependencePlan::Autoregressive { shift, .. } => {
+            let mut survival = 1.0;
+            let mut known = (f64::NAN, f64::NAN);
+            for (age, hazard) in (1..).zip(hazards) {
+                if hazard <= 0.0 {
+                    continue;
+                }
+                if hazard != known.0 {
+                    known = (hazard, normal_quantile(-exp_m1(-hazard)));
+                }
+                let at = quarter as usize + age;
+                let shifted = known.1 - systematic(at) - credit.global_loading * shift[at];
+                survival *= 1.0 - normal_cdf(shifted / credit.own_loading);
+            }
+            1.0 - survival
+        }
+    }
+}
+
 /// What a default costs.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Severity {
@@ -134,9 +180,11 @@ pub fn draw_severity(
     applicant: &Applicant,
     quarter: u32,
     factors: &PathFactors,
+    luck: &mut Luck,
 ) -> Severity {
     let line = &plan.lines[slot];
     let [cure, _] = own_luck(plan, line, path, applicant, Purpose::Cure);
+    let cure = luck.cure_uniform(slot, cure, line.loss.cure_rate);
     if cure < line.loss.cure_rate {
         return Severity { loss_given_default: 0.0, cured: true };
     }
@@ -144,6 +192,7 @@ pub fn draw_severity(
         LossLaw::Fixed(mean) => *mean,
         LossLaw::Beta(law) => {
             let [own, _] = own_luck(plan, line, path, applicant, Purpose::LossGivenDefault);
+            let own = luck.severity_uniform(slot, own);
             let credit = &plan.credit;
             let uniform = if credit.lgd_loading == 0.0 {
                 own

@@ -2,13 +2,57 @@
 
 use crate::numeric::exp;
 use crate::numeric::gamma::chi_square_quantile;
-use crate::numeric::normal::normal_quantile;
+use crate::numeric::normal::{normal_cdf, normal_quantile};
 use crate::plan::{DependencePlan, Plan};
 use crate::random::{Address, Purpose};
 use crate::scenario::Theme;
 
 /// Number of theme factors.
 pub const THEMES: usize = Theme::ALL.len();
+
+/// One of the independent standard normals behind the common luck of a path.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CommonNormal {
+    /// The global factor, or its shock of a quarter.
+    Global {
+        /// The quarter; 0 if static.
+        quarter: u32,
+    },
+    /// A theme's factor, or its shock of a quarter.
+    Theme {
+        /// The theme by position.
+        theme: usize,
+        /// The quarter; 0 if static.
+        quarter: u32,
+    },
+    /// The normal score of the mixing variable of the Student-t copula.
+    Mixing,
+    /// How wrong the PD level of a line is.
+    PdLevel {
+        /// The line's slot.
+        slot: usize,
+    },
+    /// How strong the demand of a line is.
+    Demand {
+        /// The line's slot.
+        slot: usize,
+    },
+}
+
+/// Moves the normals behind the common luck: importance sampling does ([`super::tilt`]), a plain run does not.
+pub trait CommonShift {
+    /// What is added to a normal whose own value is `plain()`.
+    fn shift(&mut self, which: CommonNormal, plain: impl FnOnce() -> f64) -> f64;
+}
+
+/// Moves nothing.
+pub struct Unmoved;
+
+impl CommonShift for Unmoved {
+    fn shift(&mut self, _which: CommonNormal, _plain: impl FnOnce() -> f64) -> f64 {
+        0.0
+    }
+}
 
 /// The common luck of one path.
 #[derive(Clone, Debug, Default)]
@@ -28,37 +72,49 @@ pub struct PathFactors {
 impl PathFactors {
     /// Draws the common luck of a path into existing buffers.
     pub fn draw(&mut self, plan: &Plan, path: u64) {
-        let normal = |purpose: Purpose, line: u8, index: u32| {
-            normal_quantile(Address { seed: plan.seed, path, purpose, line, index }.uniforms()[0])
+        self.draw_moved(plan, path, &mut Unmoved);
+    }
+
+    /// Draws the common luck of a path, every standard normal behind it moved by what `mover` says.
+    pub fn draw_moved(&mut self, plan: &Plan, path: u64, mover: &mut impl CommonShift) {
+        let uniform = |purpose: Purpose, line: u8, index: u32| {
+            Address { seed: plan.seed, path, purpose, line, index }.uniforms()[0]
+        };
+        let normal = |purpose, line, index, which, mover: &mut _| {
+            let plain = normal_quantile(uniform(purpose, line, index));
+            plain + CommonShift::shift(mover, which, || plain)
         };
         self.global.clear();
         self.themes.clear();
         self.mixing = 1.0;
-        let shock = |quarter: u32| {
+        let shock = |quarter: u32, mover: &mut _| {
             let mut themes = [0.0; THEMES];
             for (theme, value) in themes.iter_mut().enumerate() {
-                *value = normal(Purpose::ThemeFactor, theme as u8, quarter);
+                let which = CommonNormal::Theme { theme, quarter };
+                *value = normal(Purpose::ThemeFactor, theme as u8, quarter, which, mover);
             }
-            (normal(Purpose::GlobalFactor, 0, quarter), themes)
+            (normal(Purpose::GlobalFactor, 0, quarter, CommonNormal::Global { quarter }, mover), themes)
         };
         match &plan.credit.dependence {
             DependencePlan::Gaussian => {
-                let (global, themes) = shock(0);
+                let (global, themes) = shock(0, mover);
                 self.global.push(global);
                 self.themes.push(themes);
             }
             DependencePlan::StudentT { degrees } => {
-                let (global, themes) = shock(0);
+                let (global, themes) = shock(0, mover);
                 self.global.push(global);
                 self.themes.push(themes);
-                let address =
-                    Address { seed: plan.seed, path, purpose: Purpose::MixingVariable, line: 0, index: 0 };
-                let mixing = chi_square_quantile(*degrees, address.uniforms()[0]);
+                let plain = uniform(Purpose::MixingVariable, 0, 0);
+                let shift = mover.shift(CommonNormal::Mixing, || normal_quantile(plain));
+                // Unmoved, the uniform keeps its bits.
+                let moved = if shift == 0.0 { plain } else { normal_cdf(normal_quantile(plain) + shift) };
+                let mixing = chi_square_quantile(*degrees, moved);
                 self.mixing = 1.0 / (mixing / degrees).sqrt();
             }
             DependencePlan::Autoregressive { persistence, innovation, .. } => {
                 for quarter in 0..plan.quarters {
-                    let (mut global, mut themes) = shock(quarter);
+                    let (mut global, mut themes) = shock(quarter, mover);
                     if quarter > 0 {
                         let last = quarter as usize - 1;
                         global = persistence * self.global[last] + innovation * global;
@@ -71,15 +127,17 @@ impl PathFactors {
                 }
             }
         }
-        let level = |sd: f64, purpose: Purpose, line: u8| {
-            if sd == 0.0 { 1.0 } else { exp(sd * normal(purpose, line, 0) - sd * sd / 2.0) }
+        let level = |sd: f64, purpose: Purpose, line: u8, which, mover: &mut _| {
+            if sd == 0.0 { 1.0 } else { exp(sd * normal(purpose, line, 0, which, mover) - sd * sd / 2.0) }
         };
         self.pd_level.clear();
         self.demand_level.clear();
-        for line in &plan.lines {
+        for (slot, line) in plan.lines.iter().enumerate() {
             let number = line.number.index() as u8 + 1;
-            self.pd_level.push(level(line.pd_log_sd, Purpose::PdLevel, number));
-            self.demand_level.push(level(line.demand_log_sd, Purpose::Demand, number));
+            let which = CommonNormal::PdLevel { slot };
+            self.pd_level.push(level(line.pd_log_sd, Purpose::PdLevel, number, which, mover));
+            let which = CommonNormal::Demand { slot };
+            self.demand_level.push(level(line.demand_log_sd, Purpose::Demand, number, which, mover));
         }
     }
 

@@ -19,8 +19,10 @@ pub mod books;
 pub mod defaults;
 pub mod factors;
 pub mod guarantees;
+pub mod luck;
 pub mod path;
 pub mod projects;
+pub mod tilt;
 pub mod totals;
 
 pub use path::PathSimulator;

@@ -7,6 +7,7 @@ use super::books::Books;
 use super::defaults::{decide_default, draw_severity, withdraws};
 use super::factors::PathFactors;
 use super::guarantees::{Call, Calls, GuaranteeBook};
+use super::luck::Luck;
 use super::projects::{Project, instalments};
 use super::totals::{FundTotals, GroupTotals, LifetimeCount, LineRow, LineTotals, PathTotals, TimelineRow};
 use crate::plan::Plan;
@@ -28,6 +29,7 @@ pub struct PathSimulator<'p> {
     plan: &'p Plan,
     path: u64,
     factors: PathFactors,
+    luck: Luck<'p>,
     books: Books,
     guarantees: Vec<GuaranteeBook>,
     calls: Calls,
@@ -57,6 +59,7 @@ impl<'p> PathSimulator<'p> {
             plan,
             path: 0,
             factors: PathFactors::default(),
+            luck: Luck::plain(),
             books: Books::default(),
             guarantees: vec![GuaranteeBook::default(); lines],
             calls: Calls::default(),
@@ -85,11 +88,25 @@ impl<'p> PathSimulator<'p> {
         &self.timeline
     }
 
+    /// The luck of the path last run: its likelihood ratio, if it was drawn from a tilted law.
+    pub fn luck(&self) -> &Luck<'p> {
+        &self.luck
+    }
+
     /// Simulates one path, counted from 0.
     ///
     /// # Errors
     /// [`InvariantBroken`] if the books do not balance: a bug.
     pub fn run(&mut self, path: u64) -> Result<(), InvariantBroken> {
+        self.run_with(path, Luck::plain())
+    }
+
+    /// Simulates one path with its luck drawn as `luck` says.
+    ///
+    /// # Errors
+    /// [`InvariantBroken`] if the books do not balance: a bug.
+    pub fn run_with(&mut self, path: u64, luck: Luck<'p>) -> Result<(), InvariantBroken> {
+        self.luck = luck;
         self.start(path);
         let plan = self.plan;
         let last = plan.quarters - 1;
@@ -123,7 +140,7 @@ impl<'p> PathSimulator<'p> {
     fn start(&mut self, path: u64) {
         let plan = self.plan;
         self.path = path;
-        self.factors.draw(plan, path);
+        self.luck.draw_common(&mut self.factors, plan, path);
         self.books.open(plan);
         self.guarantees.fill(GuaranteeBook::default());
         self.calls.clear(plan.quarters);
@@ -222,7 +239,9 @@ impl<'p> PathSimulator<'p> {
         let slot = project.slot;
         let line = &plan.lines[slot];
         let last = plan.quarters - 1;
-        let severity = draw_severity(plan, slot, self.path, &project.applicant, quarter, &self.factors);
+        let applicant = &project.applicant;
+        let severity =
+            draw_severity(plan, slot, self.path, applicant, quarter, &self.factors, &mut self.luck);
         let recovered_part = 1.0 - severity.loss_given_default;
         let (fund_exposure, bank_exposure) = (project.fund_outstanding, project.bank_outstanding);
         let fund_recovery = fund_exposure.times(recovered_part);
@@ -337,7 +356,8 @@ impl<'p> PathSimulator<'p> {
         book.reserves_disbursed += package.reserve;
         book.performing += package.guaranteed;
         self.books.disburse_loan(plan, quarter, slot, package.fund_loan, package.reserve);
-        let decision = decide_default(plan, slot, self.path, &applicant, quarter, &self.factors);
+        let luck = self.luck.of_project(package.fund_loan + package.guaranteed);
+        let decision = decide_default(plan, slot, self.path, &applicant, quarter, &self.factors, luck);
         let mut project = Project {
             slot,
             applicant,

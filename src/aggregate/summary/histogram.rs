@@ -1,8 +1,6 @@
 //! Counts in bins of round width.
 
 use super::metric::QuantileEstimate;
-use crate::aggregate::distribution::Distribution;
-use crate::aggregate::moments::Moments;
 use crate::metrics::Unit;
 
 /// Number of values in `from <= value < to`; a bin with `from == to` counts exactly that value.
@@ -22,30 +20,33 @@ const BINS_IN_BODY: i64 = 50;
 const MOST_BINS: i64 = 400;
 
 /// The histogram of a figure. Amounts and ratios of which at least 1 % are exactly 0 (and not all) count these apart.
-pub fn histogram(
+///
+/// `total`: how many values there are (or what they weigh); `each` hands every value with its count (or weight) to what
+/// it is given.
+pub fn histogram_of(
     unit: Unit,
-    moments: &Moments,
+    total: u64,
+    (min, max): (i64, i64),
     quantiles: &[QuantileEstimate],
-    distribution: &Distribution,
+    each: impl Fn(&mut dyn FnMut(i64, u64)),
 ) -> Vec<Bin> {
-    if moments.count == 0 {
+    if total == 0 {
         return Vec::new();
     }
     let mut zeros = 0;
-    distribution.for_each(|value, count| zeros += if value == 0 { count } else { 0 });
-    let spike =
-        matches!(unit, Unit::Euro | Unit::Ratio) && zeros * 100 >= moments.count && zeros < moments.count;
+    each(&mut |value, count| zeros += if value == 0 { count } else { 0 });
+    let spike = matches!(unit, Unit::Euro | Unit::Ratio) && zeros >= total.div_ceil(100) && zeros < total;
     let body = match (quantiles.first(), quantiles.last()) {
         (Some(low), Some(high)) if high.value > low.value => (low.value, high.value),
-        _ => (moments.min, moments.max),
+        _ => (min, max),
     };
-    let range = moments.max as i128 - moments.min as i128;
+    let range = max as i128 - min as i128;
     let wanted = ((body.1 as i128 - body.0 as i128) / BINS_IN_BODY as i128).max(range / MOST_BINS as i128);
     let width = round_width(wanted, unit);
-    let first = (moments.min as i128).div_euclid(width);
-    let last = (moments.max as i128).div_euclid(width);
+    let first = (min as i128).div_euclid(width);
+    let last = (max as i128).div_euclid(width);
     let mut counts = vec![0u64; (last - first + 1) as usize];
-    distribution.for_each(|value, count| {
+    each(&mut |value, count| {
         if !(spike && value == 0) {
             // The middle of a cell may lie just beyond the extremes.
             let bin = (value as i128).div_euclid(width).clamp(first, last) - first;
@@ -91,11 +92,10 @@ mod tests {
     use super::*;
 
     fn of(unit: Unit, values: &[i64]) -> Vec<Bin> {
-        let mut moments = Moments::default();
-        values.iter().for_each(|&value| moments.add(value));
-        let mut distribution = Distribution::for_paths(values.len() as u64);
-        distribution.absorb(values);
-        histogram(unit, &moments, &[], &distribution)
+        let range = (*values.iter().min().expect("values"), *values.iter().max().expect("values"));
+        histogram_of(unit, values.len() as u64, range, &[], |take| {
+            values.iter().for_each(|&value| take(value, 1));
+        })
     }
 
     #[test]

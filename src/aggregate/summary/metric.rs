@@ -1,6 +1,7 @@
 //! One path figure: mean, quantiles, shortfalls, each with its error.
 
-use super::histogram::{Bin, histogram};
+use super::average::Average;
+use super::histogram::{Bin, histogram_of};
 use crate::aggregate::columns::{About, Column};
 use crate::aggregate::distribution::Distribution;
 use crate::aggregate::moments::Moments;
@@ -71,7 +72,7 @@ pub struct MetricSummary {
     /// Which figure.
     pub column: Column,
     /// Count, mean, standard deviation, extremes.
-    pub moments: Moments,
+    pub moments: Average,
     /// Standard error of the standard deviation, without assuming a normal law; `None` for fewer than two paths.
     pub sd_error: Option<f64>,
     /// Quantiles at the levels of MODEL.md section 9.
@@ -84,6 +85,8 @@ pub struct MetricSummary {
     pub mean_interval: Option<(f64, f64)>,
     /// Counts in bins.
     pub histogram: Vec<Bin>,
+    /// Exact weighted numbers of paths in the bins, if paths have weights; [`Bin::count`] is rounded then.
+    pub weighted_counts: Option<Vec<f64>>,
     /// Chance of exceeding, of figures that have shortfalls; ascending in value.
     pub exceedance: Vec<ExceedancePoint>,
 }
@@ -123,16 +126,20 @@ pub fn summarise_metric(column: Column, moments: &Moments, distribution: &mut Di
     let exceedance = if column.metric.has_shortfall() { exceedance(distribution, n) } else { Vec::new() };
     let mean_interval = (column.metric.unit() == Unit::Probability && n > 0)
         .then(|| clopper_pearson(moments.sum() as u64, n, CONFIDENCE));
-    let histogram = histogram(column.metric.unit(), moments, &quantiles, distribution);
+    let range = (moments.min, moments.max);
+    let histogram = histogram_of(column.metric.unit(), moments.count, range, &quantiles, |take| {
+        distribution.for_each(|value, count| take(value, count));
+    });
     MetricSummary {
         column,
-        moments: *moments,
+        moments: moments.into(),
         sd_error: standard_deviation_error(moments, distribution),
         quantiles,
         exact_quantiles: distribution.is_exact(),
         shortfalls,
         mean_interval,
         histogram,
+        weighted_counts: None,
         exceedance,
     }
 }

@@ -8,13 +8,15 @@
 //!   the influence function `q + (L-q)^+ / (1-p)` (Manistre and Hancock 2005);
 //! - probability: Clopper and Pearson 1934.
 
+mod average;
 mod contributions;
 mod histogram;
 mod metric;
 mod timeline;
 
+pub use average::Average;
 pub use contributions::{ContributionSummary, summarise_contributions};
-pub use histogram::{Bin, histogram};
+pub use histogram::{Bin, histogram_of};
 pub use metric::{
     ExceedancePoint, MetricSummary, QuantileEstimate, Shortfall, quantile_error, summarise_metric,
 };
@@ -24,7 +26,7 @@ use super::collector::Collector;
 use super::figures::RATIO_ONE;
 use super::groups::{Group, GroupFigure, groups};
 use super::lifetime::RatioEstimate;
-use super::moments::Moments;
+use super::tail::TailSummary;
 use crate::metrics::{MetricId, Unit};
 use crate::scenario::LineNumber;
 use rayon::prelude::*;
@@ -45,8 +47,8 @@ pub struct GroupSummary {
     pub group: Group,
     /// The figure.
     pub metric: MetricId,
-    /// Its moments.
-    pub moments: Moments,
+    /// Its mean, error and spread.
+    pub moments: Average,
 }
 
 /// What the PDs of a rating promise beside what was simulated.
@@ -76,6 +78,8 @@ pub struct Summary {
     pub contributions: Vec<ContributionSummary>,
     /// Lifetime default probability by rating.
     pub lifetime: Vec<LifetimeSummary>,
+    /// What the weights of the paths are worth, if they were drawn with `--tail`.
+    pub tail: Option<TailSummary>,
 }
 
 impl Summary {
@@ -93,10 +97,10 @@ impl Summary {
             .into_iter()
             .zip(&collector.groups.moments)
             .flat_map(|(group, moments)| {
-                GroupFigure::ALL.iter().zip(moments).map(move |(figure, &moments)| GroupSummary {
+                GroupFigure::ALL.iter().zip(moments).map(move |(figure, moments)| GroupSummary {
                     group: group.clone(),
                     metric: figure.metric(),
-                    moments,
+                    moments: moments.into(),
                 })
             })
             .collect();
@@ -123,6 +127,7 @@ impl Summary {
             ),
             contributions: summarise_contributions(&mut collector.contributions, collector.paths),
             lifetime,
+            tail: None,
         }
     }
 

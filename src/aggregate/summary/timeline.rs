@@ -1,5 +1,6 @@
 //! Timelines: mean over all paths and quantiles over the first ones, quarter by quarter.
 
+use super::average::Average;
 use super::metric::{CONFIDENCE, quantile_error};
 use crate::aggregate::moments::Moments;
 use crate::aggregate::selection::select_ranks;
@@ -13,8 +14,8 @@ use std::collections::BTreeMap;
 /// A series at the end of one quarter, in carried units.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TimelinePoint {
-    /// Moments over all paths on which the figure exists.
-    pub moments: Moments,
+    /// Mean, error and spread over all paths on which the figure exists.
+    pub moments: Average,
     /// Value and standard error of each quantile of [`QUANTILE_PER_MILLE`]; empty if the figure exists on no path.
     /// The error is [`quantile_error`]; `None` where the interval reaches beyond the sample.
     pub quantiles: Vec<(i64, Option<f64>)>,
@@ -114,7 +115,7 @@ pub fn summarise_timeline(
             .map(|column| ranks.get(&column.len()).map_or(Vec::new(), |ranks| ranks.quantiles(column)))
             .collect();
         for (position, (summary, quantiles)) in summaries.iter_mut().zip(quantiles).enumerate() {
-            let moments = moments[quarter * count + position];
+            let moments = Average::from(&moments[quarter * count + position]);
             summary.points.push(TimelinePoint { moments, quantiles });
         }
     }

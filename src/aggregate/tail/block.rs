@@ -1,0 +1,143 @@
+//! A fixed block of weighted paths: the unit of parallel work.
+
+use super::moments::{WeightedLifetime, WeightedMoments};
+use crate::aggregate::block::BlockContext;
+use crate::aggregate::groups::{GroupFigure, groups};
+use crate::aggregate::timeline_codec::TimelineStream;
+use crate::aggregate::{BLOCK_PATHS, EXACT_PATHS, TIMELINE_PATHS};
+use crate::engine::luck::Luck;
+use crate::engine::tilt::{Place, SET_PATHS, Tilt};
+use crate::engine::{InvariantBroken, PathSimulator};
+
+/// Figures of a group.
+pub type GroupAverages = [WeightedMoments; GroupFigure::ALL.len()];
+
+/// A path that may belong to the worst 1 %.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorstCandidate {
+    /// Its fund loss in cents.
+    pub loss: i64,
+    /// Its number.
+    pub path: u64,
+    /// Its weight.
+    pub weight: u64,
+    /// The losses of the parts, where not 0.
+    pub parts: Vec<(u32, i64)>,
+}
+
+/// The figures of the weighted paths of one block.
+#[derive(Clone, Debug)]
+pub struct TailBlock {
+    /// Number of the first path.
+    pub first_path: u64,
+    /// Weight of each path, in units of 2^-36.
+    pub weights: Vec<u64>,
+    /// Figures by column, then by path.
+    pub columns: Vec<Vec<i64>>,
+    /// Groups.
+    pub groups: Vec<GroupAverages>,
+    /// Timeline: quarter after quarter, series after series.
+    pub timeline: Vec<WeightedMoments>,
+    /// The timelines themselves, of the first [`TIMELINE_PATHS`] paths.
+    pub stream: Option<TimelineStream>,
+    /// Losses of the parts.
+    pub parts: Vec<WeightedMoments>,
+    /// Paths that may be among the worst.
+    pub candidates: Vec<WorstCandidate>,
+    /// Lifetime defaults by rating.
+    pub lifetime: Vec<WeightedLifetime>,
+}
+
+impl TailBlock {
+    /// Number of paths.
+    pub fn paths(&self) -> u64 {
+        self.weights.len() as u64
+    }
+
+    /// Closes a set of paths whose first has this position.
+    fn close_set(&mut self, start: usize) {
+        let set = (self.first_path + start as u64) / SET_PATHS;
+        let weight = self.weights[start..].iter().sum();
+        let paths = (self.weights.len() - start) as u64;
+        self.groups.iter_mut().flatten().for_each(|moments| moments.close(set));
+        self.timeline.iter_mut().for_each(|moments| moments.close(set));
+        for part in &mut self.parts {
+            part.fill(weight, paths);
+            part.close(set);
+        }
+        self.lifetime.iter_mut().for_each(WeightedLifetime::close);
+    }
+}
+
+/// Simulates block number `block` of a run of `paths` paths under a tilt; `floor` is a loss below which no path can be
+/// among the worst.
+///
+/// # Errors
+/// [`InvariantBroken`] if the books of a path do not balance: a bug.
+pub fn simulate_tail_block(
+    context: &BlockContext,
+    tilt: &Tilt,
+    block: u64,
+    paths: u64,
+    floor: i64,
+) -> Result<TailBlock, InvariantBroken> {
+    let first_path = block * BLOCK_PATHS;
+    let count = BLOCK_PATHS.min(paths - first_path);
+    let layout = &context.timeline;
+    let series = layout.series().len();
+    let mut outcome = TailBlock {
+        first_path,
+        weights: Vec::with_capacity(count as usize),
+        columns: vec![Vec::with_capacity(count as usize); context.figures.columns().len()],
+        groups: vec![GroupAverages::default(); groups(context.plan).len()],
+        timeline: vec![WeightedMoments::default(); series * layout.quarters()],
+        stream: (first_path < TIMELINE_PATHS).then(TimelineStream::default),
+        parts: vec![WeightedMoments::mostly_zero(); context.parts.all.len()],
+        candidates: Vec::new(),
+        lifetime: vec![WeightedLifetime::default(); context.plan.credit.hazards.len()],
+    };
+    let mut simulator = PathSimulator::new(context.plan);
+    for position in 0..count as usize {
+        let path = first_path + position as u64;
+        simulator.run_with(path, Luck::tilted(tilt, Place::of(path, paths)))?;
+        let weight = simulator.luck().weight();
+        let totals = simulator.totals();
+        outcome.weights.push(weight);
+        context.figures.of(totals, |column, value| outcome.columns[column].push(value));
+        let all = totals.themes.iter().chain(&totals.products).chain(&totals.ratings);
+        for (moments, group) in outcome.groups.iter_mut().zip(all) {
+            for (moment, figure) in moments.iter_mut().zip(GroupFigure::ALL) {
+                moment.add(figure.of(group), weight);
+            }
+        }
+        for (moments, row) in outcome.timeline.chunks_exact_mut(series).zip(simulator.timeline()) {
+            layout.values(row, |position, value| {
+                if let Some(value) = value {
+                    moments[position].add(value, weight);
+                }
+            });
+        }
+        if let Some(stream) = &mut outcome.stream {
+            stream.push(simulator.timeline());
+        }
+        for (sum, lifetime) in outcome.lifetime.iter_mut().zip(&totals.lifetime) {
+            sum.add(lifetime, weight);
+        }
+        let parts = context.parts.of(totals);
+        for &(part, loss) in &parts {
+            outcome.parts[part as usize].add(loss, weight);
+        }
+        let loss = totals.lines.iter().map(|line| line.fund_loss().0).sum();
+        if path < EXACT_PATHS && loss >= floor {
+            outcome.candidates.push(WorstCandidate { loss, path, weight, parts });
+        }
+        let set_start = position - position % SET_PATHS as usize;
+        if position + 1 == (set_start + SET_PATHS as usize).min(count as usize) {
+            outcome.close_set(set_start);
+        }
+    }
+    if let Some(stream) = &mut outcome.stream {
+        stream.shrink();
+    }
+    Ok(outcome)
+}
