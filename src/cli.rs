@@ -95,6 +95,7 @@ pub struct CommonArguments {
 Examples:
   fesr run scenarios/wecare-mixed.toml
   fesr run scenarios/wecare-mixed.toml --paths 1000000 --lang it
+  fesr run scenarios/wecare-mixed.toml --tail
   fesr run scenarios/wecare-mixed.toml --set 'credit.rating.*.pd*=2' -o what-if
 
 Each scenario leaves a folder output/NAME with summary.json, summary.csv,
@@ -120,6 +121,11 @@ pub struct RunArguments {
     /// Write paths.csv too: one row a path, one column a figure.
     #[arg(long)]
     pub each_path: bool,
+    /// Look closely at rare large losses: half of the futures are made worse on
+    /// purpose and count for less, so that value at risk and expected
+    /// shortfall need far fewer futures.
+    #[arg(long)]
+    pub tail: bool,
     /// Write the charts as PNG too.
     #[arg(long)]
     pub png: bool,

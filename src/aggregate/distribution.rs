@@ -156,8 +156,8 @@ impl Cells {
         self.count += values.len() as u64;
         for &value in values {
             let (page, cell) = Self::cell(value);
-            let cells = self.pages[page]
-                .get_or_insert_with(|| vec![0; Self::cells_of_page(page)].into_boxed_slice());
+            let cells =
+                self.pages[page].get_or_insert_with(|| vec![0; Self::cells_of_page(page)].into_boxed_slice());
             cells[cell] += 1;
             self.high.offer(value);
             // The low tail keeps the largest of the mirrored values.

@@ -10,6 +10,7 @@ mod output_folder;
 mod progress;
 mod run;
 mod scenarios;
+mod tail;
 
 use crate::cli::{Cli, Command};
 use crate::diagnostic::Problems;

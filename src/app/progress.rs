@@ -2,11 +2,14 @@
 
 use crate::aggregate::block::BlockOutcome;
 use crate::aggregate::collector::{Collector, Watcher};
+use crate::aggregate::summary::Average;
+use crate::aggregate::tail::TailCollector;
+use crate::aggregate::tail::block::TailBlock;
 use crate::cli::ProgressMode;
 use crate::locale::Numbers;
 use crate::metrics::MetricId;
 use crate::numeric::normal::HALF_WIDTH_95;
-use crate::report::tables::paths_csv_rows;
+use crate::report::tables::{paths_csv_rows, weighted_paths_csv_rows};
 use crate::scenario::Language;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::fs::File;
@@ -85,14 +88,42 @@ impl RunWatcher {
     }
 
     /// The expected loss with its interval, so far.
-    fn headline(&self, collector: &Collector) -> Option<String> {
-        let moments = collector.moments_of(MetricId::FundLoss)?;
-        let half = HALF_WIDTH_95 * moments.standard_error() / 100.0;
-        let (mean, half) = (self.numbers.euros_short(moments.mean() / 100.0), self.numbers.euros_short(half));
-        Some(match self.numbers.language() {
+    fn headline(&self, loss: Average) -> String {
+        let half = HALF_WIDTH_95 * loss.standard_error() / 100.0;
+        let (mean, half) = (self.numbers.euros_short(loss.mean() / 100.0), self.numbers.euros_short(half));
+        match self.numbers.language() {
             Language::Italian => format!("perdita {mean} ± {half}"),
             Language::English => format!("loss {mean} ± {half}"),
-        })
+        }
+    }
+
+    /// Shows how far the run is and what is known so far.
+    fn show(&mut self, paths: u64, loss: Option<Average>) {
+        let headline = loss.map(|loss| self.headline(loss)).unwrap_or_default();
+        if self.lines && self.last_line.elapsed() >= LINE_EVERY {
+            #[allow(clippy::disallowed_methods, reason = "the shell may look at the clock")]
+            let now = Instant::now();
+            self.last_line = now;
+            let (done, planned) = (self.numbers.count(paths), self.numbers.count(self.planned));
+            super::say(&match self.numbers.language() {
+                Language::Italian => format!("  {done} percorsi di {planned}, {headline}"),
+                Language::English => format!("  {done} of {planned} paths, {headline}"),
+            });
+        }
+        self.bar.set_message(headline);
+    }
+
+    /// Appends rows to `paths.csv`, if it is wanted.
+    fn write_rows(&mut self, rows: impl Iterator<Item = String>) {
+        let Some(file) = &mut self.paths_file else { return };
+        for text in rows {
+            if let Err(error) = file.write_all(text.as_bytes()) {
+                self.paths_error = Some(error);
+                self.paths_file = None;
+                self.stop.store(true, Ordering::SeqCst);
+                return;
+            }
+        }
     }
 }
 
@@ -121,29 +152,20 @@ impl Watcher for RunWatcher {
     }
 
     fn blocks(&mut self, blocks: &[BlockOutcome]) {
-        let Some(file) = &mut self.paths_file else { return };
-        for block in blocks {
-            if let Err(error) = file.write_all(paths_csv_rows(&self.columns, block).as_bytes()) {
-                self.paths_error = Some(error);
-                self.paths_file = None;
-                self.stop.store(true, Ordering::SeqCst);
-                return;
-            }
-        }
+        let columns = self.columns.clone();
+        self.write_rows(blocks.iter().map(|block| paths_csv_rows(&columns, block)));
     }
 
     fn absorbed(&mut self, collector: &Collector) {
-        let headline = self.headline(collector).unwrap_or_default();
-        if self.lines && self.last_line.elapsed() >= LINE_EVERY {
-            #[allow(clippy::disallowed_methods, reason = "the shell may look at the clock")]
-            let now = Instant::now();
-            self.last_line = now;
-            let (done, planned) = (self.numbers.count(collector.paths), self.numbers.count(self.planned));
-            super::say(&match self.numbers.language() {
-                Language::Italian => format!("  {done} percorsi di {planned}, {headline}"),
-                Language::English => format!("  {done} of {planned} paths, {headline}"),
-            });
-        }
-        self.bar.set_message(headline);
+        self.show(collector.paths, collector.moments_of(MetricId::FundLoss).map(Average::from));
+    }
+
+    fn tail_blocks(&mut self, blocks: &[TailBlock]) {
+        let columns = self.columns.clone();
+        self.write_rows(blocks.iter().map(|block| weighted_paths_csv_rows(&columns, block)));
+    }
+
+    fn tail_absorbed(&mut self, collector: &TailCollector) {
+        self.show(collector.paths, collector.average_of(MetricId::FundLoss));
     }
 }

@@ -3,6 +3,7 @@
 use super::output_folder::OutputFolder;
 use super::progress::RunWatcher;
 use super::scenarios::{CheckedScenario, read_all, show_warnings};
+use super::tail::{refuse_too_many, simulate_tail};
 use super::{Failure, Outcome, interrupt, print, say};
 use crate::aggregate::collector::Collector;
 use crate::aggregate::summary::Summary;
@@ -47,6 +48,9 @@ pub fn run(arguments: &RunArguments) -> Result<Outcome, Failure> {
         scenario.simulation.seed = arguments.seed.unwrap_or(scenario.simulation.seed);
     })?;
     refuse_equal_names(&scenarios)?;
+    if arguments.tail {
+        scenarios.iter().try_for_each(|checked| refuse_too_many(checked.scenario.simulation.paths))?;
+    }
     if let Some(threads) = arguments.threads {
         rayon::ThreadPoolBuilder::new()
             .num_threads(threads as usize)
@@ -132,13 +136,20 @@ fn run_one(
     let mut watcher = RunWatcher::new(arguments.progress, quiet, planned, numbers, stop, columns.clone());
     if arguments.each_path {
         let mut file = folder.create("paths.csv")?;
-        std::io::Write::write_all(&mut file, tables::paths_csv_header(&columns).as_bytes())
+        let header = tables::paths_csv_header(&columns, arguments.tail);
+        std::io::Write::write_all(&mut file, header.as_bytes())
             .map_err(|cause| Failure::Files { what: "cannot write paths.csv".to_string(), cause })?;
         watcher.paths_file = Some(file);
     }
-    let simulated = collector.simulate(&mut watcher);
-    watcher.finish(collector.paths);
-    simulated.map_err(|broken| Failure::Invariant {
+    let simulated = if arguments.tail {
+        simulate_tail(&plan, planned, planned, &mut watcher)
+    } else {
+        let simulated = collector.simulate(&mut watcher);
+        simulated.map(|()| (collector.paths > 0).then(|| Summary::of(&mut collector)))
+    };
+    let paths = simulated.as_ref().ok().and_then(Option::as_ref).map_or(0, |summary| summary.paths);
+    watcher.finish(paths);
+    let summary = simulated.map_err(|broken| Failure::Invariant {
         scenario: scenario.identity.name.clone(),
         seed: scenario.simulation.seed,
         broken,
@@ -149,10 +160,7 @@ fn run_one(
     if let Some(file) = watcher.paths_file.take() {
         folder.close("paths.csv", file)?;
     }
-    if collector.paths == 0 {
-        return Ok(None);
-    }
-    let summary = Summary::of(&mut collector);
+    let Some(summary) = summary else { return Ok(None) };
     let facts = RunFacts { scenario, version: VERSION, paths: summary.paths, planned };
     let limits = judge(scenario, &summary);
     let target = write_results(&facts, &plan, &summary, &limits, arguments, folder)?;
@@ -215,6 +223,7 @@ fn write_results(
         lang: arguments.common.lang.map(|language| language.word().to_string()),
         png: arguments.png,
         each_path: arguments.each_path,
+        tail: arguments.tail,
         set: arguments.common.set.clone(),
     };
     let record = run_json(facts, &options, folder.hashes());

@@ -136,7 +136,9 @@ fn conditional_chance(
         DependencePlan::Gaussian | DependencePlan::StudentT { .. } => {
             let lifetime = -exp_m1(-hazards.sum::<f64>());
             let threshold = match credit.dependence {
-                DependencePlan::StudentT { degrees } => student_t_quantile(degrees, lifetime) / factors.mixing,
+                DependencePlan::StudentT { degrees } => {
+                    student_t_quantile(degrees, lifetime) / factors.mixing
+                }
                 _ => normal_quantile(lifetime),
             };
             normal_cdf((threshold - systematic(0)) / credit.own_loading)

@@ -116,7 +116,8 @@ impl<'t> Luck<'t> {
             self.log_ratio = tilt.length() * (self.position - tilt.length() / 2.0);
             shift = self.position - projection.along;
         }
-        let mut mover = Mover { tilt, shift, seen: self.record.as_deref_mut().map(|record| &mut record.common) };
+        let mut mover =
+            Mover { tilt, shift, seen: self.record.as_deref_mut().map(|record| &mut record.common) };
         factors.draw_moved(plan, path, &mut mover);
     }
 
@@ -191,8 +192,7 @@ impl<'t> Luck<'t> {
                     rate + (own - likely) / (1.0 - likely) * (1.0 - rate)
                 };
             }
-            self.log_ratio +=
-                if cured { ln(likely / rate) } else { ln((1.0 - likely) / (1.0 - rate)) };
+            self.log_ratio += if cured { ln(likely / rate) } else { ln((1.0 - likely) / (1.0 - rate)) };
         }
         if let Some(record) = &mut self.record {
             record.cures.push((slot, cured));

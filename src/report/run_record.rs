@@ -18,6 +18,9 @@ pub struct RunOptions {
     pub png: bool,
     /// `--each-path`.
     pub each_path: bool,
+    /// `--tail`; a record without it is of a run without it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub tail: bool,
     /// `--set`, in order.
     pub set: Vec<String>,
 }

@@ -6,6 +6,7 @@ use super::number_text::{fixed, statistic, value};
 use crate::aggregate::level_name;
 use crate::aggregate::lifetime::RatioEstimate;
 use crate::aggregate::summary::{MetricSummary, Summary};
+use crate::aggregate::tail::TailSummary;
 use crate::metrics::Unit;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -50,6 +51,31 @@ struct RunPart<'a> {
     seed: u64,
     version: &'a str,
     interrupted: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tail: Option<TailPart>,
+}
+
+/// What the weights of `--tail` are worth, as numbers of paths that weigh the same.
+#[derive(Serialize)]
+struct TailPart {
+    effective_paths: Number,
+    /// In the worst part of the fund loss beyond a level.
+    effective_paths_beyond: BTreeMap<String, Number>,
+    /// Length of the shift of the common luck, in standard deviations.
+    shift: Number,
+}
+
+impl TailPart {
+    fn of(tail: &TailSummary) -> TailPart {
+        let beyond = [990, 999].into_iter().zip(tail.effective_worst);
+        TailPart {
+            effective_paths: number(fixed(tail.effective_paths, 1)),
+            effective_paths_beyond: beyond
+                .map(|(per_mille, paths)| (level_name(per_mille), number(fixed(paths, 1))))
+                .collect(),
+            shift: number(fixed(tail.shift, 6)),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -137,6 +163,7 @@ pub fn summary_json(facts: &RunFacts, summary: &Summary, limits: &[LimitResult])
             seed: scenario.simulation.seed,
             version: facts.version,
             interrupted: facts.interrupted(),
+            tail: summary.tail.as_ref().map(TailPart::of),
         },
         metrics: summary.metrics.iter().map(|metric| metric_part(metric, &horizon)).collect(),
         lifetime_pd: summary

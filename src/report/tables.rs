@@ -4,7 +4,9 @@ use super::number_text::{cell, fixed, statistic, value};
 use crate::aggregate::block::BlockOutcome;
 use crate::aggregate::columns::Column;
 use crate::aggregate::summary::Summary;
+use crate::aggregate::tail::block::TailBlock;
 use crate::aggregate::{QUANTILE_PER_MILLE, level_name};
+use crate::engine::luck::WEIGHT_ONE;
 use crate::metrics::Unit;
 use crate::plan::Plan;
 
@@ -109,19 +111,21 @@ pub fn timeline_csv(plan: &Plan, summary: &Summary) -> String {
     table.into_text()
 }
 
-/// `histogram.csv`: `metric,line,unit,from,to,count`; a row with `from = to` counts exactly that value.
+/// `histogram.csv`: `metric,line,unit,from,to,count`; a row with `from = to` counts exactly that value. With `--tail` a
+/// count is the weight in the bin, on the scale of the number of paths: as many as a plain run would count on average.
 pub fn histogram_csv(summary: &Summary) -> String {
     let mut table = Table::new(&["metric", "line", "unit", "from", "to", "count"]);
     for metric in &summary.metrics {
         let unit = metric.column.metric.unit();
-        for bin in &metric.histogram {
+        for (position, bin) in metric.histogram.iter().enumerate() {
+            let weighted = metric.weighted_counts.as_ref().map(|counts| fixed(counts[position], 6));
             table.row(&[
                 metric.column.metric.id(),
                 metric.column.about.word(),
                 unit.word(),
                 &value(unit, bin.from),
                 &value(unit, bin.to),
-                &bin.count.to_string(),
+                &weighted.unwrap_or_else(|| bin.count.to_string()),
             ]);
         }
     }
@@ -194,21 +198,41 @@ pub fn contributions_csv(summary: &Summary) -> String {
     table.into_text()
 }
 
-/// Header of `paths.csv`: `path`, then one column a metric, `metric.line`.
-pub fn paths_csv_header(columns: &[Column]) -> String {
+/// Header of `paths.csv`: `path`, with `--tail` its `weight`, then one column a metric, `metric.line`.
+pub fn paths_csv_header(columns: &[Column], weighted: bool) -> String {
     let mut table = Table { writer: csv::Writer::from_writer(Vec::new()) };
     let names = columns.iter().map(|column| format!("{}.{}", column.metric.id(), column.about.word()));
-    let cells: Vec<String> = std::iter::once("path".to_string()).chain(names).collect();
+    let weight = weighted.then(|| "weight".to_string());
+    let cells: Vec<String> = std::iter::once("path".to_string()).chain(weight).chain(names).collect();
     table.row(&cells);
     table.into_text()
 }
 
 /// Rows of `paths.csv` for one block.
 pub fn paths_csv_rows(columns: &[Column], block: &BlockOutcome) -> String {
+    path_rows(columns, block.first_path, block.paths as usize, None, &block.columns)
+}
+
+/// Rows of `paths.csv` for one block of weighted paths. A mean over paths is `sum(weight x value) / sum(weight)`.
+pub fn weighted_paths_csv_rows(columns: &[Column], block: &TailBlock) -> String {
+    path_rows(columns, block.first_path, block.weights.len(), Some(&block.weights), &block.columns)
+}
+
+fn path_rows(
+    columns: &[Column],
+    first_path: u64,
+    paths: usize,
+    weights: Option<&[u64]>,
+    figures: &[Vec<i64>],
+) -> String {
     let mut text = String::new();
-    for position in 0..block.paths as usize {
-        text.push_str(&(block.first_path + position as u64).to_string());
-        for (column, values) in columns.iter().zip(&block.columns) {
+    for position in 0..paths {
+        text.push_str(&(first_path + position as u64).to_string());
+        if let Some(weights) = weights {
+            text.push(',');
+            text.push_str(&fixed(weights[position] as f64 / WEIGHT_ONE as f64, 12));
+        }
+        for (column, values) in columns.iter().zip(figures) {
             text.push(',');
             text.push_str(&value(column.metric.unit(), values[position]));
         }

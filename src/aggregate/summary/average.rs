@@ -7,6 +7,7 @@ use crate::aggregate::moments::Moments;
 pub struct Average {
     /// Paths on which the figure exists.
     pub count: u64,
+    sum: i128,
     mean: f64,
     variance: f64,
     standard_error: f64,
@@ -19,7 +20,13 @@ pub struct Average {
 impl Average {
     /// From its parts; `range` is the smallest and the largest value.
     pub fn new(count: u64, mean: f64, variance: f64, standard_error: f64, range: (i64, i64)) -> Average {
-        Average { count, mean, variance, standard_error, min: range.0, max: range.1 }
+        let sum = (mean * count as f64).round_ties_even() as i128;
+        Average { count, sum, mean, variance, standard_error, min: range.0, max: range.1 }
+    }
+
+    /// Sum over the paths: exact if they weigh the same, else their number times the mean, rounded.
+    pub fn sum(&self) -> i128 {
+        self.sum
     }
 
     /// Mean; 0 without values.
@@ -47,6 +54,7 @@ impl From<&Moments> for Average {
     /// Of independent paths that weigh the same.
     fn from(moments: &Moments) -> Average {
         let range = (moments.min, moments.max);
-        Average::new(moments.count, moments.mean(), moments.variance(), moments.standard_error(), range)
+        let (mean, variance, error) = (moments.mean(), moments.variance(), moments.standard_error());
+        Average { sum: moments.sum(), ..Average::new(moments.count, mean, variance, error, range) }
     }
 }

@@ -93,7 +93,16 @@ impl<'p> TailCollector<'p> {
     /// # Errors
     /// [`InvariantBroken`] of the first path whose books do not balance.
     pub fn simulate(&mut self, watcher: &mut dyn Watcher) -> Result<(), InvariantBroken> {
-        let blocks = self.planned.div_ceil(BLOCK_PATHS);
+        self.simulate_first(self.planned, watcher)
+    }
+
+    /// Simulates only the first `paths` of the planned paths (whole blocks, or all): what a run that was interrupted
+    /// there had seen.
+    ///
+    /// # Errors
+    /// [`InvariantBroken`] of the first path whose books do not balance.
+    pub fn simulate_first(&mut self, paths: u64, watcher: &mut dyn Watcher) -> Result<(), InvariantBroken> {
+        let blocks = paths.min(self.planned).div_ceil(BLOCK_PATHS);
         let mut next = 0;
         while next < blocks && !watcher.stop().load(Ordering::Relaxed) {
             let batch = next..(next + BATCH_BLOCKS).min(blocks);

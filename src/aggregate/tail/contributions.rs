@@ -46,7 +46,8 @@ pub fn summarise_worst(collector: &mut TailCollector, shortfall: Option<f64>) ->
         let share = if all == 0 { 0.0 } else { tail as f64 / all as f64 };
         let tail_rounded = (share * shortfall.unwrap_or(0.0)).round_ties_even() as i64;
         let part_mean = worst.sums[position] as f64 / weight;
-        let influence = worst.by_set.iter().zip(&worst.weights).map(|(sums, all)| sums[position] - part_mean * all);
+        let influence =
+            worst.by_set.iter().zip(&worst.weights).map(|(sums, all)| sums[position] - part_mean * all);
         let error = error_of_share(influence, weight, worst.weights.len() as u64);
         summaries.push(ContributionSummary {
             part: part.clone(),

@@ -103,7 +103,8 @@ impl<'s> Ranked<'s> {
     fn variance(&self, influence: impl Iterator<Item = f64>) -> f64 {
         let sets = self.sets.len() as f64;
         let sum: f64 = influence.map(|part| part * part).sum();
-        sum / (self.sets_weight * self.sets_weight) * sets / (sets - 1.0).max(1.0) * self.paths.1 / self.paths.0
+        sum / (self.sets_weight * self.sets_weight) * sets / (sets - 1.0).max(1.0) * self.paths.1
+            / self.paths.0
     }
 
     /// Student's factor for the spread of the sets; one set has none to widen.

@@ -10,8 +10,8 @@ use super::timeline::summarise_weighted_timeline;
 use crate::aggregate::columns::{About, Column};
 use crate::aggregate::groups::{GroupFigure, groups};
 use crate::aggregate::summary::{
-    Average, ExceedancePoint, GroupSummary, LifetimeSummary, MetricSummary, QuantileEstimate, Shortfall, Summary,
-    histogram_of,
+    Average, ExceedancePoint, GroupSummary, LifetimeSummary, MetricSummary, QuantileEstimate, Shortfall,
+    Summary, histogram_of,
 };
 use crate::aggregate::{QUANTILE_PER_MILLE, SHORTFALL_PER_MILLE};
 use crate::engine::luck::WEIGHT_ONE;
@@ -47,8 +47,9 @@ impl TailCollector<'_> {
                 summarise_column(column, moments, distribution, paths, weights, sets)
             })
             .collect();
-        let is_fund_loss =
-            |summary: &MetricSummary| (summary.column.metric, summary.column.about) == (MetricId::FundLoss, About::All);
+        let is_fund_loss = |summary: &MetricSummary| {
+            (summary.column.metric, summary.column.about) == (MetricId::FundLoss, About::All)
+        };
         let fund_loss = results.iter().find(|(summary, _)| is_fund_loss(summary)).expect("always reported");
         let (sum, squares) = self.weight_sums;
         let tail = TailSummary {
@@ -65,12 +66,13 @@ impl TailCollector<'_> {
                 moments: average.average(paths),
             })
         });
-        let lifetime = plan.credit.rating_names.iter().zip(&self.lifetime).map(|(rating, sums)| LifetimeSummary {
-            rating: rating.clone(),
-            projects: sums.projects(),
-            promised: sums.promised(),
-            simulated: sums.simulated(),
-        });
+        let lifetime =
+            plan.credit.rating_names.iter().zip(&self.lifetime).map(|(rating, sums)| LifetimeSummary {
+                rating: rating.clone(),
+                projects: sums.projects(),
+                promised: sums.promised(),
+                simulated: sums.simulated(),
+            });
         Summary {
             paths,
             groups: groups.collect(),
@@ -156,9 +158,8 @@ fn in_paths(
 /// The exceedance curve: points evenly spaced in the logarithm of the chance, down to one in the number of paths.
 fn exceedance(ranked: &Ranked, paths: u64) -> Vec<ExceedancePoint> {
     const POINTS: u32 = 90;
-    let chances: Vec<f64> = (1..=POINTS)
-        .map(|step| pow(paths as f64, -f64::from(step) / f64::from(POINTS)))
-        .collect();
+    let chances: Vec<f64> =
+        (1..=POINTS).map(|step| pow(paths as f64, -f64::from(step) / f64::from(POINTS))).collect();
     let mut values = ranked.values_at(&chances);
     values.dedup();
     values.reverse();

@@ -119,7 +119,7 @@ fn theme_bars(story: &Story) -> Vec<Bar> {
     };
     Theme::ALL
         .iter()
-        .filter(|&&theme| of(theme, MetricId::Applications).is_some_and(|entry| entry.moments.mean() > 0.0))
+        .filter(|&&theme| of(theme, MetricId::Applications).is_some_and(|entry| entry.moments.sum() > 0))
         .filter_map(|&theme| {
             let metric = MetricId::DemandCoverage;
             let moments = of(theme, metric)?.moments;

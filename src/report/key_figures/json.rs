@@ -3,10 +3,11 @@
 use super::{KeyFigure, KeyFigures, Warning};
 use crate::metrics::Unit;
 use crate::report::limits::{LimitResult, statistic_word};
-use crate::report::number_text::natural;
+use crate::report::number_text::{fixed, natural};
 use crate::scenario::LineNumber;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::value::RawValue;
+use std::collections::BTreeMap;
 
 /// The schema of the document.
 const SCHEMA: &str = "fesr/key-figures/1";
@@ -38,7 +39,8 @@ fn line_word(line: Option<LineNumber>) -> &'static str {
 
 impl Serialize for KeyFigures {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut document = serializer.serialize_struct("KeyFigures", 12)?;
+        let fields = 12 + usize::from(self.tail.is_some());
+        let mut document = serializer.serialize_struct("KeyFigures", fields)?;
         document.serialize_field("schema", SCHEMA)?;
         document.serialize_field("scenario", &self.name)?;
         document.serialize_field("title", &self.title)?;
@@ -52,6 +54,14 @@ impl Serialize for KeyFigures {
         let limits: Vec<JsonLimit> = self.limits.iter().map(JsonLimit).collect();
         document.serialize_field("limits", &limits)?;
         document.serialize_field("warnings", &self.warnings)?;
+        if let Some(tail) = &self.tail {
+            let [worst_hundredth, worst_thousandth] = tail.effective_worst;
+            let effective =
+                [("all", tail.effective_paths), ("0.99", worst_hundredth), ("0.999", worst_thousandth)];
+            let effective: BTreeMap<&str, Number> =
+                effective.into_iter().map(|(part, paths)| (part, number(fixed(paths, 1)))).collect();
+            document.serialize_field("effective_paths", &effective)?;
+        }
         document.serialize_field("folder", &self.folder)?;
         document.end()
     }
@@ -106,6 +116,9 @@ impl Serialize for Warning {
             | Warning::Overdraft { share }
             | Warning::TranchesAdvanced { share } => {
                 warning.serialize_field("share_of_paths", &ratio(*share))?;
+            }
+            Warning::ThinTail { effective } => {
+                warning.serialize_field("effective_paths", &number(fixed(*effective, 1)))?;
             }
             Warning::TailTooShort { needed } => warning.serialize_field("paths_needed", needed)?,
             Warning::WideInterval { half_width } => {

@@ -19,6 +19,7 @@ pub use warning::Warning;
 use super::RunFacts;
 use super::limits::LimitResult;
 use crate::aggregate::summary::Summary;
+use crate::aggregate::tail::TailSummary;
 use crate::plan::Plan;
 use crate::scenario::Language;
 use crate::units::Quarter;
@@ -48,6 +49,8 @@ pub struct KeyFigures {
     pub limits: Vec<LimitResult>,
     /// The most important first; the terminal shows two.
     pub warnings: Vec<Warning>,
+    /// What the weights of the paths are worth, if they were drawn with `--tail`.
+    pub tail: Option<TailSummary>,
     /// The reader's language.
     pub language: Language,
     /// Where the files are.
@@ -75,6 +78,7 @@ pub fn key_figures(
         figures: figure::headlines(plan, summary),
         limits: limits.to_vec(),
         warnings: warning::by_importance(facts, summary),
+        tail: summary.tail,
         language: identity.language,
         folder: folder.to_string(),
     }

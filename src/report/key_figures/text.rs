@@ -4,6 +4,7 @@ use super::figure::{KeyFigure, Topic};
 use super::layout::{Accent, COLUMNS, Paint, left, printable, right, width, wrap};
 use super::warning::MOST_SHOWN;
 use super::{KeyFigures, Warning};
+use crate::aggregate::tail::TailSummary;
 use crate::locale::metric_name;
 use crate::metrics::{MetricId, Unit};
 use crate::report::limits::{LimitResult, Verdict};
@@ -69,7 +70,24 @@ impl Page {
         for line in wrap(&facts, COLUMNS) {
             text += &format!("{line}\n");
         }
+        if let Some(tail) = &figures.tail {
+            for line in wrap(&self.tail(tail), COLUMNS) {
+                text += &format!("{line}\n");
+            }
+        }
         text
+    }
+
+    /// What the paths of `--tail` are worth where it matters.
+    fn tail(&self, tail: &TailSummary) -> String {
+        let telling = self.telling;
+        let [hundredth, thousandth] =
+            tail.effective_worst.map(|paths| telling.numbers.decimal(paths.floor(), 0));
+        tell!(
+            telling,
+            "Coda esaminata da vicino (--tail): l’1\u{a0}% peggiore delle perdite poggia su {hundredth} percorsi equivalenti, lo 0,1\u{a0}% su {thousandth}",
+            "Tail looked at closely (--tail): the worst 1% of losses rest on {hundredth} equivalent paths, the worst 0.1% on {thousandth}"
+        )
     }
 
     fn figures(&self, figures: &[KeyFigure]) -> String {

@@ -12,6 +12,9 @@ pub(super) const MOST_SHOWN: usize = 2;
 /// Half-width of the interval of a headline figure, relative to it, above which more paths are advised.
 const WIDE_INTERVAL: f64 = 0.1;
 
+/// Effective paths in the worst 0.1 % below which its figures are to be taken with care.
+const THIN_TAIL: f64 = 200.0;
+
 /// Share of the endowment, or of the paths, above which something is worth a warning.
 const NOTICEABLE: f64 = 0.01;
 
@@ -39,6 +42,11 @@ pub enum Warning {
     TailTooShort {
         /// Paths that are enough.
         needed: u64,
+    },
+    /// `--tail`: the worst 0.1 % of the fund loss is made by few effective paths.
+    ThinTail {
+        /// So many paths that weigh the same.
+        effective: f64,
     },
     /// The interval of the expected loss is wide.
     WideInterval {
@@ -99,6 +107,10 @@ fn about_results(facts: &RunFacts, summary: &Summary, warnings: &mut Vec<Warning
     let loss = of(MetricId::FundLoss);
     let tail_is_known = loss.shortfall(990).is_some_and(|shortfall| shortfall.estimate.is_some());
     add_if(!tail_is_known && loss.moments.max > 0, Warning::TailTooShort { needed: 10_000 });
+    let thin = summary.tail.map(|tail| tail.effective_worst[1]).filter(|&effective| effective < THIN_TAIL);
+    if let Some(effective) = thin.filter(|_| loss.moments.max > 0) {
+        add_if(true, Warning::ThinTail { effective });
+    }
     let half_width = HALF_WIDTH_95 * loss.moments.standard_error() / loss.moments.mean();
     add_if(half_width > WIDE_INTERVAL, Warning::WideInterval { half_width });
     let amount = mean(MetricId::OutstandingAtHorizon);
@@ -127,6 +139,7 @@ impl Warning {
             Warning::GuaranteeNotHonoured { .. } => "guarantee_not_honoured",
             Warning::Overdraft { .. } => "overdraft",
             Warning::TailTooShort { .. } => "tail_too_short",
+            Warning::ThinTail { .. } => "thin_tail",
             Warning::WideInterval { .. } => "wide_interval",
             Warning::OutstandingAtHorizon { .. } => "outstanding_at_horizon",
             Warning::FeesUnpaid { .. } => "fees_unpaid",
@@ -173,6 +186,14 @@ impl Warning {
                     telling,
                     "Troppo pochi percorsi per l’ES 99 %: ne servono almeno {needed} (--paths).",
                     "Too few paths for ES 99%: at least {needed} are needed (--paths)."
+                )
+            }
+            Warning::ThinTail { effective } => {
+                let effective = telling.numbers.decimal(effective.floor(), 0);
+                tell!(
+                    telling,
+                    "Le perdite peggiori (0,1 %) poggiano su soli {effective} percorsi equivalenti: servono più percorsi (--paths).",
+                    "The worst losses (0.1%) rest on only {effective} equivalent paths: use more paths (--paths)."
                 )
             }
             Warning::WideInterval { half_width } => {
