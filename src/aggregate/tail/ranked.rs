@@ -210,6 +210,24 @@ impl<'s> Ranked<'s> {
         (quantile as f64 + over, error)
     }
 
+    /// The factor by which the variance of an expected shortfall falls short of that of a plain run with as many paths:
+    /// that is `E[psi^2] / n` with `psi = (L-q)^+ / (1-p) - (ES - q)`, an expectation which the weighted paths know.
+    pub fn shortfall_gain(&self, per_mille: u32) -> f64 {
+        let quantile = self.quantile_value(per_mille) as f64;
+        let tail = (1_000 - per_mille) as f64 / 1_000.0;
+        let (shortfall, error) = self.shortfall(per_mille);
+        let squares: f64 = self
+            .entries
+            .iter()
+            .map(|entry| {
+                let excess = (entry.value as f64 - quantile).max(0.0) / tail - (shortfall - quantile);
+                entry.weight as f64 * excess * excess
+            })
+            .sum();
+        let error = error / self.factor();
+        squares / self.total() as f64 / (self.paths.0 * error * error)
+    }
+
     /// Standard error of a standard deviation `deviation` around `mean`: influence `((x - mean)^2 - sd^2) / (2 sd)`.
     pub fn deviation_error(&self, mean: f64, deviation: f64) -> f64 {
         if deviation == 0.0 {
