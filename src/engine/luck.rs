@@ -6,9 +6,9 @@
 //! path's weight follows ([`Luck::weight`]). Which law, and why, is told in [`super::tilt`].
 
 use super::factors::{CommonNormal, CommonShift, PathFactors};
-use super::tilt::{COORDINATES, Place, Tilt, coordinate, twisted};
+use super::tilt::{COORDINATES, Place, Tilt, coordinate, event_log_ratio, power_log_density, twisted};
 use crate::numeric::normal::normal_quantile;
-use crate::numeric::{ln, pow};
+use crate::numeric::pow;
 use crate::plan::Plan;
 use crate::random::{Address, Purpose};
 use crate::units::Cents;
@@ -86,6 +86,11 @@ impl<'t> Luck<'t> {
         Luck { record: Some(Box::default()), ..Luck::tilted(tilt, place) }
     }
 
+    /// Logarithm of tilted over plain density of everything drawn.
+    pub fn log_ratio(&self) -> f64 {
+        self.log_ratio
+    }
+
     /// What was drawn, if it was to be remembered.
     pub fn record(&self) -> Option<&LuckRecord> {
         self.record.as_deref()
@@ -152,11 +157,10 @@ impl<'t> Luck<'t> {
                     (chance + beyond * (1.0 - chance)).min(1.0 - f64::EPSILON / 2.0)
                 };
             }
-            self.log_ratio += if defaulted {
-                ln(likely / chance) + power_log_density(law.earliness, uniform / chance)
-            } else {
-                ln((1.0 - likely) / (1.0 - chance))
-            };
+            self.log_ratio += event_log_ratio(chance, likely, defaulted);
+            if defaulted {
+                self.log_ratio += power_log_density(law.earliness, uniform / chance);
+            }
         }
         if let Some(record) = &mut self.record {
             record.defaults.push(DefaultDraw {
@@ -192,7 +196,7 @@ impl<'t> Luck<'t> {
                     rate + (own - likely) / (1.0 - likely) * (1.0 - rate)
                 };
             }
-            self.log_ratio += if cured { ln(likely / rate) } else { ln((1.0 - likely) / (1.0 - rate)) };
+            self.log_ratio += event_log_ratio(rate, likely, cured);
         }
         if let Some(record) = &mut self.record {
             record.cures.push((slot, cured));
@@ -219,11 +223,6 @@ impl<'t> Luck<'t> {
         }
         uniform
     }
-}
-
-/// Logarithm of the density `a v^(a-1)` of a power of a uniform.
-fn power_log_density(power: f64, value: f64) -> f64 {
-    if power == 1.0 { 0.0 } else { ln(power) + (power - 1.0) * ln(value) }
 }
 
 /// Measures the common luck along the direction of a tilt.

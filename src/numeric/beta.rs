@@ -539,6 +539,12 @@ mod tests {
         }
 
         #[test]
+        fn student_t_quantiles_come_back(nu in 2.01..300.0_f64, p in 1e-9..1.0_f64) {
+            let back = student_t_cdf(nu, student_t_quantile(nu, p));
+            prop_assert!((back - p).abs() <= ORACLE * p.min(1.0 - p).max(1e-12), "{back} {p}");
+        }
+
+        #[test]
         fn student_t_agrees_with_statrs(nu in 0.5..300.0_f64, t in -30.0..30.0_f64) {
             let oracle = StudentsT::new(0.0, 1.0, nu).unwrap().cdf(t);
             prop_assert!((student_t_cdf(nu, t) - oracle).abs() <= ORACLE);

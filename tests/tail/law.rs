@@ -2,11 +2,12 @@
 
 use super::common::{collect, scenario_text};
 use super::{SMALL_FUND, collect_tail, strategy, summarise_tail};
-use fesr::aggregate::summary::Summary;
+use fesr::aggregate::summary::{Average, Summary};
 use fesr::aggregate::tail::pilot::{Reach, pilot};
 use fesr::engine::PathSimulator;
 use fesr::engine::luck::{Luck, WEIGHT_ONE};
 use fesr::engine::tilt::{Place, SET_PATHS, Tilt};
+use fesr::numeric::normal::normal_cdf;
 use fesr::plan::Plan;
 
 /// Dependences under which the small fund is tried.
@@ -62,12 +63,12 @@ fn no_place_lets_a_weight_exceed_two() {
     }
 }
 
-/// Largest distance of the means of all figures, in standard errors of the difference. Figures that happened on fewer
-/// than 30 plain paths are left out: their error is not known well enough.
-fn largest_distance(plan: &Plan, plain: &Summary, tail: &Summary) -> (f64, String) {
+/// Largest distance of the means of all figures, in standard errors of the difference. Figures that differ on
+/// fewer than 1 path in 1,000 are left out: their error is not known well enough.
+fn largest_distance(plain: &Summary, tail: &Summary) -> (f64, String) {
     let mut largest = (0.0, String::new());
     for (a, b) in plain.metrics.iter().zip(&tail.metrics) {
-        let error = (a.moments.standard_error().powi_two() + b.moments.standard_error().powi_two()).sqrt();
+        let error = error_of_difference(&a.moments, &b.moments);
         let distance = (a.moments.mean() - b.moments.mean()).abs();
         let spread = a.quantile(1).zip(a.quantile(999)).is_some_and(|(low, high)| low.value < high.value);
         if error == 0.0 {
@@ -76,25 +77,12 @@ fn largest_distance(plan: &Plan, plain: &Summary, tail: &Summary) -> (f64, Strin
             largest = (distance / error, format!("{}.{}", a.column.metric.id(), a.column.about.word()));
         }
     }
-    assert_eq!(
-        plan.lines.len(),
-        plain
-            .metrics
-            .iter()
-            .filter(|m| m.line().is_some() && m.column.metric == fesr::metrics::MetricId::FundLoss)
-            .count()
-    );
     largest
 }
 
-trait Square {
-    fn powi_two(self) -> f64;
-}
-
-impl Square for f64 {
-    fn powi_two(self) -> f64 {
-        self * self
-    }
+/// Error of the difference of two independent estimates.
+fn error_of_difference(a: &Average, b: &Average) -> f64 {
+    (a.standard_error() * a.standard_error() + b.standard_error() * b.standard_error()).sqrt()
 }
 
 /// 5 standard errors: with some 150 figures a false alarm in 12,000 by the normal law, in some thousands with skew.
@@ -109,18 +97,16 @@ fn means_of_the_small_fund_agree_with_a_plain_run_under_every_dependence() {
         // Other paths than the plain ones: another seed.
         let other = Plan { seed: plan.seed + 1, ..plan.clone() };
         let tail = summarise_tail(&other, &tilt, 30_000);
-        let (distance, figure) = largest_distance(&plan, &plain, &tail);
+        let (distance, figure) = largest_distance(&plain, &tail);
         assert!(distance < FAMILY_BOUND, "{dependence}: {figure} is {distance} standard errors away");
         for (a, b) in plain.groups.iter().zip(&tail.groups) {
-            let error =
-                (a.moments.standard_error().powi_two() + b.moments.standard_error().powi_two()).sqrt();
+            let error = error_of_difference(&a.moments, &b.moments);
             let distance = (a.moments.mean() - b.moments.mean()).abs();
             assert!(distance <= FAMILY_BOUND * error, "{dependence}: {:?} {:?}", a.group, a.metric);
         }
         for (a, b) in plain.timeline.iter().zip(&tail.timeline) {
             for (a, b) in a.points.iter().zip(&b.points) {
-                let error =
-                    (a.moments.standard_error().powi_two() + b.moments.standard_error().powi_two()).sqrt();
+                let error = error_of_difference(&a.moments, &b.moments);
                 let distance = (a.moments.mean() - b.moments.mean()).abs();
                 assert!(distance <= FAMILY_BOUND * error + 1e-6, "{dependence}: timeline");
             }
@@ -134,7 +120,7 @@ fn means_of_the_strategy_agree_with_a_plain_run() {
     let plain = Summary::of(&mut collect(plan, 10_000));
     let other = Plan { seed: plan.seed + 1, ..plan.clone() };
     let tail = summarise_tail(&other, tilt, 10_000);
-    let (distance, figure) = largest_distance(plan, &plain, &tail);
+    let (distance, figure) = largest_distance(&plain, &tail);
     assert!(distance < FAMILY_BOUND, "{figure} is {distance} standard errors away");
     // The lifetime default rates, promised and simulated.
     for (a, b) in plain.lifetime.iter().zip(&tail.lifetime) {
@@ -160,6 +146,31 @@ fn means_of_the_strategy_agree_with_a_plain_run() {
     for (split, mean, tail) in splits {
         assert_eq!(mean, loss.moments.mean().round_ties_even() as i64, "{split}");
         assert_eq!(tail, shortfall.round_ties_even() as i64, "{split}");
+    }
+}
+
+#[test]
+fn the_ratio_kept_while_drawing_is_that_of_what_was_drawn() {
+    for dependence in DEPENDENCES {
+        let plan = small_fund(dependence);
+        let tilt = pilot(&plan, Reach::AllLuck).expect("the books balance");
+        let rates: Vec<f64> = plan.lines.iter().map(|line| line.loss.cure_rate).collect();
+        let mut simulator = PathSimulator::new(&plan);
+        for path in 0..256 {
+            let place = Place::of(path, 256);
+            simulator.run_with(path, Luck::recording(&tilt, place)).expect("the books balance");
+            let luck = simulator.luck();
+            let afterwards = tilt.log_ratio(luck.record().expect("asked for"), &rates);
+            // Sums of some dozens of terms of the size of 1.
+            assert!((luck.log_ratio() - afterwards).abs() < 1e-9, "{} {afterwards}", luck.log_ratio());
+            // What the strata ask for is what was drawn: the position lies in the path's own range.
+            let record = luck.record().expect("asked for");
+            let position: f64 =
+                record.common.iter().zip(tilt.direction()).map(|(value, part)| value * part).sum();
+            let level = normal_cdf(position - if place.tilted { tilt.length() } else { 0.0 });
+            let range = place.level(0.0)..place.level(1.0);
+            assert!(level > range.start - 1e-9 && level < range.end + 1e-9, "{level} in {range:?}");
+        }
     }
 }
 

@@ -12,9 +12,10 @@
 //! Prior observations that say "as the model" keep what the worst paths say little about close to the model.
 
 use crate::engine::luck::LuckRecord;
-use crate::engine::tilt::{COORDINATES, DefaultTilt, twisted};
+use crate::engine::tilt::{COORDINATES, DefaultTilt, Tilt, twisted};
 use crate::numeric::{exp, ln};
 use crate::plan::Plan;
+use rayon::prelude::*;
 
 /// Prior observations of each power and share.
 const PRIOR_DRAWS: f64 = 10.0;
@@ -25,6 +26,9 @@ const STEPS: u32 = 20;
 /// Powers stay within this and its inverse: beyond, single weights would rule.
 const SMALLEST_POWER: f64 = 0.3;
 const LARGEST_POWER: f64 = 1.5;
+
+/// Parts of the likeliest tilt that are tried.
+const STRENGTHS: [f64; 5] = [0.5, 0.65, 0.8, 0.9, 1.0];
 
 /// A pilot path among the worst, with its weight.
 #[derive(Clone, Debug)]
@@ -89,6 +93,29 @@ pub fn own_luck(plan: &Plan, worst: &[WorstPath], direction: &[f64; COORDINATES]
             }
         })
         .collect()
+}
+
+/// The tilt weakened to where the tail is known best: common and own luck each by a part of [`STRENGTHS`], so that
+/// `E[w psi^2]` over the worst paths is least. The likeliest tilt goes too far, as the worst paths owe much to luck that no
+/// tilt reaches; and weights in the tail are then rarely, but much, above the others.
+pub fn least_variance_strength(worst: &[WorstPath], tilt: &Tilt, cure_rates: &[f64]) -> Tilt {
+    let total: f64 = worst.iter().map(|path| path.weight).sum();
+    let mean_excess = worst.iter().map(|path| path.weight * path.excess).sum::<f64>() / total;
+    let variance = |tilt: &Tilt| -> f64 {
+        worst
+            .iter()
+            .map(|path| {
+                let excess = path.excess / mean_excess.max(f64::MIN_POSITIVE);
+                let ratio = exp(tilt.log_ratio(&path.luck, cure_rates));
+                path.weight * (1.0 + excess * excess) * 2.0 / (1.0 + ratio)
+            })
+            .sum()
+    };
+    let candidates = STRENGTHS.iter().flat_map(|&common| STRENGTHS.iter().map(move |&own| (common, own)));
+    let tilts: Vec<Tilt> = candidates.map(|(common, own)| tilt.scaled(common, own)).collect();
+    let variances: Vec<f64> = tilts.par_iter().map(variance).collect();
+    let best = (0..tilts.len()).min_by(|&a, &b| variances[a].total_cmp(&variances[b])).expect("candidates");
+    tilts[best].clone()
 }
 
 fn of_slot<T: Copy>(draws: &[(usize, T)], slot: usize) -> impl Iterator<Item = T> {

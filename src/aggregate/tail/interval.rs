@@ -67,3 +67,35 @@ impl EstimatedChance {
         ((beyond >= FEWEST_BEYOND).then(|| bound(0.025)), (below >= FEWEST_BEYOND).then(|| bound(0.975)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::numeric::beta::clopper_pearson;
+
+    #[test]
+    fn for_equal_weights_it_is_the_interval_of_clopper_and_pearson() {
+        let chance = EstimatedChance { value: 0.03, effective_paths: 1_000.0 };
+        let (low, high) = clopper_pearson(30, 1_000, 0.95);
+        assert!((chance.interval().0 - low).abs() < 1e-12 && (chance.interval().1 - high).abs() < 1e-12);
+        let never = EstimatedChance::of_variance(0.0, 0.0, 2_000.0);
+        assert_eq!(never.interval().0, 0.0);
+        assert!((never.interval().1 - clopper_pearson(0, 1_000, 0.95).1).abs() < 1e-12);
+    }
+
+    #[test]
+    fn few_sets_widen_intervals() {
+        // Student's 97.5 % quantiles for 9 and 99 degrees: 2.262 and 1.984.
+        assert!((student_factor(10) * HALF_WIDTH_95 - 2.262_157).abs() < 1e-6);
+        assert!((student_factor(100) * HALF_WIDTH_95 - 1.984_217).abs() < 1e-6);
+        assert_eq!(student_factor(1), f64::INFINITY);
+    }
+
+    #[test]
+    fn no_bound_where_nothing_may_lie_beyond() {
+        let (least, most) = EstimatedChance::bounds_around(0.001, 2_000.0);
+        assert!(least.is_none() && most.is_some_and(|most| most > 0.001));
+        let (least, most) = EstimatedChance::bounds_around(0.01, 2_000.0);
+        assert!(least.is_some_and(|least| least < 0.01) && most.is_some());
+    }
+}

@@ -269,3 +269,51 @@ impl WeightedLifetime {
         Some(RatioEstimate { value, std_error })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aggregate::moments::Moments;
+    use proptest::prelude::*;
+
+    fn of(values: &[(i64, u64)], set_size: usize) -> WeightedMoments {
+        let mut moments = WeightedMoments::default();
+        for (set, chunk) in values.chunks(set_size).enumerate() {
+            chunk.iter().for_each(|&(value, weight)| moments.add(value, weight));
+            moments.close(set as u64);
+        }
+        moments
+    }
+
+    #[test]
+    fn a_constant_has_no_error_whatever_the_weights() {
+        let values: Vec<(i64, u64)> =
+            (0..1_000).map(|i| (9_876_543_210_123, (i * 7_919) % (2 * WEIGHT_ONE))).collect();
+        let average = of(&values, 64).average(1_000);
+        assert_eq!(average.mean(), 9_876_543_210_123.0);
+        assert_eq!((average.standard_error(), average.variance()), (0.0, 0.0));
+    }
+
+    proptest! {
+        #[test]
+        fn equal_weights_give_the_plain_mean_and_variance(values in proptest::collection::vec(-1_000_000i64..1_000_000, 2..400)) {
+            let weighted: Vec<(i64, u64)> = values.iter().map(|&value| (value, WEIGHT_ONE)).collect();
+            let average = of(&weighted, 16).average(values.len() as u64);
+            let mut plain = Moments::default();
+            values.iter().for_each(|&value| plain.add(value));
+            prop_assert!((average.mean() - plain.mean()).abs() < 1e-6);
+            prop_assert!((average.variance() - plain.variance()).abs() <= 1e-9 * plain.variance().max(1.0));
+        }
+
+        #[test]
+        fn merging_is_adding(values in proptest::collection::vec((-1_000_000i64..1_000_000, 0u64..2 << 36), 128..400)) {
+            let whole = of(&values, 32);
+            let mut merged = of(&values[..64], 32);
+            merged.merge(&of(&values[64..], 32));
+            let (a, b) = (whole.average(values.len() as u64), merged.average(values.len() as u64));
+            prop_assert!((a.mean() - b.mean()).abs() < 1e-6 * (1.0 + a.mean().abs()));
+            prop_assert!((a.standard_error() - b.standard_error()).abs() <= 1e-6 * a.standard_error());
+            prop_assert_eq!((a.count, a.min, a.max), (b.count, b.min, b.max));
+        }
+    }
+}

@@ -6,7 +6,7 @@
 //! 1. [`PILOT_PATHS`] paths as the model says; the worst 1 % give a first tilt ([`super::fit`]).
 //! 2. As many under the first tilt; the worst 0.1 % of the probability, now many paths, give the tilt of the run.
 
-use super::fit::{WorstPath, least_variance_shift, own_luck, shift};
+use super::fit::{WorstPath, least_variance_shift, least_variance_strength, own_luck, shift};
 use crate::engine::luck::{Luck, WEIGHT_ONE};
 use crate::engine::tilt::{Place, Tilt};
 use crate::engine::{InvariantBroken, PathSimulator};
@@ -72,7 +72,8 @@ fn stage(plan: &Plan, reach: Reach, number: usize, law: &Tilt) -> Result<Option<
         Reach::AllLuck => {
             let tilt = tilt.shifted(towards);
             let own = own_luck(plan, &lucks, tilt.direction());
-            tilt.with_own_luck(own)
+            let rates: Vec<f64> = plan.lines.iter().map(|line| line.loss.cure_rate).collect();
+            least_variance_strength(&lucks, &tilt.with_own_luck(own), &rates)
         }
     }))
 }

@@ -268,3 +268,46 @@ impl<'s> Ranked<'s> {
         chances.iter().map(|chance| self.value_reached_by(chance * self.total() as f64)).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aggregate::{QUANTILE_PER_MILLE, quantile_rank};
+    use crate::engine::luck::WEIGHT_ONE;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_tail_of_weighted_values_is_what_a_pencil_says() {
+        // Weights 1, 1, 0.5, 0.5 of 3: half of the weight lies at or above 3 with 1 to spare.
+        let one = WEIGHT_ONE;
+        let entries = [(1, one), (2, one), (3, one / 2), (5, one / 2)];
+        let entries = entries.iter().map(|&(value, weight)| Entry { value, weight, set: 0 }).collect();
+        let sets = [3 * one];
+        let ranked = Ranked::new(entries, &sets, (4, 4));
+        let values: Vec<i64> = ranked.quantiles(&[100, 500, 750, 900]).iter().map(|q| q.value).collect();
+        // Beyond: 2.7, 1.5, 0.75 and 0.3 of weight.
+        assert_eq!(values, [1, 2, 3, 5]);
+        // Worst half, 1.5 of weight: 0.5 at 5, 0.5 at 3, 0.5 at 2.
+        assert!((ranked.shortfall(500).0 - 10.0 / 3.0).abs() < 1e-12);
+        assert!((ranked.effective_beyond(750) - 2.0).abs() < 1e-12);
+    }
+
+    proptest! {
+        #[test]
+        fn equal_weights_give_plain_order_statistics(values in proptest::collection::vec(-500i64..500, 1..600)) {
+            let entries = values.iter().enumerate().map(|(path, &value)| {
+                Entry { value, weight: WEIGHT_ONE, set: (path / 64) as u32 }
+            });
+            let sets: Vec<u64> = values.chunks(64).map(|set| set.len() as u64 * WEIGHT_ONE).collect();
+            let n = values.len() as u64;
+            let ranked = Ranked::new(entries.collect(), &sets, (n, n));
+            let mut sorted = values.clone();
+            sorted.sort_unstable();
+            for (quantile, per_mille) in ranked.quantiles(&QUANTILE_PER_MILLE).iter().zip(QUANTILE_PER_MILLE) {
+                prop_assert_eq!(quantile.value, sorted[quantile_rank(n, per_mille) as usize - 1]);
+                prop_assert!(quantile.low.is_none_or(|low| low <= quantile.value));
+                prop_assert!(quantile.high.is_none_or(|high| high >= quantile.value));
+            }
+        }
+    }
+}

@@ -10,11 +10,10 @@ use super::timeline::summarise_weighted_timeline;
 use crate::aggregate::columns::{About, Column};
 use crate::aggregate::groups::{GroupFigure, groups};
 use crate::aggregate::summary::{
-    Average, ExceedancePoint, GroupSummary, LifetimeSummary, MetricSummary, QuantileEstimate, Shortfall,
-    Summary, histogram_of,
+    Bin, ExceedancePoint, GroupSummary, LifetimeSummary, MetricSummary, QuantileEstimate, Shortfall, Summary,
+    histogram_of,
 };
 use crate::aggregate::{QUANTILE_PER_MILLE, SHORTFALL_PER_MILLE};
-use crate::engine::luck::WEIGHT_ONE;
 use crate::metrics::{MetricId, Unit};
 use crate::numeric::pow;
 use rayon::prelude::*;
@@ -138,11 +137,7 @@ fn summarise_column(
 }
 
 /// Bins whose counts are weights as numbers of paths: whole numbers that add up to all paths, and exact ones.
-fn in_paths(
-    mut bins: Vec<crate::aggregate::summary::Bin>,
-    total: u64,
-    paths: u64,
-) -> (Vec<crate::aggregate::summary::Bin>, Vec<f64>) {
+fn in_paths(mut bins: Vec<Bin>, total: u64, paths: u64) -> (Vec<Bin>, Vec<f64>) {
     let of_weight = |weight: u128| weight as f64 / total as f64 * paths as f64;
     let counts = bins.iter().map(|bin| of_weight(bin.count as u128)).collect();
     let (mut seen, mut before) = (0u128, 0);
@@ -173,14 +168,4 @@ fn exceedance(ranked: &Ranked, paths: u64) -> Vec<ExceedancePoint> {
         .collect();
     points.reverse();
     points
-}
-
-/// Weights of paths in units of the weight 1, as text needs them.
-pub fn in_units(weight: u64) -> f64 {
-    weight as f64 / WEIGHT_ONE as f64
-}
-
-/// The headline of a run that is under way: expected fund loss with its standard error, in cents.
-pub fn headline(collector: &TailCollector) -> Option<Average> {
-    collector.average_of(MetricId::FundLoss)
 }
