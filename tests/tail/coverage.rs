@@ -45,9 +45,9 @@ fn estimates(plan: &Plan, tilt: &Tilt, paths: u64) -> Estimates {
     }
 }
 
-/// 2,000 repetitions: a coverage of exactly 95 % is seen between 93.5 and 96.5 % but in one of 450 such tests; each of
-/// three figures is so tested.
-const REPETITIONS: u64 = 2_000;
+/// So many repetitions know a coverage of 95 % to 0.69 points. The bounds are three of these: a right program would fail
+/// one in 370 such tests for each of the three figures. Longer runs are told in the docs of `fesr::aggregate::tail`.
+const REPETITIONS: u64 = 1_000;
 
 #[test]
 fn intervals_of_mean_value_at_risk_and_shortfall_cover_95_percent() {
@@ -78,6 +78,6 @@ fn intervals_of_mean_value_at_risk_and_shortfall_cover_95_percent() {
     for (position, figure) in ["mean", "VaR 99 %", "ES 99 %"].into_iter().enumerate() {
         let share = covered.iter().filter(|seen| seen[position]).count() as f64 / REPETITIONS as f64;
         println!("{figure}: {share}");
-        assert!((0.935..=0.965).contains(&share), "{figure}: {share}");
+        assert!((0.929..=0.971).contains(&share), "{figure}: {share}");
     }
 }

@@ -37,16 +37,27 @@
 //! | wecare-mixed, Student-t | all luck | 2.1 / 5.7 | 5.8 / 18 | 28 / 54 | 2.1 | 0.51 |
 //! | wecare-mixed, ar1 | common luck | 1.3 / 1.9 | 2.2 / 3.1 | 2.8 / 4.4 | 1.2 | 0.58 |
 //! | wecare-mixed, ar1 | all luck | 1.6 / 3.7 | 4.6 / 11 | 21 / 40 | 1.2 | 0.50 |
-//! GRANULAR_ROWS
+//! | granular (some 1,000 loans) | common luck | 4.4 / 29 | 18 / 99 | 126 / 637 | 13 | 0.50 |
+//! | granular (some 1,000 loans) | all luck | 3.7 / 27 | 18 / 114 | 184 / 935 | 11 | 0.49 |
 //!
 //! `--tail` tilts all luck. Common luck alone cannot do much where a few large loans make the tail: from 262,144 paths of
 //! wecare-mixed we computed the best of all densities of the position (with half of the paths plain): 4.4 / 6.2 at 99.9 %;
 //! even without the plain half it would be 5.8 / 8.4. The mean of a figure that the tilt does not concern has
-//! up to twice the variance of a plain run (0.5 in the last column): half of the paths are spent on the tail.
+//! up to twice the variance of a plain run (0.5 in the last column, itself known to a few per cent): half of the paths are
+//! spent on the tail.
 //!
 //! # How honest the intervals are
 //!
-//! COVERAGE
+//! Coverage of 95 % intervals in 3,000 repetitions with other seeds of a fund of some ten loans (known to 0.4 points):
+//!
+//! | paths | mean | ES 99 % | ES 99.9 % |
+//! | --- | --- | --- | --- |
+//! | 1,024 | 95.0 % | 93.9 % | 92.3 % |
+//! | 4,096 | 95.5 % | 94.5 % | 93.4 % |
+//!
+//! Quantiles, whose intervals are not symmetric, were covered in 95.1 % of 1,000 repetitions of 2,048 paths (VaR 99 %). With
+//! few paths a shortfall errs to the low side: now and then a path of the worst weighs much more than the others, and
+//! a sample without it does not know. `tests/tail/coverage.rs` repeats this.
 //!
 //! [`Summary`]: crate::aggregate::summary::Summary
 
