@@ -123,7 +123,7 @@ impl Cells {
 
     /// Cells of a page.
     pub(super) fn cells_of_page(page: usize) -> usize {
-        if page % PAGES_PER_SIGN == 0 { EXACT_BELOW as usize } else { CELLS_PER_OCTAVE }
+        if page.is_multiple_of(PAGES_PER_SIGN) { EXACT_BELOW as usize } else { CELLS_PER_OCTAVE }
     }
 
     /// Page and cell of a value.

@@ -128,7 +128,7 @@ pub fn summarise_metric(column: Column, moments: &Moments, distribution: &mut Di
         .then(|| clopper_pearson(moments.sum() as u64, n, CONFIDENCE));
     let range = (moments.min, moments.max);
     let histogram = histogram_of(column.metric.unit(), moments.count, range, &quantiles, |take| {
-        distribution.for_each(|value, count| take(value, count));
+        distribution.for_each(take);
     });
     MetricSummary {
         column,
