@@ -106,7 +106,9 @@ fn about_results(facts: &RunFacts, summary: &Summary, warnings: &mut Vec<Warning
     add_if(share > 0.0, Warning::Overdraft { share });
     let loss = of(MetricId::FundLoss);
     let tail_is_known = loss.shortfall(990).is_some_and(|shortfall| shortfall.estimate.is_some());
-    add_if(!tail_is_known && loss.moments.max > 0, Warning::TailTooShort { needed: 10_000 });
+    // With `--tail` far fewer are enough; what it lacks is said by the thin tail.
+    let too_short = !tail_is_known && loss.moments.max > 0 && summary.tail.is_none();
+    add_if(too_short, Warning::TailTooShort { needed: 10_000 });
     let thin = summary.tail.map(|tail| tail.effective_worst[1]).filter(|&effective| effective < THIN_TAIL);
     if let Some(effective) = thin.filter(|_| loss.moments.max > 0) {
         add_if(true, Warning::ThinTail { effective });
