@@ -110,7 +110,7 @@ impl<'p> Collector<'p> {
     fn absorb(&mut self, blocks: Vec<BlockOutcome>) {
         self.columns.par_iter_mut().enumerate().for_each(|(column, (moments, distribution))| {
             for block in &blocks {
-                block.columns[column].iter().for_each(|&value| moments.add(value));
+                moments.add_all(&block.columns[column]);
                 distribution.absorb(&block.columns[column]);
             }
         });

@@ -5,7 +5,7 @@
 //! every value in it; values up to 16,384 units (counts, cents) have a cell of their own. The 0.2 % smallest and the 0.2 %
 //! largest values are kept apart and stay exact. Cells and tails merge exactly.
 
-use super::selection::select_ranks;
+use super::selection;
 
 /// Values up to this magnitude have a cell of their own.
 const EXACT_BELOW: u64 = 1 << 14;
@@ -54,15 +54,16 @@ impl Distribution {
         }
     }
 
-    /// The values at ranks (1-based, any order). Rearranges the kept values.
-    pub fn order_statistics(&mut self, ranks: &[u64]) -> Vec<i64> {
+    /// The values at ranks (1-based, any order).
+    pub fn order_statistics(&self, ranks: &[u64]) -> Vec<i64> {
         match self {
             Distribution::Exact(values) => {
                 let mut wanted: Vec<usize> = ranks.iter().map(|&rank| rank as usize - 1).collect();
                 wanted.sort_unstable();
                 wanted.dedup();
-                select_ranks(values, &wanted);
-                ranks.iter().map(|&rank| values[rank as usize - 1]).collect()
+                let found = selection::order_statistics(&[values], &wanted);
+                let at = |rank: u64| wanted.partition_point(|&other| other < rank as usize - 1);
+                ranks.iter().map(|&rank| found[at(rank)]).collect()
             }
             Distribution::Cells(cells) => cells.order_statistics(ranks),
         }

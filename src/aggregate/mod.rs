@@ -20,6 +20,7 @@ pub mod selection;
 pub mod summary;
 pub mod timeline;
 pub mod timeline_codec;
+pub mod timeline_lanes;
 
 /// Paths of one block: the unit of work and of random access.
 pub const BLOCK_PATHS: u64 = 1_024;

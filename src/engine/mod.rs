@@ -16,6 +16,7 @@
 pub mod applicants;
 pub mod approval;
 pub mod books;
+pub mod chunk;
 pub mod defaults;
 pub mod factors;
 pub mod guarantees;

@@ -188,6 +188,19 @@ pub struct PathTotals {
     pub borrowers: Vec<(usize, u32, Cents)>,
 }
 
+impl PathTotals {
+    /// Becomes a copy of another one, keeping its buffers.
+    pub fn copy_from(&mut self, other: &PathTotals) {
+        self.lines.clone_from(&other.lines);
+        self.fund = other.fund;
+        self.themes.clone_from(&other.themes);
+        self.products.clone_from(&other.products);
+        self.ratings.clone_from(&other.ratings);
+        self.lifetime.clone_from(&other.lifetime);
+        self.borrowers.clone_from(&other.borrowers);
+    }
+}
+
 /// State of one line at the end of a quarter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LineRow {
