@@ -17,6 +17,7 @@
 //! | module | what it is |
 //! | --- | --- |
 //! | [`units`], [`metrics`], [`numeric`], [`random`] | cents and rates as types; the table of figures; deterministic maths; addressed random numbers |
+//! | [`isa`] | the same arithmetic on wider registers, chosen at run time |
 //! | [`scenario`] | a scenario that cannot be wrong |
 //! | [`reading`], [`diagnostic`] | text to scenario, with all problems at once |
 //! | [`rules`], [`implied`], [`explain`], [`resolved`], [`check_report`] | a scenario held against the measure's rules, what it implies, in sentences, as a complete file, what `check` says |
@@ -94,6 +95,7 @@ pub mod diagnostic;
 pub mod engine;
 pub mod explain;
 pub mod implied;
+pub mod isa;
 pub mod locale;
 pub mod metrics;
 pub mod numeric;

@@ -10,6 +10,8 @@ use super::timeline_lanes::{BlockSums, SeriesReader};
 use super::{BLOCK_PATHS, TIMELINE_PATHS};
 use crate::engine::InvariantBroken;
 use crate::engine::chunk::{CHUNK_PATHS, ChunkSimulator, Lanes};
+use crate::engine::kernel::terms::KernelTerms;
+use crate::isa::Isa;
 use crate::plan::Plan;
 
 /// What every block of a run is simulated with.
@@ -22,6 +24,8 @@ pub struct BlockContext<'p> {
     pub timeline: TimelineLayout<'p>,
     /// Parts of the loss.
     pub parts: Parts,
+    /// Tables of the kernel.
+    pub terms: KernelTerms,
 }
 
 impl<'p> BlockContext<'p> {
@@ -32,6 +36,7 @@ impl<'p> BlockContext<'p> {
             figures: Figures::new(plan),
             timeline: TimelineLayout::new(plan),
             parts: Parts::new(plan),
+            terms: KernelTerms::new(plan),
         }
     }
 }
@@ -82,7 +87,7 @@ pub fn simulate_block(
         contributions: BlockContributions::new(&context.parts),
         lifetime: vec![LifetimeSums::default(); context.plan.credit.hazards.len()],
     };
-    let mut simulator = ChunkSimulator::new(context.plan);
+    let mut simulator = ChunkSimulator::new(context.plan, &context.terms, Isa::current());
     // Figures of one chunk: whole columns of a block lie 8 KB apart, the same place of every cache set.
     let mut figures: Vec<Lanes> = vec![[0; CHUNK_PATHS]; outcome.columns.len()];
     let mut groups = outcome.groups.lanes();

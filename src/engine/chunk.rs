@@ -4,8 +4,11 @@
 //! memory and adds one number at a time; stored figure by figure (`[quarter][value][path]`) the compiler adds four or
 //! eight paths with one instruction. A chunk is small enough to stay in the second-level cache.
 
+use super::kernel::terms::KernelTerms;
+use super::kernel::{BATCH_PATHS, Kernel};
 use super::totals::{LineRow, PathTotals, TimelineRow};
 use super::{InvariantBroken, PathSimulator};
+use crate::isa::Isa;
 use crate::plan::Plan;
 
 /// Paths of a chunk. A block of paths is a whole number of chunks.
@@ -76,6 +79,14 @@ impl ChunkTimeline {
         }
     }
 
+    /// Takes over the path that a scalar simulator has run.
+    pub(super) fn take_path(&mut self, lane: usize, simulator: &PathSimulator, totals: &mut PathTotals) {
+        totals.copy_from(simulator.totals());
+        for (quarter, row) in simulator.timeline().iter().enumerate() {
+            self.set_row(quarter, lane, &row_values(row));
+        }
+    }
+
     /// Sets a path that does not exist to zero.
     fn clear_lane(&mut self, lane: usize) {
         self.values.iter_mut().for_each(|lanes| lanes[lane] = 0);
@@ -84,17 +95,25 @@ impl ChunkTimeline {
 
 /// Simulates chunk after chunk, keeping its buffers.
 pub struct ChunkSimulator<'p> {
-    simulator: PathSimulator<'p>,
+    scalar: PathSimulator<'p>,
+    kernel: Option<Kernel<'p>>,
     totals: Vec<PathTotals>,
     timeline: ChunkTimeline,
     paths: usize,
 }
 
 impl<'p> ChunkSimulator<'p> {
-    /// A simulator of the paths of a plan.
-    pub fn new(plan: &'p Plan) -> Self {
+    /// A simulator of the paths of a plan, with the kernel where it supports the plan.
+    pub fn new(plan: &'p Plan, terms: &'p KernelTerms, isa: Isa) -> Self {
+        let kernel = terms.supported.then(|| Kernel::new(plan, terms, isa));
+        ChunkSimulator { kernel, ..Self::scalar(plan) }
+    }
+
+    /// A simulator that runs every path by the scalar engine.
+    pub fn scalar(plan: &'p Plan) -> Self {
         ChunkSimulator {
-            simulator: PathSimulator::new(plan),
+            scalar: PathSimulator::new(plan),
+            kernel: None,
             totals: vec![PathTotals::default(); CHUNK_PATHS],
             timeline: ChunkTimeline::new(plan.quarters),
             paths: 0,
@@ -117,14 +136,21 @@ impl<'p> ChunkSimulator<'p> {
     /// [`InvariantBroken`] if the books of a path do not balance: a bug.
     pub fn run(&mut self, first_path: u64, paths: usize) -> Result<(), InvariantBroken> {
         self.paths = paths;
-        for lane in 0..paths {
-            self.simulator.run(first_path + lane as u64)?;
-            self.totals[lane].copy_from(self.simulator.totals());
-            for (quarter, row) in self.simulator.timeline().iter().enumerate() {
-                self.timeline.set_row(quarter, lane, &row_values(row));
+        let timeline = &mut self.timeline;
+        for (batch, totals) in self.totals[..paths].chunks_mut(BATCH_PATHS).enumerate() {
+            let first_lane = batch * BATCH_PATHS;
+            let first_path = first_path + first_lane as u64;
+            match &mut self.kernel {
+                Some(kernel) => kernel.run(first_path, totals, first_lane, timeline, &mut self.scalar)?,
+                None => {
+                    for (lane, totals) in totals.iter_mut().enumerate() {
+                        self.scalar.run(first_path + lane as u64)?;
+                        timeline.take_path(first_lane + lane, &self.scalar, totals);
+                    }
+                }
             }
         }
-        (paths..CHUNK_PATHS).for_each(|lane| self.timeline.clear_lane(lane));
+        (paths..CHUNK_PATHS).for_each(|lane| timeline.clear_lane(lane));
         Ok(())
     }
 }

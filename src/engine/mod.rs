@@ -20,6 +20,7 @@ pub mod chunk;
 pub mod defaults;
 pub mod factors;
 pub mod guarantees;
+pub mod kernel;
 pub mod path;
 pub mod projects;
 pub mod totals;

@@ -1,5 +1,8 @@
 //! What a path leaves behind: totals of the fund, of each line and of each group, and a row a quarter.
 
+use super::InvariantBroken;
+use super::books::Flows;
+use crate::plan::Plan;
 use crate::units::Cents;
 
 /// Declares a struct of counts and amounts that add up field by field.
@@ -189,6 +192,33 @@ pub struct PathTotals {
 }
 
 impl PathTotals {
+    /// The totals must tell the same story as the cash flows.
+    ///
+    /// # Errors
+    /// [`InvariantBroken`] with the figure that differs.
+    pub fn check(&self, plan: &Plan, path: u64, flows: &Flows) -> Result<(), InvariantBroken> {
+        let mut all = LineTotals::default();
+        self.lines.iter().for_each(|line| all.add(line));
+        let pairs = [
+            ("fund loans", all.fund_loans, flows.loans),
+            ("grants paid", all.grants_paid, flows.grants),
+            ("calls paid", all.calls_paid, flows.calls),
+            ("interest", all.interest, flows.interest),
+            ("premiums", all.premiums, flows.premiums),
+            ("recoveries", all.fund_recoveries + all.guarantee_recoveries, flows.recoveries),
+            ("grants clawed back", all.grants_recovered, flows.clawed_back),
+            ("principal", all.fund_loans - all.fund_exposure - all.outstanding_at_horizon, flows.principal),
+            ("fund loss by theme", self.themes.iter().map(|group| group.fund_loss).sum(), all.fund_loss()),
+        ];
+        for (name, total, flow) in pairs {
+            if total != flow {
+                let what = format!("{name}: totals say {total}, cash says {flow}");
+                return Err(InvariantBroken { path, quarter: plan.quarters - 1, what });
+            }
+        }
+        Ok(())
+    }
+
     /// Becomes a copy of another one, keeping its buffers.
     pub fn copy_from(&mut self, other: &PathTotals) {
         self.lines.clone_from(&other.lines);

@@ -15,6 +15,7 @@
 pub mod beta;
 pub mod binomial;
 pub mod gamma;
+pub mod lanes;
 pub mod normal;
 pub mod poisson;
 
