@@ -23,6 +23,32 @@ pub enum Isa {
 }
 
 static CHOSEN: OnceLock<Isa> = OnceLock::new();
+static WIDEST: OnceLock<Isa> = OnceLock::new();
+
+/// The widest instruction set of this machine.
+#[cfg(target_arch = "x86_64")]
+fn widest() -> Isa {
+    let v3 = is_x86_feature_detected!("avx2")
+        && is_x86_feature_detected!("bmi1")
+        && is_x86_feature_detected!("bmi2")
+        && is_x86_feature_detected!("lzcnt")
+        && is_x86_feature_detected!("popcnt");
+    let v4 = is_x86_feature_detected!("avx512f")
+        && is_x86_feature_detected!("avx512dq")
+        && is_x86_feature_detected!("avx512vl")
+        && is_x86_feature_detected!("avx512bw");
+    match (v3, v4) {
+        (true, true) => Isa::V4,
+        (true, false) => Isa::V3,
+        (false, _) => Isa::Base,
+    }
+}
+
+/// The widest instruction set of this machine.
+#[cfg(not(target_arch = "x86_64"))]
+fn widest() -> Isa {
+    Isa::Base
+}
 
 impl Isa {
     /// All, narrowest first.
@@ -38,36 +64,14 @@ impl Isa {
     }
 
     /// Whether this machine has it.
-    #[cfg(target_arch = "x86_64")]
+    #[inline]
     pub fn is_supported(self) -> bool {
-        let v3 = || {
-            is_x86_feature_detected!("avx2")
-                && is_x86_feature_detected!("bmi1")
-                && is_x86_feature_detected!("bmi2")
-                && is_x86_feature_detected!("lzcnt")
-                && is_x86_feature_detected!("popcnt")
-        };
-        match self {
-            Isa::Base => true,
-            Isa::V3 => v3(),
-            Isa::V4 => {
-                v3() && is_x86_feature_detected!("avx512f")
-                    && is_x86_feature_detected!("avx512dq")
-                    && is_x86_feature_detected!("avx512vl")
-                    && is_x86_feature_detected!("avx512bw")
-            }
-        }
-    }
-
-    /// Whether this machine has it.
-    #[cfg(not(target_arch = "x86_64"))]
-    pub fn is_supported(self) -> bool {
-        self == Isa::Base
+        self <= *WIDEST.get_or_init(widest)
     }
 
     /// The one that runs use: the widest of the machine, unless [`Isa::choose`] came first.
     pub fn current() -> Isa {
-        *CHOSEN.get_or_init(|| *Isa::ALL.iter().rev().find(|isa| isa.is_supported()).unwrap_or(&Isa::Base))
+        *CHOSEN.get_or_init(|| *WIDEST.get_or_init(widest))
     }
 
     /// Chooses the instruction set of this process; `false` if the machine does not have it or another is in use.

@@ -109,10 +109,7 @@ pub fn simulate_block(
         }
         outcome.groups.add(&groups, paths);
         reader.restart(paths);
-        for (row, sums) in simulator.timeline().quarters().zip(outcome.timeline.chunks_exact_mut(series)) {
-            let changed = reader.read(row);
-            sums.iter_mut().zip(reader.sums(changed)).for_each(|(sum, of_chunk)| sum.add(of_chunk));
-        }
+        reader.add_sums(simulator.timeline(), &mut outcome.timeline);
         if let Some(stream) = &mut outcome.stream {
             stream.push(simulator.timeline(), paths);
         }

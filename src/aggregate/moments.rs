@@ -3,6 +3,8 @@
 //! Integers add up to the same total in any order, so means and standard deviations do not depend on blocks, threads
 //! or machines. Squares of 64-bit values need more than 128 bits for many paths; the second word counts carries.
 
+use crate::isa::{Isa, Stage};
+
 /// Count, sum, sum of squares, smallest and largest of 64-bit values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moments {
@@ -45,9 +47,8 @@ impl Moments {
     /// Adds values. Same as adding each of them, in fewer steps.
     pub fn add_all(&mut self, values: &[i64]) {
         for chunk in values.chunks(SHORT) {
-            match short_sums(chunk) {
-                Some((sum, squares)) => {
-                    let (min, max) = extremes(chunk);
+            match Isa::current().run(ShortMoments(chunk)) {
+                Some((sum, squares, (min, max))) => {
                     self.add_sums(chunk.len() as u64, sum as i128, squares);
                     self.min = self.min.min(min);
                     self.max = self.max.max(max);
@@ -117,6 +118,18 @@ impl Moments {
     }
 }
 
+/// [`short_sums`] and extremes.
+struct ShortMoments<'a>(&'a [i64]);
+
+impl Stage for ShortMoments<'_> {
+    type Output = Option<(i64, u128, (i64, i64))>;
+
+    #[inline(always)]
+    fn run(self) -> Self::Output {
+        short_sums(self.0).map(|(sum, squares)| (sum, squares, extremes(self.0)))
+    }
+}
+
 /// Most values that [`short_sums`] adds.
 pub const SHORT: usize = 1 << 12;
 
@@ -124,7 +137,7 @@ pub const SHORT: usize = 1 << 12;
 ///
 /// Plain 64-bit lanes instead of 128-bit carries: a square of 32 bits has 64, and its two halves are added apart, so
 /// that neither half can overflow. Wrapping operators because a checked one stops the compiler from using lanes.
-#[inline]
+#[inline(always)]
 pub fn short_sums(values: &[i64]) -> Option<(i64, u128)> {
     debug_assert!(values.len() <= SHORT);
     let (mut sum, mut low, mut high, mut widest) = (0i64, 0u64, 0u64, 0u64);
@@ -141,6 +154,7 @@ pub fn short_sums(values: &[i64]) -> Option<(i64, u128)> {
 }
 
 /// Smallest and largest value.
+#[inline(always)]
 fn extremes(values: &[i64]) -> (i64, i64) {
     values.iter().fold((i64::MAX, i64::MIN), |(min, max), &value| (min.min(value), max.max(value)))
 }

@@ -5,6 +5,8 @@
 //! sorted. That is a fixed number of passes over the values, where a selection by comparisons needs one for each
 //! halving of the ranks, each with a branch per value that cannot be predicted.
 
+use crate::isa::{Isa, Stage};
+
 /// Cells of one pass, as a power of two: their counters fit the first-level cache.
 const CELL_BITS: u32 = 11;
 
@@ -102,10 +104,21 @@ fn select(pieces: &[&[i64]], offset: usize, ranks: &[usize], found: &mut Vec<i64
 
 /// Smallest and largest value.
 fn extremes(pieces: &[&[i64]]) -> (i64, i64) {
-    pieces
-        .iter()
-        .flat_map(|piece| piece.iter())
-        .fold((i64::MAX, i64::MIN), |(min, max), &value| (min.min(value), max.max(value)))
+    pieces.iter().fold((i64::MAX, i64::MIN), |(min, max), piece| {
+        let (smallest, largest) = Isa::current().run(Extremes(piece));
+        (min.min(smallest), max.max(largest))
+    })
+}
+
+struct Extremes<'a>(&'a [i64]);
+
+impl Stage for Extremes<'_> {
+    type Output = (i64, i64);
+
+    #[inline(always)]
+    fn run(self) -> (i64, i64) {
+        self.0.iter().fold((i64::MAX, i64::MIN), |(min, max), &value| (min.min(value), max.max(value)))
+    }
 }
 
 #[cfg(test)]

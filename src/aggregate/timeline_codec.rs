@@ -7,6 +7,7 @@
 //! some memory, but numbers are written and read in lanes, without a branch for each byte.
 
 use crate::engine::chunk::{CHUNK_PATHS, ChunkTimeline, Lanes, ROW_VALUES};
+use crate::isa::{Isa, Stage};
 
 /// The timelines of the paths of one block, chunk after chunk.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +21,11 @@ impl TimelineStream {
     /// Appends a chunk of `paths` paths.
     pub fn push(&mut self, timeline: &ChunkTimeline, paths: usize) {
         self.chunks.push((self.bytes.len(), paths));
+        Isa::current().run(Append { stream: self, timeline });
+    }
+
+    #[inline(always)]
+    fn append(&mut self, timeline: &ChunkTimeline) {
         let zero = [[0; CHUNK_PATHS]; ROW_VALUES];
         let mut before: &[Lanes] = &zero;
         for row in timeline.quarters() {
@@ -31,22 +37,29 @@ impl TimelineStream {
     }
 
     /// A byte with the width, then the differences.
+    #[inline(always)]
     fn write(&mut self, differences: &Lanes) {
         // A difference fits w bytes if the bits above its 8 w - 1 lowest all equal its sign.
-        let spread = differences.iter().fold(0, |bits, &value| bits | (value ^ (value >> 63)));
+        let (mut spread, mut any) = (0, 0);
+        for &value in differences {
+            spread |= value ^ (value >> 63);
+            any |= value;
+        }
         let width = match spread {
-            0 if differences.iter().all(|&value| value == 0) => 0,
+            0 if any == 0 => 0,
             0..0x80 => 1,
             0x80..0x8000 => 2,
             0x8000..0x8000_0000 => 4,
             _ => 8,
         };
         self.bytes.push(width as u8);
+        if width == 0 {
+            return;
+        }
         let start = self.bytes.len();
         self.bytes.resize(start + width * CHUNK_PATHS, 0);
         let target = &mut self.bytes[start..];
         match width {
-            0 => {}
             1 => target.iter_mut().zip(differences).for_each(|(byte, &value)| *byte = value as u8),
             2 => fill(target, differences, |value| (value as i16).to_le_bytes()),
             4 => fill(target, differences, |value| (value as i32).to_le_bytes()),
@@ -72,6 +85,7 @@ impl TimelineStream {
     }
 }
 
+#[inline(always)]
 fn fill<const WIDTH: usize>(target: &mut [u8], values: &Lanes, to_bytes: impl Fn(i64) -> [u8; WIDTH]) {
     for (bytes, &value) in target.chunks_exact_mut(WIDTH).zip(values) {
         bytes.copy_from_slice(&to_bytes(value));
@@ -89,6 +103,12 @@ pub struct ChunkReader<'s> {
 impl ChunkReader<'_> {
     /// Reads the next quarter: the numbers of all paths.
     pub fn next_quarter(&mut self) -> &[Lanes] {
+        Isa::current().run(Advance(self));
+        &self.row
+    }
+
+    #[inline(always)]
+    fn advance(&mut self) {
         for lanes in &mut self.row {
             let width = self.bytes[0] as usize;
             let (source, rest) = self.bytes[1..].split_at(width * CHUNK_PATHS);
@@ -101,10 +121,35 @@ impl ChunkReader<'_> {
                 _ => add(lanes, source, i64::from_le_bytes),
             }
         }
-        &self.row
     }
 }
 
+struct Append<'a> {
+    stream: &'a mut TimelineStream,
+    timeline: &'a ChunkTimeline,
+}
+
+impl Stage for Append<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.stream.append(self.timeline);
+    }
+}
+
+struct Advance<'a, 's>(&'a mut ChunkReader<'s>);
+
+impl Stage for Advance<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.0.advance();
+    }
+}
+
+#[inline(always)]
 fn add<const WIDTH: usize>(lanes: &mut Lanes, source: &[u8], from_bytes: impl Fn([u8; WIDTH]) -> i64) {
     for (value, bytes) in lanes.iter_mut().zip(source.as_chunks::<WIDTH>().0) {
         *value = value.wrapping_add(from_bytes(*bytes));

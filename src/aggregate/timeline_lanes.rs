@@ -7,8 +7,10 @@
 use super::columns::About;
 use super::figures::{RATIO_ONE, ratio, ratio_to};
 use super::moments::{Moments, short_sums};
-use super::timeline::{RATIO_LIMIT, SeriesId, TimelineLayout};
-use crate::engine::chunk::{CHUNK_PATHS, FUND_VALUES, LINE_VALUES, Lanes, ROW_VALUES};
+use super::timeline::{RATIO_LIMIT, Series, SeriesId, TimelineLayout};
+use crate::engine::chunk::{CHUNK_PATHS, ChunkTimeline, FUND_VALUES, LINE_VALUES, Lanes, ROW_VALUES};
+use crate::isa::{Isa, Stage};
+use crate::numeric::lanes::round_half_even;
 use crate::units::Cents;
 
 /// Places of the numbers of a line in a row, in the order of [`crate::engine::totals::LineRow`].
@@ -43,6 +45,7 @@ pub struct BlockSums {
 }
 
 impl BlockSums {
+    #[inline(always)]
     fn of(series: &SeriesLanes) -> BlockSums {
         let (sum, squares) = match short_sums(&series.values) {
             Some((sum, squares)) => (sum as i128, squares),
@@ -80,6 +83,7 @@ pub struct SeriesReader<'p> {
     /// Numbers of a row that each series depends on, bit by bit.
     inputs: Vec<u32>,
     started: bool,
+    isa: Isa,
 }
 
 impl<'p> SeriesReader<'p> {
@@ -95,6 +99,7 @@ impl<'p> SeriesReader<'p> {
             sums: vec![BlockSums::default(); count],
             inputs: layout.series().iter().map(|series| inputs(series.id, series.about)).collect(),
             started: false,
+            isa: Isa::current(),
         }
     }
 
@@ -109,91 +114,160 @@ impl<'p> SeriesReader<'p> {
         &self.series
     }
 
-    /// The sums of each series in the quarter last read; `changed` is what [`SeriesReader::read`] returned.
-    pub fn sums(&mut self, changed: u64) -> &[BlockSums] {
-        for (position, (sums, series)) in self.sums.iter_mut().zip(&self.series).enumerate() {
-            if changed >> position & 1 == 1 {
-                *sums = BlockSums::of(series);
-            }
-        }
-        &self.sums
-    }
-
     /// Reads the next quarter. Returns which series differ from the quarter before on some path, bit by bit; all in
     /// the first quarter.
     pub fn read(&mut self, row: &[Lanes]) -> u64 {
+        self.isa.run(ReadQuarter { reader: self, row })
+    }
+
+    /// Reads all quarters and adds their sums to `sums`: quarter after quarter, series after series.
+    pub fn add_sums(&mut self, timeline: &ChunkTimeline, sums: &mut [BlockSums]) {
+        self.isa.run(AddSums { reader: self, timeline, sums });
+    }
+
+    #[inline(always)]
+    fn read_quarter(&mut self, row: &[Lanes]) -> u64 {
         let mut moved = 0u32;
         for (position, (now, before)) in row.iter().zip(&mut self.row).enumerate() {
-            if now != before {
-                moved |= 1 << position;
+            let mut differs = 0;
+            for (now, before) in now.iter().zip(before.iter_mut()) {
+                differs |= now ^ *before;
                 *before = *now;
             }
+            moved |= u32::from(differs != 0) << position;
         }
         if !self.started {
             moved = u32::MAX;
             self.started = true;
         }
         let mut changed = 0;
-        for (position, inputs) in self.inputs.iter().enumerate() {
+        let SeriesReader { layout, used, row, series, inputs, .. } = self;
+        for (position, (series, inputs)) in series.iter_mut().zip(inputs.iter()).enumerate() {
             if inputs & moved != 0 {
                 changed |= 1 << position;
-                self.series[position] = self.compute(position);
+                series.exists = *used;
+                compute(layout, row, layout.series()[position], series);
             }
         }
         changed
     }
+}
 
-    /// A number of a line on each path, or its sum over the lines.
-    fn number(&self, about: About, place: usize) -> Lanes {
-        let first = &self.row[FUND_VALUES + place];
-        let second = &self.row[FUND_VALUES + LINE_VALUES + place];
-        match about {
-            About::Line(_, slot) => *if slot == 0 { first } else { second },
-            About::All => {
-                // Wrapping, for lanes; an overflow shows as an operand sign that the sum does not have.
-                let mut overflow = 0;
-                let sum = std::array::from_fn(|lane| {
-                    let (a, b) = (first[lane], second[lane]);
-                    let sum = a.wrapping_add(b);
-                    overflow |= (a ^ sum) & (b ^ sum);
-                    sum
-                });
-                assert!(overflow >= 0, "a sum over the lines overflows");
-                sum
+struct ReadQuarter<'a, 'p> {
+    reader: &'a mut SeriesReader<'p>,
+    row: &'a [Lanes],
+}
+
+impl Stage for ReadQuarter<'_, '_> {
+    type Output = u64;
+
+    #[inline(always)]
+    fn run(self) -> u64 {
+        self.reader.read_quarter(self.row)
+    }
+}
+
+struct AddSums<'a, 'p> {
+    reader: &'a mut SeriesReader<'p>,
+    timeline: &'a ChunkTimeline,
+    sums: &'a mut [BlockSums],
+}
+
+impl Stage for AddSums<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let AddSums { reader, timeline, sums } = self;
+        let count = reader.series.len();
+        for (row, sums) in timeline.quarters().zip(sums.chunks_exact_mut(count)) {
+            let changed = reader.read_quarter(row);
+            for (position, sum) in sums.iter_mut().enumerate() {
+                if changed >> position & 1 == 1 {
+                    reader.sums[position] = BlockSums::of(&reader.series[position]);
+                }
+                sum.add(&reader.sums[position]);
             }
         }
     }
+}
 
-    fn compute(&self, position: usize) -> SeriesLanes {
-        let series = self.layout.series()[position];
-        let number = |place: usize| self.number(series.about, place);
-        let mut exists = self.used;
-        let values = match series.id {
-            SeriesId::Cash => self.row[0],
-            SeriesId::IdleCash => self.row[1],
-            SeriesId::OutstandingFundLoans => number(place::OUTSTANDING_FUND_LOANS),
-            SeriesId::OutstandingGuaranteed => number(place::OUTSTANDING_GUARANTEED),
-            SeriesId::GuaranteeReserve => number(place::GUARANTEE_RESERVE),
-            SeriesId::ReserveRatio => {
-                let outstanding = number(place::OUTSTANDING_GUARANTEED);
-                for (lane, &amount) in outstanding.iter().enumerate() {
-                    exists &= !(u64::from(amount == 0) << lane);
+/// A number of a line on each path, or its sum over the lines.
+#[inline(always)]
+fn number(row: &[Lanes], about: About, place: usize, numbers: &mut Lanes) {
+    let first = &row[FUND_VALUES + place];
+    let second = &row[FUND_VALUES + LINE_VALUES + place];
+    match about {
+        About::Line(_, slot) => *numbers = *if slot == 0 { first } else { second },
+        About::All => {
+            // Wrapping, for lanes; an overflow shows as a sign that neither operand has.
+            let mut overflow = 0;
+            for (sum, (&a, &b)) in numbers.iter_mut().zip(first.iter().zip(second)) {
+                *sum = a.wrapping_add(b);
+                overflow |= (a ^ *sum) & (b ^ *sum);
+            }
+            assert!(overflow >= 0, "a sum over the lines overflows");
+        }
+    }
+}
+
+/// Computes one series of a quarter.
+#[inline(always)]
+fn compute(layout: &TimelineLayout, row: &[Lanes], which: Series, series: &mut SeriesLanes) {
+    let plain = match which.id {
+        SeriesId::Cash => return series.values = row[0],
+        SeriesId::IdleCash => return series.values = row[1],
+        SeriesId::OutstandingFundLoans => place::OUTSTANDING_FUND_LOANS,
+        SeriesId::OutstandingGuaranteed => place::OUTSTANDING_GUARANTEED,
+        SeriesId::GuaranteeReserve => place::GUARANTEE_RESERVE,
+        SeriesId::RunningProjects => place::RUNNING_PROJECTS,
+        SeriesId::Defaults => place::DEFAULTS,
+        SeriesId::FundLoss => place::FUND_LOSS,
+        SeriesId::CallsPaid => place::CALLS_PAID,
+        SeriesId::InvestmentSupported => place::INVESTMENT_SUPPORTED,
+        SeriesId::ReserveRatio | SeriesId::DefaultRate => {
+            let is_rate = which.id == SeriesId::DefaultRate;
+            let (above, below) = if is_rate {
+                (place::DEFAULTS, place::PROJECTS)
+            } else {
+                (place::GUARANTEE_RESERVE, place::OUTSTANDING_GUARANTEED)
+            };
+            let (mut numerators, mut denominators) = ([0; CHUNK_PATHS], [0; CHUNK_PATHS]);
+            number(row, which.about, above, &mut numerators);
+            number(row, which.about, below, &mut denominators);
+            if !is_rate {
+                let mut missing = 0;
+                for (lane, &amount) in denominators.iter().enumerate() {
+                    missing |= u64::from(amount == 0) << lane;
                 }
-                ratios(&number(place::GUARANTEE_RESERVE), &outstanding)
+                series.exists &= !missing;
             }
-            SeriesId::RunningProjects => number(place::RUNNING_PROJECTS),
-            SeriesId::Defaults => number(place::DEFAULTS),
-            SeriesId::DefaultRate => ratios(&number(place::DEFAULTS), &number(place::PROJECTS)),
-            SeriesId::FundLoss => number(place::FUND_LOSS),
-            SeriesId::CallsPaid => number(place::CALLS_PAID),
-            SeriesId::LeverageEffect => {
-                let union_contribution = self.layout.union_contribution(series.about);
-                number(place::FINANCE)
-                    .map(|finance| ratio_to(Cents(finance), union_contribution).min(RATIO_LIMIT))
-            }
-            SeriesId::InvestmentSupported => number(place::INVESTMENT_SUPPORTED),
-        };
-        SeriesLanes { values, exists }
+            return ratios(&numerators, &denominators, &mut series.values);
+        }
+        SeriesId::LeverageEffect => {
+            number(row, which.about, place::FINANCE, &mut series.values);
+            let union_contribution = layout.union_contribution(which.about);
+            return leverages(&mut series.values, union_contribution);
+        }
+    };
+    number(row, which.about, plain, &mut series.values);
+}
+
+/// [`ratio_to`] of each path, at most [`RATIO_LIMIT`].
+#[inline(always)]
+fn leverages(values: &mut Lanes, denominator: f64) {
+    let mut largest = 0.0_f64;
+    let mut rounded = [0.0; CHUNK_PATHS];
+    for (rounded, &value) in rounded.iter_mut().zip(values.iter()) {
+        let ratio = value as f64 / denominator * RATIO_ONE as f64;
+        largest = if ratio.abs() > largest { ratio.abs() } else { largest };
+        *rounded = round_half_even(ratio);
+    }
+    // Far from 2^51, where the rounding ends, and without a 0 / 0.
+    if denominator > 0.0 && largest < 1e15 {
+        values.iter_mut().zip(rounded).for_each(|(value, rounded)| *value = rounded as i64);
+    } else {
+        values.iter_mut().for_each(|value| *value = ratio_to(Cents(*value), denominator).min(RATIO_LIMIT));
     }
 }
 
@@ -228,11 +302,11 @@ fn inputs(id: SeriesId, about: About) -> u32 {
 /// The quotient is guessed in floating point, which has lanes, and then put right by the exact remainder, which the
 /// last 64 bits of the products give: it is less than one denominator away. Numbers for which the guess could be
 /// further off go through [`ratio`].
-fn ratios(numerators: &Lanes, denominators: &Lanes) -> Lanes {
+#[inline(always)]
+fn ratios(numerators: &Lanes, denominators: &Lanes, quotients: &mut Lanes) {
     const NUMERATOR_LIMIT: i64 = i64::MAX / RATIO_ONE;
     const MAGIC: f64 = 6_755_399_441_055_744.0;
     let mut odd = false;
-    let mut quotients = [0; CHUNK_PATHS];
     for lane in 0..CHUNK_PATHS {
         let (numerator, denominator) = (numerators[lane], denominators[lane]);
         let divisor = if denominator == 0 { 1 } else { denominator };
@@ -252,15 +326,20 @@ fn ratios(numerators: &Lanes, denominators: &Lanes) -> Lanes {
         quotients[lane] = if denominator == 0 { 0 } else { quotient };
     }
     if odd {
-        return std::array::from_fn(|lane| ratio(numerators[lane], denominators[lane]).min(RATIO_LIMIT));
+        *quotients = std::array::from_fn(|lane| ratio(numerators[lane], denominators[lane]).min(RATIO_LIMIT));
     }
-    quotients
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    fn of(numerators: &Lanes, denominators: &Lanes) -> Lanes {
+        let mut quotients = [0; CHUNK_PATHS];
+        ratios(numerators, denominators, &mut quotients);
+        quotients
+    }
 
     /// Numbers of every magnitude, many of them with ties or without a remainder.
     fn number() -> impl Strategy<Value = i64> {
@@ -275,10 +354,10 @@ mod tests {
         fn ratios_of_lanes_are_those_of_one(pairs in proptest::collection::vec((number(), number()), CHUNK_PATHS)) {
             let numerators: Lanes = std::array::from_fn(|lane| pairs[lane].0);
             let denominators: Lanes = std::array::from_fn(|lane| pairs[lane].1);
-            let found = ratios(&numerators, &denominators);
+            let found = of(&numerators, &denominators);
             for lane in 0..CHUNK_PATHS {
                 // One pair at a time, so that a large neighbour does not send it the other way.
-                let alone = ratios(&[numerators[lane]; CHUNK_PATHS], &[denominators[lane]; CHUNK_PATHS])[0];
+                let alone = of(&[numerators[lane]; CHUNK_PATHS], &[denominators[lane]; CHUNK_PATHS])[0];
                 let expected = ratio(numerators[lane], denominators[lane]).min(RATIO_LIMIT);
                 prop_assert_eq!((found[lane], alone), (expected, expected));
             }
@@ -290,14 +369,14 @@ mod tests {
             let denominator = 2 * RATIO_ONE * half / RATIO_ONE * 1_000_000;
             let numerator = (2 * quotient + 1) * half / 1_000;
             let expected = ratio(numerator, denominator).min(RATIO_LIMIT);
-            prop_assert_eq!(ratios(&[numerator; CHUNK_PATHS], &[denominator; CHUNK_PATHS])[0], expected);
+            prop_assert_eq!(of(&[numerator; CHUNK_PATHS], &[denominator; CHUNK_PATHS])[0], expected);
         }
     }
 
     #[test]
     fn an_exact_tie() {
         // 1 x 10^9 / (2 x 10^9) = 0.5 -> 0; 3 x 10^9 / (2 x 10^9) = 1.5 -> 2; 5 / 2 -> 2.
-        let found = |numerator| ratios(&[numerator; CHUNK_PATHS], &[2 * RATIO_ONE; CHUNK_PATHS])[0];
+        let found = |numerator| of(&[numerator; CHUNK_PATHS], &[2 * RATIO_ONE; CHUNK_PATHS])[0];
         assert_eq!([found(1), found(3), found(5), found(7)], [0, 2, 2, 4]);
     }
 }

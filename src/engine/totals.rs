@@ -173,7 +173,7 @@ pub struct LifetimeCount {
 }
 
 /// What one path leaves behind.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PathTotals {
     /// Each line, by slot.
     pub lines: Vec<LineTotals>,

@@ -351,29 +351,54 @@ fn packages(line: &LinePlan, applicants: &mut LineApplicants) {
     }
 }
 
+/// A table that a category looks up: so small and round that no bound needs a check.
+pub type Table = [f64; TABLE];
+
+/// Entries of a table; the kernel supports plans of at most so many ratings.
+pub const TABLE: usize = 32;
+
+/// A table of the first entries of `values`.
+#[inline(always)]
+fn table(values: impl IntoIterator<Item = f64>) -> Table {
+    let mut table = [0.0; TABLE];
+    table.iter_mut().zip(values).for_each(|(entry, value)| *entry = value);
+    table
+}
+
+#[inline(always)]
+fn entry(table: &Table, position: u8) -> f64 {
+    table[position as usize % TABLE]
+}
+
 /// [`crate::engine::approval::is_eligible`], and which products the aid ceiling leaves open.
 #[inline(always)]
 fn eligibility(plan: &Plan, line: &LinePlan, applicants: &mut LineApplicants) {
+    let LineApplicants { investment, legal_form, size, rating, eligible, products, .. } = applicants;
     let (min, max) = (line.min_investment.to_f64(), line.max_investment.to_f64());
-    for at in 0..applicants.count {
-        applicants.eligible[at] = applicants.investment[at] >= min
-            && applicants.investment[at] <= max
-            && line.admits_legal_form[applicants.legal_form[at] as usize]
-            && line.admits_size[applicants.size[at] as usize];
+    let forms = line.admits_legal_form;
+    let sizes: [bool; 4] = std::array::from_fn(|size| line.admits_size.get(size) == Some(&true));
+    let traits = investment.iter().zip(legal_form.iter()).zip(size.iter());
+    for (eligible, ((&investment, &form), &size)) in eligible.iter_mut().zip(traits) {
+        *eligible = (investment >= min)
+            & (investment <= max)
+            & forms[form as usize % forms.len()]
+            & sizes[size as usize % sizes.len()];
     }
     let Some(ceiling) = plan.aid_ceiling else { return };
     let ceiling = ceiling.to_f64();
-    for (product, needs) in line.products.iter().zip(&mut applicants.products) {
-        for at in 0..applicants.count {
-            let rating = applicants.rating[at] as usize;
-            let loan = needs.fund_loan[at] * product.aid_per_fund_loan[rating];
-            let guarantee = product.guarantee_rate * needs.bank_loan[at] * product.aid_per_guarantee[rating];
-            let aid = round_half_even(loan.max(0.0) + guarantee.max(0.0) + needs.grant[at]);
-            needs.open[at] = aid <= ceiling;
+    for (product, needs) in line.products.iter().zip(products.iter_mut()) {
+        let per_loan = table(product.aid_per_fund_loan.iter().copied());
+        let per_guarantee = table(product.aid_per_guarantee.iter().copied());
+        let ProductNeeds { fund_loan, bank_loan, grant, open, .. } = needs;
+        let amounts = fund_loan.iter().zip(bank_loan.iter()).zip(grant.iter()).zip(rating.iter());
+        for (open, (((&fund_loan, &bank_loan), &grant), &rating)) in open.iter_mut().zip(amounts) {
+            let loan = fund_loan * entry(&per_loan, rating);
+            let guarantee = product.guarantee_rate * bank_loan * entry(&per_guarantee, rating);
+            *open = round_half_even(loan.max(0.0) + guarantee.max(0.0) + grant) <= ceiling;
         }
     }
-    for at in 0..applicants.count {
-        applicants.eligible[at] &= applicants.products.iter().any(|needs| needs.open[at]);
+    for (at, eligible) in eligible.iter_mut().enumerate() {
+        *eligible &= products.iter().any(|needs| needs.open[at]);
     }
 }
 
@@ -389,55 +414,68 @@ fn luck(
 ) {
     let Some(survival) = &terms.survival else { return };
     let credit = &plan.credit;
-    let scales = &credit.lifetime_scale[slot];
-    for at in 0..applicants.count {
-        let accompanied = if applicants.accompanied[at] { credit.accompanied_multiplier } else { 1.0 };
-        applicants.multiplier[at] = credit.legal_form_multiplier[applicants.legal_form[at] as usize]
-            * credit.theme_multiplier[applicants.theme[at] as usize]
-            * credit.size_multiplier[applicants.size[at] as usize]
-            * accompanied
-            * factors[applicants.lane[at] as usize].pd_level[slot]
-            * scales[applicants.rating[at] as usize];
+    let LineApplicants { lane, theme, legal_form, size, rating, accompanied, uniforms, .. } = applicants;
+    let LineApplicants { multiplier: multipliers, latent: latents, promised: promises, .. } = applicants;
+    let LineApplicants { may_default, scratch: [cumulative, score], singles, .. } = applicants;
+    // Legal form (2) x theme (4) x size (4, of which 3 exist), multiplied in this order.
+    let class = table((0..TABLE).map(|class| {
+        let [form, theme, size] = [class / 16, class / 4 % 4, class % 4];
+        credit.legal_form_multiplier[form]
+            * credit.theme_multiplier[theme]
+            * credit.size_multiplier.get(size).unwrap_or(&1.0)
+    }));
+    let level = table(factors.iter().map(|path| path.pd_level[slot]));
+    let traits =
+        legal_form.iter().zip(theme.iter()).zip(size.iter()).zip(accompanied.iter()).zip(lane.iter());
+    for (multiplier, ((((&form, &theme), &size), &accompanied), &lane)) in multipliers.iter_mut().zip(traits)
+    {
+        let accompanied = if accompanied { credit.accompanied_multiplier } else { 1.0 };
+        // Under static dependence no hazard is scaled to a lifetime target.
+        *multiplier = entry(&class, form << 4 | theme << 2 | size) * accompanied * entry(&level, lane);
     }
-    let [cumulative, score] = &mut applicants.scratch;
-    quantiles(&applicants.uniforms.own[0], score, &mut applicants.singles);
-    for at in 0..applicants.count {
-        let path = &factors[applicants.lane[at] as usize];
-        let latent = credit.global_loading * path.global[0]
-            + credit.theme_loading * path.themes[0][applicants.theme[at] as usize]
-            + credit.own_loading * score[at];
-        applicants.latent[at] = latent * path.mixing;
+    quantiles(&uniforms.own[0], score, singles);
+    let global = table(factors.iter().map(|path| credit.global_loading * path.global[0]));
+    let themes = table(factors.iter().flat_map(|path| path.themes[0].map(|s| credit.theme_loading * s)));
+    let mixing = table(factors.iter().map(|path| path.mixing));
+    for (latent, ((&lane, &theme), &score)) in
+        latents.iter_mut().zip(lane.iter().zip(theme.iter()).zip(score.iter()))
+    {
+        let common = entry(&global, lane) + entry(&themes, lane << 2 | theme);
+        *latent = (common + credit.own_loading * score) * entry(&mixing, lane);
     }
     let Some(economy) = terms.constant_economy else { return };
     cumulative.fill(0.0);
     let tenor = plan.lines[slot].tenor;
     let hazard = score;
     for (year, hazards) in (0..tenor.div_ceil(4)).zip(&terms.hazards) {
-        for (hazard, (&rating, &multiplier)) in
-            hazard.iter_mut().zip(applicants.rating.iter().zip(&applicants.multiplier))
-        {
-            *hazard = hazards[rating as usize] * multiplier * economy;
+        for (hazard, (&rating, &multiplier)) in hazard.iter_mut().zip(rating.iter().zip(multipliers.iter())) {
+            *hazard = entry(hazards, rating) * multiplier * economy;
         }
-        for _ in 0..(tenor - 4 * year).min(4) {
-            for (sum, &hazard) in cumulative.iter_mut().zip(hazard.iter()) {
-                *sum += hazard;
+        // One after the other: a sum's rounding depends on its order.
+        let quarters = (tenor - 4 * year).min(4);
+        for (sum, &hazard) in cumulative.iter_mut().zip(hazard.iter()) {
+            let mut now = *sum + hazard;
+            for _ in 1..quarters {
+                now += hazard;
             }
+            *sum = now;
         }
     }
     let mut covered = true;
-    for (promised, &sum) in applicants.promised.iter_mut().zip(cumulative.iter()) {
+    for (promised, &sum) in promises.iter_mut().zip(cumulative.iter()) {
         covered &= lanes::exp_m1_covers(sum);
         *promised = -lanes::exp_m1(-sum);
     }
     if !covered {
-        for (promised, &sum) in applicants.promised.iter_mut().zip(cumulative.iter()) {
+        for (promised, &sum) in promises.iter_mut().zip(cumulative.iter()) {
             if !lanes::exp_m1_covers(sum) {
                 *promised = -exp_m1(-sum);
             }
         }
     }
-    for at in 0..applicants.count {
-        applicants.may_default[at] = survival.may_default(applicants.promised[at], applicants.latent[at]);
+    let chances = promises.iter().zip(latents.iter());
+    for (may_default, (&promised, &latent)) in may_default.iter_mut().zip(chances) {
+        *may_default = survival.may_default(promised, latent);
     }
 }
 

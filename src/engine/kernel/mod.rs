@@ -11,8 +11,10 @@
 
 pub mod applicants;
 pub mod arrivals;
+mod disbursement;
 pub mod draws;
 pub mod path;
+mod queue;
 pub mod schedule;
 pub mod terms;
 

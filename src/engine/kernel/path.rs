@@ -9,45 +9,53 @@
 //! projects are walked through one by one, as the scalar engine does.
 
 use super::applicants::LineApplicants;
-use super::schedule::{AddSchedule, Rows};
+use super::queue::Room;
+use super::schedule::Rows;
 use super::terms::KernelTerms;
 use crate::engine::InvariantBroken;
 use crate::engine::applicants::Applicant;
 use crate::engine::books::Books;
 use crate::engine::chunk::{ChunkTimeline, ROW_VALUES, row_values};
-use crate::engine::defaults::{decide_default, draw_severity};
+use crate::engine::defaults::draw_severity;
 use crate::engine::factors::PathFactors;
 use crate::engine::guarantees::{Call, Calls, GuaranteeBook};
 use crate::engine::projects::instalments;
 use crate::engine::totals::{GroupTotals, LineRow, LineTotals, PathTotals, TimelineRow};
 use crate::isa::Isa;
-use crate::numeric::beta::student_t_cdf;
-use crate::numeric::ln_1p;
-use crate::numeric::normal::normal_cdf;
-use crate::plan::{ApplicantSource, DependencePlan, LinePlan, Package, Plan};
-use crate::units::{Cents, round_half_even};
+use crate::plan::{ApplicantSource, Plan};
+use crate::units::Cents;
 
 /// No project: the end of a list.
-const NOBODY: u32 = u32::MAX;
+pub(super) const NOBODY: u32 = u32::MAX;
 
-/// A disbursed project.
+/// A disbursed project: what later quarters ask for, and no more.
 #[derive(Clone, Copy, Debug)]
-struct Project {
-    slot: usize,
-    applicant: Applicant,
-    product: usize,
-    package: Package,
-    disbursed: u32,
-    default_quarter: Option<u32>,
-    grant_paid: Option<u32>,
+pub(super) struct Project {
+    pub(super) slot: u8,
+    pub(super) product: u8,
+    pub(super) theme: u8,
+    pub(super) rating: u8,
+    /// Place among the applicants of its line.
+    pub(super) at: u32,
+    pub(super) disbursed: u32,
+    /// Quarters, or [`NEVER`].
+    pub(super) default_quarter: u32,
+    pub(super) grant_paid: u32,
     /// The next project that defaults in the same quarter, and the next whose grant falls due in the same.
-    next_default: u32,
-    next_grant: u32,
+    pub(super) next_default: u32,
+    pub(super) next_grant: u32,
+    pub(super) fund_loan: Cents,
+    pub(super) bank_loan: Cents,
+    pub(super) grant: Cents,
+    pub(super) reserve: Cents,
 }
+
+/// The quarter of what does not happen.
+pub(super) const NEVER: u32 = u32::MAX;
 
 /// Projects by quarter, in order of disbursement: the first and last of a chain for each quarter.
 #[derive(Clone, Debug, Default)]
-struct Calendar {
+pub(super) struct Calendar {
     ends: Vec<(u32, u32)>,
 }
 
@@ -58,7 +66,7 @@ impl Calendar {
     }
 
     /// Appends a project; returns the one before it, whose link is to point to it.
-    fn append(&mut self, quarter: u32, project: u32) -> Option<u32> {
+    pub(super) fn append(&mut self, quarter: u32, project: u32) -> Option<u32> {
         let (first, last) = &mut self.ends[quarter as usize];
         let before = *last;
         *last = project;
@@ -76,20 +84,20 @@ impl Calendar {
 
 /// An approved project that waits for its disbursement.
 #[derive(Clone, Copy, Debug)]
-struct Approved {
-    slot: usize,
-    applicant: u32,
-    product: u32,
-    due: u32,
+pub(super) struct Approved {
+    pub(super) slot: usize,
+    pub(super) applicant: u32,
+    pub(super) product: u32,
+    pub(super) due: u32,
 }
 
 /// What moves in a line besides its envelopes and guarantees.
 #[derive(Clone, Copy, Debug, Default)]
-struct LineProgress {
-    outstanding_fund_loans: Cents,
-    performing_reserves: Cents,
-    running: i64,
-    loan_loss_to_date: Cents,
+pub(super) struct LineProgress {
+    pub(super) outstanding_fund_loans: Cents,
+    pub(super) performing_reserves: Cents,
+    pub(super) running: i64,
+    pub(super) loan_loss_to_date: Cents,
 }
 
 /// What a path is simulated from.
@@ -111,21 +119,31 @@ pub struct PathInputs<'a> {
     pub isa: Isa,
 }
 
+impl PathInputs<'_> {
+    /// An applicant as the rest of the engine knows it.
+    pub(super) fn applicant(&self, slot: usize, at: usize) -> Applicant {
+        let is_listed = matches!(self.plan.lines[slot].applicants, ApplicantSource::List(_));
+        self.applicants[slot].applicant(at, is_listed)
+    }
+}
+
 /// The state of a path; its buffers are kept from path to path.
 #[derive(Clone, Debug, Default)]
 pub struct PathState {
-    books: Books,
-    guarantees: Vec<GuaranteeBook>,
+    pub(super) books: Books,
+    pub(super) guarantees: Vec<GuaranteeBook>,
     calls: Calls,
-    progress: Vec<LineProgress>,
+    pub(super) progress: Vec<LineProgress>,
     short: Vec<bool>,
-    rows: [Rows; 2],
-    projects: Vec<Project>,
-    defaults: Calendar,
-    grants: Calendar,
-    grants_due: Vec<Cents>,
-    waiting: [Vec<u32>; 2],
-    approved: Vec<Approved>,
+    pub(super) rows: [Rows; 2],
+    pub(super) projects: Vec<Project>,
+    pub(super) defaults: Calendar,
+    pub(super) grants: Calendar,
+    pub(super) grants_due: Vec<Cents>,
+    pub(super) waiting: [Vec<u32>; 2],
+    /// What each line could still promise when its queue was last gone through.
+    pub(super) tried_with: [Option<Room>; 2],
+    pub(super) approved: Vec<Approved>,
     called: Vec<u32>,
     loan_recoveries: Vec<[Cents; 2]>,
     clawed_back: Vec<Cents>,
@@ -153,8 +171,10 @@ impl PathState {
         for quarter in 0..plan.quarters {
             let spending_before = self.books.spending;
             self.books.pay_due_tranche(plan, quarter, spending_before);
-            let treasury = self.books.cash.times(plan.treasury_quarter);
-            self.books.receive_treasury(treasury);
+            if plan.treasury_quarter != 0.0 {
+                let treasury = self.books.cash.times(plan.treasury_quarter);
+                self.books.receive_treasury(treasury);
+            }
             self.pay_fees(plan, quarter, totals);
             self.collect_payments(inputs, quarter, totals);
             self.calls.pay_due(plan, quarter, &mut self.books, &mut self.guarantees, &mut self.short);
@@ -172,7 +192,7 @@ impl PathState {
             timeline.set_row(quarter as usize, lane, &self.close_quarter(plan, totals));
             self.books.check(inputs.path, quarter)?;
         }
-        self.close(plan, totals);
+        self.close(inputs, totals);
         totals.check(plan, inputs.path, &self.books.flows)
     }
 
@@ -189,6 +209,7 @@ impl PathState {
         self.grants.clear(quarters);
         refill(&mut self.grants_due, quarters, Cents::ZERO);
         self.waiting.iter_mut().for_each(Vec::clear);
+        self.tried_with = [None; 2];
         self.approved.clear();
         self.called.clear();
         refill(&mut self.loan_recoveries, quarters, [Cents::ZERO; 2]);
@@ -269,63 +290,62 @@ impl PathState {
         let plan = inputs.plan;
         for position in 0..self.projects.len() as u32 {
             let project = self.projects[position as usize];
-            let line = &plan.lines[project.slot];
+            let slot = project.slot as usize;
+            let line = &plan.lines[slot];
             let age = quarter - project.disbursed;
-            if age == 0
-                || age > line.tenor
-                || project.default_quarter.is_some_and(|default| default < quarter)
-            {
+            if age == 0 || age > line.tenor || project.default_quarter < quarter {
                 continue;
             }
-            if project.default_quarter == Some(quarter) {
+            if project.default_quarter == quarter {
                 self.default(inputs, position, quarter, totals);
                 continue;
             }
-            let fund = |age: u32| project.package.fund_loan.times(line.fund_fractions[age as usize]);
-            let bank = project.package.bank_loan.times(line.bank_fractions[age as usize - 1]);
-            let rate = line.products[project.product].guarantee_rate;
+            let fund = |age: u32| project.fund_loan.times(line.fund_fractions[age as usize]);
+            let bank = project.bank_loan.times(line.bank_fractions[age as usize - 1]);
+            let rate = line.products[project.product as usize].guarantee_rate;
             let premium = Cents::rounded(rate * bank.to_f64() * line.guarantee.premium_quarter);
-            self.books.receive_principal(plan, project.slot, fund(age - 1) - fund(age));
+            self.books.receive_principal(plan, slot, fund(age - 1) - fund(age));
             self.books.receive_interest(fund(age - 1).times(line.fund_rate_quarter));
-            self.books.receive_premium(project.slot, premium);
+            self.books.receive_premium(slot, premium);
             if age == line.grant_lag {
                 self.pay_grant(plan, position, quarter, totals);
             }
         }
     }
 
-    fn pay_grant(&mut self, plan: &Plan, position: u32, quarter: u32, totals: &mut PathTotals) {
+    pub(super) fn pay_grant(&mut self, plan: &Plan, position: u32, quarter: u32, totals: &mut PathTotals) {
         let project = &mut self.projects[position as usize];
-        let grant = project.package.grant;
+        let grant = project.grant;
         if grant.0 == 0 {
             return;
         }
-        self.books.pay_grant(plan, quarter, project.slot, grant);
+        self.books.pay_grant(plan, quarter, project.slot as usize, grant);
         self.grants_this_quarter += grant;
-        totals.lines[project.slot].grants_paid += grant;
-        project.grant_paid = Some(quarter);
+        totals.lines[project.slot as usize].grants_paid += grant;
+        project.grant_paid = quarter;
     }
 
     /// The default of a project.
     fn default(&mut self, inputs: &PathInputs, position: u32, quarter: u32, totals: &mut PathTotals) {
         let plan = inputs.plan;
         let project = self.projects[position as usize];
-        let slot = project.slot;
+        let slot = project.slot as usize;
         let line = &plan.lines[slot];
         let last = plan.quarters - 1;
-        let severity = draw_severity(plan, slot, inputs.path, &project.applicant, quarter, inputs.factors);
+        let applicant = inputs.applicant(slot, project.at as usize);
+        let severity = draw_severity(plan, slot, inputs.path, &applicant, quarter, inputs.factors);
         let recovered_part = 1.0 - severity.loss_given_default;
         let before = (quarter - project.disbursed - 1) as usize;
-        let fund_exposure = project.package.fund_loan.times(line.fund_fractions[before]);
-        let bank_exposure = project.package.bank_loan.times(line.bank_fractions[before]);
-        let demanded = bank_exposure.times(line.products[project.product].guarantee_rate);
+        let fund_exposure = project.fund_loan.times(line.fund_fractions[before]);
+        let bank_exposure = project.bank_loan.times(line.bank_fractions[before]);
+        let demanded = bank_exposure.times(line.products[project.product as usize].guarantee_rate);
         let fund_recovery = fund_exposure.times(recovered_part);
         let bank_recovery = bank_exposure.times(recovered_part);
 
         let progress = &mut self.progress[slot];
         progress.running -= 1;
         progress.outstanding_fund_loans -= fund_exposure;
-        progress.performing_reserves -= project.package.reserve;
+        progress.performing_reserves -= project.reserve;
         progress.loan_loss_to_date += fund_exposure;
         self.guarantees[slot].performing -= demanded;
         instalments(&line.loss.recovery, fund_recovery, quarter, last, |due, amount| {
@@ -355,21 +375,19 @@ impl PathState {
             });
         }
         match project.grant_paid {
-            None => self.books.lines[slot].blocked_grants -= project.package.grant,
-            Some(paid) if ((quarter - paid) as f64) < line.clawback_quarters => {
-                let back = project.package.grant.times(line.clawback_recovery);
+            NEVER => self.books.lines[slot].blocked_grants -= project.grant,
+            paid if ((quarter - paid) as f64) < line.clawback_quarters => {
+                let back = project.grant.times(line.clawback_recovery);
                 totals.lines[slot].grants_recovered += back;
                 instalments(&line.loss.recovery, back, quarter, last, |due, amount| {
                     self.clawed_back[due as usize] += amount;
                 });
             }
-            Some(_) => {}
+            _ => {}
         }
-        totals.lifetime[project.applicant.rating].defaults += 1;
-        for_groups(totals, &project.applicant, line.first_product + project.product, |group| {
-            group.defaults += 1;
-        });
-        attribute(plan, totals, &project, fund_exposure - fund_recovery);
+        totals.lifetime[project.rating as usize].defaults += 1;
+        for_groups(plan, totals, &project, |group| group.defaults += 1);
+        attribute(inputs, totals, &project, fund_exposure - fund_recovery);
     }
 
     /// Step 6: recoveries that fall due.
@@ -383,190 +401,7 @@ impl PathState {
         let (called, projects) = (&self.called, &self.projects);
         self.calls.receive_recoveries(quarter, &mut self.books, &mut self.guarantees, |position| {
             let project = &projects[called[position] as usize];
-            plan.lines[project.slot].products[project.product].guarantee_rate
-        });
-    }
-
-    /// Steps 7 and 9: disbursements due, of lines whose lag is meant, in order of approval.
-    fn disburse(
-        &mut self,
-        inputs: &PathInputs,
-        quarter: u32,
-        totals: &mut PathTotals,
-        lag_is_meant: impl Fn(u32) -> bool,
-    ) {
-        if self.approved.is_empty() {
-            return;
-        }
-        let mut approved = std::mem::take(&mut self.approved);
-        approved.retain(|approval| {
-            let due =
-                approval.due == quarter && lag_is_meant(inputs.plan.lines[approval.slot].disbursement_lag);
-            if due {
-                self.disburse_one(inputs, approval, quarter, totals);
-            }
-            !due
-        });
-        self.approved = approved;
-    }
-
-    fn disburse_one(
-        &mut self,
-        inputs: &PathInputs,
-        approval: &Approved,
-        quarter: u32,
-        totals: &mut PathTotals,
-    ) {
-        let plan = inputs.plan;
-        let (slot, at, product) = (approval.slot, approval.applicant as usize, approval.product as usize);
-        let line = &plan.lines[slot];
-        let applicants = &inputs.applicants[slot];
-        let package = applicants.package(at, product);
-        let book = &mut self.guarantees[slot];
-        book.reserves_approved -= package.reserve;
-        book.approved -= package.guaranteed;
-        if line.withdrawal_rate > 0.0 && applicants.uniforms.withdrawal[0][at] < line.withdrawal_rate {
-            self.books.lines[slot].blocked_loans -= package.fund_loan;
-            self.books.lines[slot].blocked_grants -= package.grant;
-            totals.lines[slot].withdrawals += 1;
-            return;
-        }
-        book.reserves_disbursed += package.reserve;
-        book.performing += package.guaranteed;
-        self.books.disburse_loan(plan, quarter, slot, package.fund_loan, package.reserve);
-        let applicant = applicants.applicant(at, matches!(line.applicants, ApplicantSource::List(_)));
-        let (age, promised) = decide(inputs, slot, at, &applicant, quarter);
-        let position = self.projects.len() as u32;
-        self.projects.push(Project {
-            slot,
-            applicant,
-            product,
-            package,
-            disbursed: quarter,
-            default_quarter: age.map(|age| quarter + age),
-            grant_paid: None,
-            next_default: NOBODY,
-            next_grant: NOBODY,
-        });
-        self.schedule(inputs, position, totals);
-
-        let progress = &mut self.progress[slot];
-        progress.running += 1;
-        progress.outstanding_fund_loans += package.fund_loan;
-        progress.performing_reserves += package.reserve;
-        let guaranteed = package.guaranteed.0 > 0;
-        let of_line = &mut totals.lines[slot];
-        of_line.projects += 1;
-        of_line.investment_supported += applicant.investment;
-        of_line.fund_loans += package.fund_loan;
-        of_line.bank_loans += package.bank_loan;
-        of_line.guaranteed_loans += if guaranteed { package.bank_loan } else { Cents::ZERO };
-        of_line.guarantees += package.guaranteed;
-        of_line.reserves += package.reserve;
-        of_line.cap_amount += if line.guarantee.capped { package.reserve } else { Cents::ZERO };
-        of_line.grants += package.grant;
-        of_line.own_funds += package.own_funds;
-        if plan.reports_aid {
-            of_line.gross_grant_equivalent +=
-                line.gross_grant_equivalent(product, applicant.rating, &package);
-        }
-        let lifetime = &mut totals.lifetime[applicant.rating];
-        lifetime.projects += 1;
-        lifetime.promised += round_half_even(promised * 1e9);
-        for_groups(totals, &applicant, line.first_product + product, |group| {
-            group.projects += 1;
-            group.investment_supported += applicant.investment;
-        });
-    }
-
-    /// Enters payments, grant, maturity or default of a new project.
-    fn schedule(&mut self, inputs: &PathInputs, position: u32, totals: &mut PathTotals) {
-        let plan = inputs.plan;
-        let Project { slot, product, package, disbursed, default_quarter, .. } =
-            self.projects[position as usize];
-        let line = &plan.lines[slot];
-        let last = plan.quarters - 1;
-        let last_payment = match default_quarter {
-            Some(default) => default - 1,
-            None => (disbursed + line.tenor).min(last),
-        };
-        if let Some(default) = default_quarter {
-            if let Some(before) = self.defaults.append(default, position) {
-                self.projects[before as usize].next_default = position;
-            }
-        } else if disbursed + line.tenor <= last {
-            let rows = &mut self.rows[slot];
-            rows.matured[last_payment as usize] += 1;
-            rows.matured_reserves[last_payment as usize] += package.reserve.0;
-        }
-        inputs.isa.run(AddSchedule {
-            line,
-            rows: &mut self.rows[slot],
-            first: disbursed as usize + 1,
-            payments: (last_payment - disbursed) as usize,
-            fund_loan: package.fund_loan.to_f64(),
-            bank_loan: package.bank_loan.to_f64(),
-            guarantee_rate: line.products[product].guarantee_rate,
-        });
-        let grant_quarter = disbursed + line.grant_lag;
-        if line.grant_lag == 0 {
-            self.pay_grant(plan, position, disbursed, totals);
-        } else if package.grant.0 > 0 && grant_quarter <= last_payment {
-            self.grants_due[grant_quarter as usize] += package.grant;
-            if let Some(before) = self.grants.append(grant_quarter, position) {
-                self.projects[before as usize].next_grant = position;
-            }
-        }
-    }
-
-    /// Step 8: the queue of one line.
-    fn decide(&mut self, inputs: &PathInputs, slot: usize, quarter: u32, totals: &mut PathTotals) {
-        let plan = inputs.plan;
-        let line = &plan.lines[slot];
-        let applicants = &inputs.applicants[slot];
-        let of_line = &mut totals.lines[slot];
-        let waiting = &mut self.waiting[slot];
-        let starts = inputs.starts[slot];
-        for at in starts[quarter as usize]..starts[quarter as usize + 1] {
-            if applicants.eligible[at as usize] {
-                waiting.push(at);
-            } else {
-                of_line.rejected_ineligible += 1;
-            }
-        }
-        if waiting.is_empty() {
-            return;
-        }
-        let last_open = quarter + 1 == plan.open_quarters;
-        let mut queue_blocked = false;
-        let (books, book, approved) =
-            (&mut self.books.lines[slot], &mut self.guarantees[slot], &mut self.approved);
-        waiting.retain(|&at| {
-            let choice = if queue_blocked {
-                None
-            } else {
-                let free = Free {
-                    loans: (books.loans - books.blocked_loans).to_f64(),
-                    grants: (books.grants - books.blocked_grants).to_f64(),
-                    guarantees: books.guarantees,
-                };
-                free.choose(plan, line, applicants, at as usize, book)
-            };
-            if let Some(product) = choice {
-                let package = applicants.package(at as usize, product);
-                books.blocked_loans += package.fund_loan;
-                books.blocked_grants += package.grant;
-                book.reserves_approved += package.reserve;
-                book.approved += package.guaranteed;
-                of_line.approvals += 1;
-                let due = quarter + line.disbursement_lag;
-                approved.push(Approved { slot, applicant: at, product: product as u32, due });
-                return false;
-            }
-            queue_blocked |= line.strict_queue;
-            let lost = last_open || quarter >= applicants.arrival[at as usize] + line.max_wait;
-            of_line.rejected_budget += i64::from(lost);
-            !lost
+            plan.lines[project.slot as usize].products[project.product as usize].guarantee_rate
         });
     }
 
@@ -600,7 +435,8 @@ impl PathState {
     }
 
     /// The horizon: what is left open, what comes back, who lost what.
-    fn close(&mut self, plan: &Plan, totals: &mut PathTotals) {
+    fn close(&mut self, inputs: &PathInputs, totals: &mut PathTotals) {
+        let plan = inputs.plan;
         for (slot, line) in plan.lines.iter().enumerate() {
             let book = self.guarantees[slot];
             let within = if line.guarantee.capped { book.open.min(book.room()) } else { book.open };
@@ -616,7 +452,7 @@ impl PathState {
         }
         for call in &self.calls.all {
             let project = &self.projects[self.called[call.project] as usize];
-            attribute(plan, totals, project, call.paid - call.recovered);
+            attribute(inputs, totals, project, call.paid - call.recovered);
         }
         let books = &self.books;
         let closing_cash = books.cash.times(plan.discount[plan.quarters as usize - 1]);
@@ -629,81 +465,6 @@ impl PathState {
         fund.overdrafts = i64::from(books.overdrawn);
         fund.subsidy_cost = books.present_value_paid_in - closing_cash;
     }
-}
-
-/// What a line can still promise.
-struct Free {
-    loans: f64,
-    grants: f64,
-    guarantees: Cents,
-}
-
-impl Free {
-    /// [`crate::engine::approval::choose_product`], from amounts known beforehand.
-    fn choose(
-        &self,
-        plan: &Plan,
-        line: &LinePlan,
-        applicants: &LineApplicants,
-        at: usize,
-        book: &GuaranteeBook,
-    ) -> Option<usize> {
-        let is_met = |product: usize| {
-            let needs = &applicants.products[product];
-            if self.loans < needs.fund_loan[at] || self.grants < needs.grant[at] || !needs.open[at] {
-                return false;
-            }
-            let terms = &line.products[product];
-            !(terms.guarantee_rate > 0.0 && terms.has_bank_loan) || {
-                let (reserve, guaranteed) = (needs.reserve[at] as i64, needs.guaranteed[at] as i64);
-                self.guarantees >= book.promises(plan.revolving, line, Cents(reserve), Cents(guaranteed))
-            }
-        };
-        let preferred = applicants.preferred[at] as usize;
-        if is_met(preferred) {
-            return Some(preferred);
-        }
-        if !applicants.accepts_other[at] {
-            return None;
-        }
-        (0..line.products.len()).find(|&product| product != preferred && is_met(product))
-    }
-}
-
-/// Age at default and promised default probability of a project: [`decide_default`], by way of what is known already.
-fn decide(
-    inputs: &PathInputs,
-    slot: usize,
-    at: usize,
-    applicant: &Applicant,
-    quarter: u32,
-) -> (Option<u32>, f64) {
-    let PathInputs { plan, terms, path, factors, .. } = *inputs;
-    let line = &plan.lines[slot];
-    let credit = &plan.credit;
-    let applicants = &inputs.applicants[slot];
-    let whole_tenor = quarter + line.tenor < plan.quarters;
-    let (Some(economy), true, true) = (terms.constant_economy, whole_tenor, terms.survival.is_some()) else {
-        let decision = decide_default(plan, slot, path, applicant, quarter, factors);
-        return (decision.age, decision.promised);
-    };
-    let promised = applicants.promised[at];
-    if !applicants.may_default[at] {
-        return (None, promised);
-    }
-    let latent = applicants.latent[at];
-    let uniform = match credit.dependence {
-        DependencePlan::StudentT { degrees } => student_t_cdf(degrees, latent),
-        DependencePlan::Gaussian | DependencePlan::Autoregressive { .. } => normal_cdf(latent),
-    };
-    let threshold = -ln_1p(-uniform);
-    let multiplier = applicants.multiplier[at];
-    let mut cumulative = 0.0;
-    let age = (1..=line.tenor).find(|&age| {
-        cumulative += terms.hazards[(age as usize - 1) / 4][applicant.rating] * multiplier * economy;
-        cumulative >= threshold && cumulative > 0.0
-    });
-    (age, promised)
 }
 
 /// Counts all applications of the path: nothing in its quarters depends on these sums.
@@ -732,26 +493,24 @@ fn count_applications(inputs: &PathInputs, totals: &mut PathTotals) {
 }
 
 /// Adds a loss to the groups and, if listed, to the borrower of a project.
-fn attribute(plan: &Plan, totals: &mut PathTotals, project: &Project, loss: Cents) {
-    let product = plan.lines[project.slot].first_product + project.product;
-    for_groups(totals, &project.applicant, product, |group| group.fund_loss += loss);
-    if let Some(listed) = project.applicant.listed
-        && loss.0 != 0
-    {
-        totals.borrowers.push((project.slot, listed, loss));
+fn attribute(inputs: &PathInputs, totals: &mut PathTotals, project: &Project, loss: Cents) {
+    for_groups(inputs.plan, totals, project, |group| group.fund_loss += loss);
+    let slot = project.slot as usize;
+    if loss.0 != 0 && matches!(inputs.plan.lines[slot].applicants, ApplicantSource::List(_)) {
+        totals.borrowers.push((slot, inputs.applicants[slot].listed[project.at as usize], loss));
     }
 }
 
-/// Applies a change to the theme, product and rating group of an applicant.
-fn for_groups(
+/// Applies a change to the theme, product and rating group of a project.
+pub(super) fn for_groups(
+    plan: &Plan,
     totals: &mut PathTotals,
-    applicant: &Applicant,
-    product: usize,
+    project: &Project,
     change: impl Fn(&mut GroupTotals),
 ) {
-    change(&mut totals.themes[applicant.theme]);
-    change(&mut totals.products[product]);
-    change(&mut totals.ratings[applicant.rating]);
+    change(&mut totals.themes[project.theme as usize]);
+    change(&mut totals.products[plan.lines[project.slot as usize].first_product + project.product as usize]);
+    change(&mut totals.ratings[project.rating as usize]);
 }
 
 impl PathTotals {

@@ -1,5 +1,6 @@
 //! What the kernel looks up of a plan, prepared once a run.
 
+use super::applicants::{TABLE, Table};
 use crate::numeric::beta::student_t_cdf;
 use crate::numeric::normal::normal_quantile;
 use crate::plan::{DependencePlan, Plan};
@@ -19,7 +20,7 @@ pub struct KernelTerms {
     pub constant_economy: Option<f64>,
     /// Largest year of age with a hazard of its own, by rating, and the hazards by year of age up to the longest
     /// tenor: `[year][rating]`.
-    pub hazards: Vec<Vec<f64>>,
+    pub hazards: Vec<Table>,
     /// Whether receipts of a running project can be negative (a negative rate), so that their order matters to cash.
     pub receipts_may_be_negative: bool,
     /// Whether the kernel can run the plan at all.
@@ -44,16 +45,18 @@ impl KernelTerms {
             constant_economy: credit.economy.iter().all(|&m| m == first).then_some(first),
             hazards: (0..years)
                 .map(|year| {
-                    (0..credit.hazards.len())
-                        .map(|rating| credit.rating_hazard(rating, 4 * year + 1))
-                        .collect()
+                    std::array::from_fn(|rating| {
+                        let exists = rating < credit.hazards.len();
+                        if exists { credit.rating_hazard(rating, 4 * year + 1) } else { 0.0 }
+                    })
                 })
                 .collect(),
             receipts_may_be_negative: plan
                 .lines
                 .iter()
                 .any(|line| line.fund_rate_quarter < 0.0 || line.guarantee.premium_quarter < 0.0),
-            supported: plan.endowment.to_f64() < LARGEST_AMOUNT
+            supported: credit.hazards.len() <= TABLE
+                && plan.endowment.to_f64() < LARGEST_AMOUNT
                 && plan.lines.iter().all(|line| {
                     line.products.len() <= u32::BITS as usize && line.max_investment.to_f64() < LARGEST_AMOUNT
                 }),
