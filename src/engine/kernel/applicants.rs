@@ -1,4 +1,4 @@
-//! All applicants of one line on the paths of a batch: traits, packages and luck, one array each.
+//! All applicants of one line on the paths of a batch: traits, eligibility and luck, one array each.
 //!
 //! Everything about an applicant that does not depend on what happens in the fund is computed here, before the first
 //! quarter: the same numbers, by the same operations, as [`crate::engine::applicants`], [`crate::engine::approval`] and
@@ -14,7 +14,7 @@ use crate::isa::Stage;
 use crate::numeric::lanes::{self, round_half_even};
 use crate::numeric::normal::{central_quantile, is_central, normal_quantile};
 use crate::numeric::{exp, exp_m1};
-use crate::plan::{ApplicantSource, Categorical, InvestmentLaw, LinePlan, Package, Plan};
+use crate::plan::{ApplicantSource, Categorical, InvestmentLaw, LinePlan, Package, Plan, ProductPlan};
 use crate::units::Cents;
 
 /// Random numbers of the applicants of a line: one array a draw.
@@ -30,23 +30,58 @@ pub struct Uniforms {
     pub own: [Vec<f64>; 2],
 }
 
-/// Amounts of one product for each applicant, in whole cents.
-#[derive(Clone, Debug, Default)]
-pub struct ProductNeeds {
+/// Amounts of one product for one investment, in whole cents: [`Package`] in floating point.
+///
+/// Computed where they are asked for: six roundings cost less than fetching six numbers from an array of all
+/// applicants and products.
+#[derive(Clone, Copy, Debug)]
+pub struct Needs {
     /// Lent by the fund.
-    pub fund_loan: Vec<f64>,
+    pub fund_loan: f64,
     /// Lent by the bank.
-    pub bank_loan: Vec<f64>,
+    pub bank_loan: f64,
     /// Granted.
-    pub grant: Vec<f64>,
+    pub grant: f64,
     /// Paid by the applicant.
-    pub own_funds: Vec<f64>,
+    pub own_funds: f64,
     /// Guarantee rate x bank loan.
-    pub guaranteed: Vec<f64>,
+    pub guaranteed: f64,
     /// Reserve of the guarantee.
-    pub reserve: Vec<f64>,
-    /// Whether the aid ceiling leaves the product open.
-    pub open: Vec<bool>,
+    pub reserve: f64,
+}
+
+impl Needs {
+    /// [`LinePlan::package`].
+    #[inline(always)]
+    pub fn of(line: &LinePlan, product: &ProductPlan, investment: f64) -> Needs {
+        let fund_loan = round_half_even(investment * product.fund_loan);
+        let grant = round_half_even(investment * product.grant);
+        let rest = investment - fund_loan - grant;
+        let own_funds =
+            if product.has_bank_loan { round_half_even(investment * product.own_funds) } else { rest };
+        let bank_loan = rest - own_funds;
+        Needs {
+            fund_loan,
+            bank_loan,
+            grant,
+            own_funds,
+            guaranteed: round_half_even(bank_loan * product.guarantee_rate),
+            reserve: round_half_even(product.guarantee_rate * bank_loan * line.guarantee.reserve_rate),
+        }
+    }
+
+    /// As whole cents.
+    pub fn package(&self) -> Package {
+        let cents = |amount: f64| Cents(amount as i64);
+        Package {
+            fund_loan: cents(self.fund_loan),
+            bank_loan: cents(self.bank_loan),
+            grant: cents(self.grant),
+            own_funds: cents(self.own_funds),
+            guaranteed: cents(self.guaranteed),
+            reserve: cents(self.reserve),
+        }
+    }
 }
 
 /// The applicants of one line on the paths of a batch, path after path, in order of arrival.
@@ -82,8 +117,8 @@ pub struct LineApplicants {
     pub accepts_other: Vec<bool>,
     /// Whether the line admits the applicant and some product is open to it.
     pub eligible: Vec<bool>,
-    /// Amounts by product.
-    pub products: Vec<ProductNeeds>,
+    /// Products that the aid ceiling leaves open, bit by bit.
+    pub open: Vec<u32>,
     /// Draws.
     pub uniforms: Uniforms,
     /// Factor on the rating's hazards.
@@ -120,7 +155,7 @@ impl LineApplicants {
     }
 
     /// Pads the arrays to whole lanes and makes room for everything else.
-    pub fn allot(&mut self, products: usize) {
+    pub fn allot(&mut self) {
         let padded = self.count.next_multiple_of(LANES);
         self.path.resize(padded, 0);
         self.lane.resize(padded, 0);
@@ -140,19 +175,7 @@ impl LineApplicants {
             [&mut self.accompanied, &mut self.accepts_other, &mut self.eligible, &mut self.may_default];
         flags.into_iter().for_each(|array| array.resize(padded, false));
         self.singles.resize(padded, 0);
-        self.products.resize_with(products, ProductNeeds::default);
-        for needs in &mut self.products {
-            let amounts = [
-                &mut needs.fund_loan,
-                &mut needs.bank_loan,
-                &mut needs.grant,
-                &mut needs.own_funds,
-                &mut needs.guaranteed,
-                &mut needs.reserve,
-            ];
-            amounts.into_iter().for_each(|array| array.resize(padded, 0.0));
-            needs.open.resize(padded, true);
-        }
+        self.open.resize(padded, u32::MAX);
     }
 
     /// An applicant as the rest of the engine knows it.
@@ -171,23 +194,9 @@ impl LineApplicants {
             accepts_other: self.accepts_other[at],
         }
     }
-
-    /// The amounts of a product for an applicant.
-    pub fn package(&self, at: usize, product: usize) -> Package {
-        let needs = &self.products[product];
-        let cents = |amounts: &[f64]| Cents(amounts[at] as i64);
-        Package {
-            fund_loan: cents(&needs.fund_loan),
-            bank_loan: cents(&needs.bank_loan),
-            grant: cents(&needs.grant),
-            own_funds: cents(&needs.own_funds),
-            guaranteed: cents(&needs.guaranteed),
-            reserve: cents(&needs.reserve),
-        }
-    }
 }
 
-/// Computes traits, packages and luck from the draws.
+/// Computes traits, eligibility and luck from the draws.
 pub struct Traits<'a> {
     /// The plan.
     pub plan: &'a Plan,
@@ -218,7 +227,6 @@ impl Stage for Traits<'_> {
             }
         }
         flags(&applicants.uniforms.preference[1], line.fallback, &mut applicants.accepts_other);
-        packages(line, applicants);
         eligibility(plan, line, applicants);
         luck(plan, terms, slot, factors, applicants);
     }
@@ -326,31 +334,6 @@ fn quantiles(probabilities: &[f64], scores: &mut [f64], singles: &mut [u32]) {
     }
 }
 
-/// [`LinePlan::package`] for each product.
-#[inline(always)]
-fn packages(line: &LinePlan, applicants: &mut LineApplicants) {
-    let investments = &applicants.investment[..];
-    let n = investments.len();
-    for (product, needs) in line.products.iter().zip(&mut applicants.products) {
-        let ProductNeeds { fund_loan, bank_loan, grant, own_funds, guaranteed, reserve, .. } = needs;
-        let (fund_loan, bank_loan, grant) = (&mut fund_loan[..n], &mut bank_loan[..n], &mut grant[..n]);
-        let (own_funds, guaranteed, reserve) = (&mut own_funds[..n], &mut guaranteed[..n], &mut reserve[..n]);
-        for at in 0..n {
-            let investment = investments[at];
-            fund_loan[at] = round_half_even(investment * product.fund_loan);
-            grant[at] = round_half_even(investment * product.grant);
-            let rest = investment - fund_loan[at] - grant[at];
-            let own =
-                if product.has_bank_loan { round_half_even(investment * product.own_funds) } else { rest };
-            own_funds[at] = own;
-            bank_loan[at] = rest - own;
-            guaranteed[at] = round_half_even(bank_loan[at] * product.guarantee_rate);
-            reserve[at] =
-                round_half_even(product.guarantee_rate * bank_loan[at] * line.guarantee.reserve_rate);
-        }
-    }
-}
-
 /// A table that a category looks up: so small and round that no bound needs a check.
 pub type Table = [f64; TABLE];
 
@@ -373,7 +356,7 @@ fn entry(table: &Table, position: u8) -> f64 {
 /// [`crate::engine::approval::is_eligible`], and which products the aid ceiling leaves open.
 #[inline(always)]
 fn eligibility(plan: &Plan, line: &LinePlan, applicants: &mut LineApplicants) {
-    let LineApplicants { investment, legal_form, size, rating, eligible, products, .. } = applicants;
+    let LineApplicants { investment, legal_form, size, rating, eligible, open, .. } = applicants;
     let (min, max) = (line.min_investment.to_f64(), line.max_investment.to_f64());
     let forms = line.admits_legal_form;
     let sizes: [bool; 4] = std::array::from_fn(|size| line.admits_size.get(size) == Some(&true));
@@ -386,19 +369,20 @@ fn eligibility(plan: &Plan, line: &LinePlan, applicants: &mut LineApplicants) {
     }
     let Some(ceiling) = plan.aid_ceiling else { return };
     let ceiling = ceiling.to_f64();
-    for (product, needs) in line.products.iter().zip(products.iter_mut()) {
+    open.fill(0);
+    for (position, product) in line.products.iter().enumerate() {
         let per_loan = table(product.aid_per_fund_loan.iter().copied());
         let per_guarantee = table(product.aid_per_guarantee.iter().copied());
-        let ProductNeeds { fund_loan, bank_loan, grant, open, .. } = needs;
-        let amounts = fund_loan.iter().zip(bank_loan.iter()).zip(grant.iter()).zip(rating.iter());
-        for (open, (((&fund_loan, &bank_loan), &grant), &rating)) in open.iter_mut().zip(amounts) {
-            let loan = fund_loan * entry(&per_loan, rating);
-            let guarantee = product.guarantee_rate * bank_loan * entry(&per_guarantee, rating);
-            *open = round_half_even(loan.max(0.0) + guarantee.max(0.0) + grant) <= ceiling;
+        for (open, (&investment, &rating)) in open.iter_mut().zip(investment.iter().zip(rating.iter())) {
+            let needs = Needs::of(line, product, investment);
+            let loan = needs.fund_loan * entry(&per_loan, rating);
+            let guarantee = product.guarantee_rate * needs.bank_loan * entry(&per_guarantee, rating);
+            let aid = round_half_even(loan.max(0.0) + guarantee.max(0.0) + needs.grant);
+            *open |= u32::from(aid <= ceiling) << position;
         }
     }
-    for (at, eligible) in eligible.iter_mut().enumerate() {
-        *eligible &= products.iter().any(|needs| needs.open[at]);
+    for (eligible, &open) in eligible.iter_mut().zip(open.iter()) {
+        *eligible &= open != 0;
     }
 }
 

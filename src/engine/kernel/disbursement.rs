@@ -45,7 +45,7 @@ impl PathState {
         let (slot, at, product) = (approval.slot, approval.applicant as usize, approval.product as usize);
         let line = &plan.lines[slot];
         let applicants = &inputs.applicants[slot];
-        let package = applicants.package(at, product);
+        let package = approval.package;
         let book = &mut self.guarantees[slot];
         book.reserves_approved -= package.reserve;
         book.approved -= package.guaranteed;

@@ -1,7 +1,7 @@
 //! The same paths as [`super::path`], several times faster: a batch of paths in stages instead of a path at a time.
 //!
 //! 1. [`arrivals`]: the common luck of each path, then how many apply in which quarter.
-//! 2. [`draws`], [`applicants`]: random numbers, traits, packages and default luck of all applicants of the batch, in
+//! 2. [`draws`], [`applicants`]: random numbers, traits and default luck of all applicants of the batch, in
 //!    loops over arrays that the compiler turns into vector instructions ([`crate::isa`]).
 //! 3. [`path`]: the quarters of each path over sums and lists ([`schedule`]), with the books of the scalar engine.
 //!
@@ -191,7 +191,7 @@ impl<'p> Kernel<'p> {
                 }
             }
         }
-        applicants.allot(line.products.len());
+        applicants.allot();
     }
 
     /// All random numbers of the applicants of a line that do not wait for what happens.

@@ -1,8 +1,8 @@
 //! The quarters of one path in the kernel: [`crate::engine::path`] with sums in place of projects.
 //!
 //! Books, guarantees, calls and tranches are those of the scalar engine. What differs is how a quarter learns what
-//! happens in it: scheduled payments stand as sums in [`Rows`], defaults and grants in lists by quarter, and what an
-//! applicant needs in arrays. So a quarter costs a few additions per line, and work only where something happens.
+//! happens in it: scheduled payments stand as sums in [`Rows`], defaults and grants in lists by quarter. So a quarter costs a
+//! few additions per line, and work only where something happens.
 //!
 //! The order of MODEL.md section 1 within step 4 matters in one case: a grant that the cash may not cover draws a
 //! tranche early, depending on what projects before it have paid. Then (and where receipts can be negative) the
@@ -22,7 +22,7 @@ use crate::engine::guarantees::{Call, Calls, GuaranteeBook};
 use crate::engine::projects::instalments;
 use crate::engine::totals::{GroupTotals, LineRow, LineTotals, PathTotals, TimelineRow};
 use crate::isa::Isa;
-use crate::plan::{ApplicantSource, Plan};
+use crate::plan::{ApplicantSource, Package, Plan};
 use crate::units::Cents;
 
 /// No project: the end of a list.
@@ -89,6 +89,7 @@ pub(super) struct Approved {
     pub(super) applicant: u32,
     pub(super) product: u32,
     pub(super) due: u32,
+    pub(super) package: Package,
 }
 
 /// What moves in a line besides its envelopes and guarantees.

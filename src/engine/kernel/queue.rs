@@ -4,7 +4,7 @@
 //! grants, room for reserves) only shrinks by approvals and grows by premiums and withdrawals. Who has been
 //! refused with at least the present room is refused again without trying each product.
 
-use super::applicants::LineApplicants;
+use super::applicants::{LineApplicants, Needs};
 use super::path::{Approved, PathInputs, PathState};
 use crate::engine::books::LineEnvelopes;
 use crate::engine::guarantees::GuaranteeBook;
@@ -47,15 +47,15 @@ impl PathState {
             position += 1;
             let choice =
                 if is_refused { None } else { room.choose(plan, line, applicants, at as usize, book) };
-            if let Some(product) = choice {
-                let package = applicants.package(at as usize, product);
+            if let Some((product, needs)) = choice {
+                let package = needs.package();
                 books.blocked_loans += package.fund_loan;
                 books.blocked_grants += package.grant;
                 book.reserves_approved += package.reserve;
                 book.approved += package.guaranteed;
                 of_line.approvals += 1;
                 let due = quarter + line.disbursement_lag;
-                approved.push(Approved { slot, applicant: at, product: product as u32, due });
+                approved.push(Approved { slot, applicant: at, product: product as u32, due, package });
                 room = Room::of(plan, books, book);
                 return false;
             }
@@ -99,7 +99,7 @@ impl Room {
         self.loans <= other.loans && self.grants <= other.grants && self.reserves <= other.reserves
     }
 
-    /// [`crate::engine::approval::choose_product`], from amounts known beforehand.
+    /// [`crate::engine::approval::choose_product`], with its amounts.
     fn choose(
         &self,
         plan: &Plan,
@@ -107,31 +107,31 @@ impl Room {
         applicants: &LineApplicants,
         at: usize,
         book: &GuaranteeBook,
-    ) -> Option<usize> {
-        let is_met = |product: usize| {
-            let needs = &applicants.products[product];
-            if self.loans < needs.fund_loan[at] || self.grants < needs.grant[at] || !needs.open[at] {
-                return false;
-            }
+    ) -> Option<(usize, Needs)> {
+        let investment = applicants.investment[at];
+        let open = applicants.open[at];
+        let met = |product: usize| {
             let terms = &line.products[product];
-            if !(terms.guarantee_rate > 0.0 && terms.has_bank_loan) {
-                return true;
+            let needs = Needs::of(line, terms, investment);
+            if self.loans < needs.fund_loan || self.grants < needs.grant || open >> product & 1 == 0 {
+                return None;
             }
-            let (reserve, guaranteed) = (needs.reserve[at], needs.guaranteed[at]);
-            if plan.revolving {
-                let (reserve, guaranteed) = (Cents(reserve as i64), Cents(guaranteed as i64));
+            let is_met = if !(terms.guarantee_rate > 0.0 && terms.has_bank_loan) {
+                true
+            } else if plan.revolving {
+                let (reserve, guaranteed) = (Cents(needs.reserve as i64), Cents(needs.guaranteed as i64));
                 self.guarantees >= book.promises(true, line, reserve, guaranteed)
             } else {
-                reserve <= self.reserves
-            }
+                needs.reserve <= self.reserves
+            };
+            is_met.then_some((product, needs))
         };
         let preferred = applicants.preferred[at] as usize;
-        if is_met(preferred) {
-            return Some(preferred);
-        }
-        if !applicants.accepts_other[at] {
-            return None;
-        }
-        (0..line.products.len()).find(|&product| product != preferred && is_met(product))
+        met(preferred).or_else(|| {
+            if !applicants.accepts_other[at] {
+                return None;
+            }
+            (0..line.products.len()).filter(|&product| product != preferred).find_map(met)
+        })
     }
 }
