@@ -55,6 +55,10 @@
 //! under autoregressive factors one uniform is compared with the cumulative conditional probability, which is the same
 //! law as one uniform a quarter ([`engine::defaults`]).
 //!
+//! **Why two engines?** [`engine::path`] follows MODEL.md line by line and visits every running project in every quarter; it
+//! is what the slow twin and a reader can check. [`engine::kernel`] gives the same cents on every path, which tests
+//! compare without tolerance, at about a third of the cost; its module says by which steps and where the time is left.
+//!
 //! **How exact are quantiles?** Up to 131,072 paths they are order statistics of all values. Beyond, values are
 //! counted in cells of relative width 2^-13 and the 0.2 % at either end are kept exactly ([`aggregate::distribution`]).
 //! Timeline quantiles come from the first 65,536 paths, kept as compressed differences ([`aggregate::timeline_codec`]).

@@ -7,6 +7,7 @@ use super::{Failure, Outcome, interrupt, print, say};
 use crate::aggregate::collector::Collector;
 use crate::aggregate::summary::Summary;
 use crate::cli::RunArguments;
+use crate::isa::Isa;
 use crate::locale::Numbers;
 use crate::plan::Plan;
 use crate::report::key_figures::{KeyFigures, files_text, key_figures, plan_text};
@@ -47,6 +48,7 @@ pub fn run(arguments: &RunArguments) -> Result<Outcome, Failure> {
         scenario.simulation.seed = arguments.seed.unwrap_or(scenario.simulation.seed);
     })?;
     refuse_equal_names(&scenarios)?;
+    choose_instruction_set()?;
     if let Some(threads) = arguments.threads {
         rayon::ThreadPoolBuilder::new()
             .num_threads(threads as usize)
@@ -220,6 +222,18 @@ fn write_results(
     let record = run_json(facts, &options, folder.hashes());
     folder.write(&OutputFile::text("run.json", record))?;
     folder.finish(facts.interrupted())
+}
+
+/// `FESR_ISA=base`, `v3` or `v4` takes a narrower instruction set than the machine's widest: results are the same,
+/// which this lets anybody check.
+fn choose_instruction_set() -> Result<(), Failure> {
+    let Some(word) = std::env::var_os("FESR_ISA") else { return Ok(()) };
+    let chosen = Isa::ALL.into_iter().find(|isa| word == isa.word());
+    match chosen {
+        Some(isa) if isa.choose() => Ok(()),
+        Some(_) => Err(Failure::Usage(format!("FESR_ISA={}: this machine does not have it", word.display()))),
+        None => Err(Failure::Usage(format!("FESR_ISA={} is not base, v3 or v4", word.display()))),
+    }
 }
 
 /// Two scenarios of one name would write into one folder.

@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn lanes_draw_what_one_address_draws() {
-        let paths: Vec<u64> = (0..64).map(|i| i * 0x9e37_79b9_7f4a_7c15).collect();
+        let paths: Vec<u64> = (0..64_u64).map(|i| i.wrapping_mul(0x9e37_79b9_7f4a_7c15)).collect();
         let indices: Vec<u32> = (0..64).map(|i| i * 77).collect();
         for isa in Isa::ALL.into_iter().filter(|isa| isa.is_supported()) {
             let (mut first, mut second) = (vec![0.0; 64], vec![0.0; 64]);

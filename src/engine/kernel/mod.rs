@@ -6,8 +6,32 @@
 //! 3. [`path`]: the quarters of each path over sums and lists ([`schedule`]), with the books of the scalar engine.
 //!
 //! The scalar engine stays the reference: the kernel must give the same cents on every path, which tests compare.
-//! It hands paths back to the scalar engine when it cannot be exact: amounts of 10 thousand billion euros and
-//! more, a line with more than 32 products.
+//! It hands paths back to the scalar engine when it cannot be exact (applications of a path that add up to 10
+//! thousand billion euros), and whole plans with more than 32 products in a line or 32 ratings.
+//!
+//! # Where the time goes
+//!
+//! Instructions a path of `wecare-mixed` with all outputs but drawing and writing, counted on AVX2 between runs of
+//! 1,024 and 5,120 paths. Before there was a kernel, 1,450,000: selection of order statistics 18 %, visiting every
+//! running project in every quarter 20 %, absorbing figures and timelines 21 %, random numbers 6 %, package amounts
+//! 5 %, default times 4 %. Now 457,000: stages in lanes 34 % (draws, traits, schedules, timeline sums), the quarters of
+//! paths 14 %, order statistics 9 %, disbursements 7 %, queues 9 %; nothing dominates any more. What keeps a path from
+//! being cheaper:
+//!
+//! - 64 quarters of some 1,000 instructions: each is a row of 22 numbers with its own accounting check, whether
+//!   anything happens or not;
+//! - about 57 disbursements of some 540 instructions: additions to books, totals and groups, each checked for overflow;
+//! - the queue: decisions that depend on each other, for which no lanes exist;
+//! - 2,240 columns of the timeline: sums over all paths, differences and order statistics of the first 65,536.
+//!
+//! # Why each step
+//!
+//! - Philox in 16 lanes ([`draws`]): ten dependent multiplications leave a single address waiting.
+//! - Survivors by a table ([`terms::SurvivalBounds`]): nine in ten projects need no distribution function.
+//! - Schedules summed at disbursement ([`schedule`]): a quarter no longer visits its projects.
+//! - Refusals remembered (the queue in [`path::PathState`]): most of the waiting cannot be served in most quarters.
+//! - Package amounts computed when asked for ([`applicants::Needs`]): stored for everybody they left the nearest cache.
+//! - The Poisson walk kept within a year ([`arrivals`]): the mean is the same in all its quarters.
 
 pub mod applicants;
 pub mod arrivals;
