@@ -11,6 +11,9 @@ use crate::numeric::binomial::quantile_interval_ranks;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
+/// Values with their standard errors, where these are known.
+pub type Quantiles = Vec<(i64, Option<f64>)>;
+
 /// A series at the end of one quarter, in carried units.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TimelinePoint {
@@ -18,7 +21,7 @@ pub struct TimelinePoint {
     pub moments: Moments,
     /// Value and standard error of each quantile of [`QUANTILE_PER_MILLE`]; empty if the figure exists on no path.
     /// The error is [`quantile_error`]; `None` where the interval reaches beyond the sample.
-    pub quantiles: Vec<(i64, Option<f64>)>,
+    pub quantiles: Quantiles,
 }
 
 /// A series over all quarters.
@@ -62,7 +65,7 @@ impl Ranks {
         Ranks { all, wanted }
     }
 
-    fn quantiles(&self, pieces: &[&[i64]]) -> Vec<(i64, Option<f64>)> {
+    fn quantiles(&self, pieces: &[&[i64]]) -> Quantiles {
         let found = order_statistics(pieces, &self.all);
         let at = |rank: usize| found[self.all.partition_point(|&other| other < rank)];
         self.wanted
@@ -100,7 +103,7 @@ pub fn summarise_timeline(
             }
         }
         let ranks = &ranks_by_count;
-        let quantiles: Vec<Option<Vec<(i64, Option<f64>)>>> = (0..count)
+        let quantiles: Vec<Option<Quantiles>> = (0..count)
             .into_par_iter()
             .map(|position| {
                 // What has not changed on any path has the quantiles of the quarter before.

@@ -91,7 +91,7 @@ impl SurvivalBounds {
     #[inline(always)]
     pub fn may_default(&self, probability: f64, latent: f64) -> bool {
         let cell = (probability * CELLS as f64) as usize;
-        !(latent > self.bounds[cell.min(CELLS)])
+        latent <= self.bounds[cell.min(CELLS)]
     }
 }
 
