@@ -9,6 +9,8 @@
 //!    ([`applicants`], [`approval`]).
 //! 3. At the horizon the books are closed and the cash identity is checked, on every path of every build.
 //!
+//! A recorder ([`events`]) hears every event as it happens; without one the telling costs nothing.
+//!
 //! The engine knows no files, no languages and no statistics. It maps `(plan, path number)` to a
 //! [`totals::PathTotals`] and the [`totals::TimelineRow`]s of its quarters, by integer cents and addressed random
 //! numbers only, so that any path can be computed anywhere, in any order, with the same result.
@@ -17,6 +19,7 @@ pub mod applicants;
 pub mod approval;
 pub mod books;
 pub mod defaults;
+pub mod events;
 pub mod factors;
 pub mod guarantees;
 pub mod path;
