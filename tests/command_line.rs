@@ -202,6 +202,8 @@ fn bad_command_lines_are_exit_code_2() {
     for arguments in [
         vec!["run"],
         vec!["run", &scenario, "--paths", "0"],
+        // A scenario with this seed could not be read back.
+        vec!["run", &scenario, "--seed", "0"],
         vec!["run", &scenario, "--set", "nonsense"],
         vec!["run", &scenario, "--lang", "fr"],
         vec!["run", &scenario, &scenario],
