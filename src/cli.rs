@@ -1,5 +1,9 @@
 //! What can be typed. One definition feeds parsing and help.
 
+mod verify;
+
+pub use verify::VerifyArguments;
+
 use crate::scenario::Language;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -9,10 +13,11 @@ Examples:
   fesr check scenarios/wecare-mixed.toml
   fesr run scenarios/wecare-mixed.toml
   fesr run scenarios/mixes/*.toml --paths 20000 -o output/mixes
+  fesr verify output/wecare-mixed
 
-Exit codes: 0 done; 1 done, but a promise ([[limit]]) is broken; 2 bad command
-line or scenario; 3 could not read or write; 70 the books did not balance (a
-bug); 130 interrupted.";
+Exit codes: 0 done; 1 done, but a promise ([[limit]]) is broken, or verify found
+a difference; 2 bad command line or scenario; 3 could not read or write; 70 the
+books did not balance (a bug); 130 interrupted.";
 
 /// How much of a public fund of guarantees, loans and grants may be lost, how
 /// far it reaches, and whether it can keep its promises.
@@ -39,6 +44,9 @@ pub enum Command {
     /// Read scenarios and hold them against the rules of the measure, without
     /// simulating.
     Check(CheckArguments),
+    /// Run a result again from its own record, and say whether every file is
+    /// the same.
+    Verify(VerifyArguments),
 }
 
 /// How progress is shown.
@@ -112,7 +120,7 @@ pub struct RunArguments {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     pub paths: Option<u64>,
     /// Seed of the random numbers, instead of the scenario's.
-    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(1..=i64::MAX as u64))]
     pub seed: Option<u64>,
     /// Threads to use (default: all processors). Results do not depend on it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]

@@ -83,6 +83,8 @@
 //!   happened yet.
 //! - A what-if (`--set`) is part of the scenario's title wherever results name it, also in the scenario as run.
 //! - Files that users put into a result folder are carried over when it is replaced.
+//! - `verify` computes a result's files under the name of the version that made it (a version's name is no figure) and
+//!   says both versions; it runs a scenario again only if it is the recorded one ([`report::verification`]).
 //! - A scenario file that does not exist is a bad command line (exit code 2); one that cannot be read is exit code 3.
 
 pub mod aggregate;

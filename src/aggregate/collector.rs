@@ -77,20 +77,30 @@ impl<'p> Collector<'p> {
     /// # Errors
     /// [`InvariantBroken`] of the first path whose books do not balance.
     pub fn simulate(&mut self, watcher: &mut dyn Watcher) -> Result<(), InvariantBroken> {
-        let blocks = self.planned.div_ceil(BLOCK_PATHS);
+        self.simulate_first(self.planned, watcher)
+    }
+
+    /// Simulates only the first `paths` of the planned paths: what a run that was interrupted there had seen, kept
+    /// in the same way.
+    ///
+    /// # Errors
+    /// [`InvariantBroken`] of the first path whose books do not balance.
+    pub fn simulate_first(&mut self, paths: u64, watcher: &mut dyn Watcher) -> Result<(), InvariantBroken> {
+        let paths = paths.min(self.planned);
+        let blocks = paths.div_ceil(BLOCK_PATHS);
         let mut next = 0;
         while next < blocks && !watcher.stop().load(Ordering::Relaxed) {
             let batch = next..(next + BATCH_BLOCKS).min(blocks);
             next = batch.end;
             let floor = self.contributions.floor();
-            let (context, planned, shared) = (&self.context, self.planned, &*watcher);
+            let (context, shared) = (&self.context, &*watcher);
             let simulated: Vec<Option<Result<BlockOutcome, InvariantBroken>>> = batch
                 .into_par_iter()
                 .map(|block| {
                     if shared.stop().load(Ordering::Relaxed) {
                         return None;
                     }
-                    let outcome = simulate_block(context, block, planned, floor);
+                    let outcome = simulate_block(context, block, paths, floor);
                     if let Ok(outcome) = &outcome {
                         shared.simulated(outcome.paths);
                     }

@@ -8,8 +8,11 @@ mod disk;
 mod interrupt;
 mod output_folder;
 mod progress;
+mod result_folder;
 mod run;
 mod scenarios;
+mod simulation;
+mod verify;
 
 use crate::cli::{Cli, Command};
 use crate::diagnostic::Problems;
@@ -83,6 +86,7 @@ pub fn main() -> ExitCode {
     let result = std::panic::catch_unwind(|| match &cli.command {
         Command::Run(arguments) => run::run(arguments),
         Command::Check(arguments) => check::check(arguments),
+        Command::Verify(arguments) => verify::verify(arguments),
     });
     let Ok(result) = result else {
         // The panic's own message stands on standard error already.

@@ -1,5 +1,6 @@
 //! Progress on standard error: a bar with rate, time left and the expected loss converging, or a line now and then.
 
+use super::simulation::PathRows;
 use crate::aggregate::block::BlockOutcome;
 use crate::aggregate::collector::{Collector, Watcher};
 use crate::cli::ProgressMode;
@@ -9,8 +10,7 @@ use crate::numeric::normal::HALF_WIDTH_95;
 use crate::report::tables::paths_csv_rows;
 use crate::scenario::Language;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
-use std::fs::File;
-use std::io::{BufWriter, IsTerminal, Write};
+use std::io::IsTerminal;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 const LINE_EVERY: Duration = Duration::from_secs(5);
 
 /// Shows the progress of one run and, if asked, writes its paths as they come.
-pub struct RunWatcher {
+pub struct RunWatcher<'w> {
     stop: Arc<AtomicBool>,
     bar: ProgressBar,
     lines: bool,
@@ -27,14 +27,14 @@ pub struct RunWatcher {
     last_line: Instant,
     planned: u64,
     numbers: Numbers,
-    /// `paths.csv`, and what went wrong with it.
-    pub paths_file: Option<BufWriter<File>>,
+    /// Where the rows of `paths.csv` go, if it is wanted.
+    pub path_rows: Option<PathRows<'w>>,
     /// The first error of `paths.csv`; the run stops then.
     pub paths_error: Option<std::io::Error>,
     columns: Vec<crate::aggregate::columns::Column>,
 }
 
-impl RunWatcher {
+impl<'w> RunWatcher<'w> {
     /// For a run of `planned` paths.
     pub fn new(
         mode: ProgressMode,
@@ -43,7 +43,7 @@ impl RunWatcher {
         numbers: Numbers,
         stop: Arc<AtomicBool>,
         columns: Vec<crate::aggregate::columns::Column>,
-    ) -> RunWatcher {
+    ) -> RunWatcher<'w> {
         let terminal = std::io::stderr().is_terminal();
         let (bar, lines) = match mode {
             _ if quiet => (false, false),
@@ -65,7 +65,7 @@ impl RunWatcher {
             last_line: now,
             planned,
             numbers,
-            paths_file: None,
+            path_rows: None,
             paths_error: None,
             columns,
         }
@@ -111,7 +111,7 @@ fn bar_style(numbers: Numbers) -> ProgressStyle {
         .progress_chars("█▌░")
 }
 
-impl Watcher for RunWatcher {
+impl Watcher for RunWatcher<'_> {
     fn stop(&self) -> &AtomicBool {
         &self.stop
     }
@@ -121,11 +121,11 @@ impl Watcher for RunWatcher {
     }
 
     fn blocks(&mut self, blocks: &[BlockOutcome]) {
-        let Some(file) = &mut self.paths_file else { return };
+        let Some(rows) = &mut self.path_rows else { return };
         for block in blocks {
-            if let Err(error) = file.write_all(paths_csv_rows(&self.columns, block).as_bytes()) {
+            if let Err(error) = rows.write_all(paths_csv_rows(&self.columns, block).as_bytes()) {
                 self.paths_error = Some(error);
-                self.paths_file = None;
+                self.path_rows = None;
                 self.stop.store(true, Ordering::SeqCst);
                 return;
             }

@@ -1,20 +1,17 @@
 //! `fesr run`: read, check, simulate, summarise, write.
 
 use super::output_folder::OutputFolder;
-use super::progress::RunWatcher;
 use super::scenarios::{CheckedScenario, read_all, show_warnings};
+use super::simulation::{PATHS_FILE, PathRows, Simulation, use_threads};
 use super::{Failure, Outcome, interrupt, print, say};
-use crate::aggregate::collector::Collector;
 use crate::aggregate::summary::Summary;
 use crate::cli::RunArguments;
-use crate::locale::Numbers;
 use crate::plan::Plan;
 use crate::report::key_figures::{KeyFigures, files_text, key_figures, plan_text};
 use crate::report::limits::{LimitResult, Verdict, judge};
-use crate::report::run_record::{RunOptions, run_json};
-use crate::report::{OutputFile, RunFacts, charts, summary_json, tables};
-use crate::resolved::{borrowers_csv, resolved_toml};
-use crate::scenario::Language;
+use crate::report::result_files::result_files;
+use crate::report::run_record::{RECORD_FILE, RunOptions, run_json};
+use crate::report::{OutputFile, RunFacts};
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -22,7 +19,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// The version that results name.
-const VERSION: &str = env!("CARGO_PKG_VERSION");
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// What the plan before a run says will be written.
 const FILES: &[&str] = &[
@@ -47,18 +44,13 @@ pub fn run(arguments: &RunArguments) -> Result<Outcome, Failure> {
         scenario.simulation.seed = arguments.seed.unwrap_or(scenario.simulation.seed);
     })?;
     refuse_equal_names(&scenarios)?;
-    if let Some(threads) = arguments.threads {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(threads as usize)
-            .build_global()
-            .map_err(|error| Failure::Usage(format!("cannot use {threads} threads: {error}")))?;
-    }
+    use_threads(arguments.threads)?;
     // Folders first: what cannot be written fails before the first path.
     let folders = scenarios
         .iter()
         .map(|checked| OutputFolder::prepare(&arguments.output, &checked.scenario.identity.name))
         .collect::<Result<Vec<_>, _>>()?;
-    let stop = interrupt::stop_flag();
+    let stop = interrupt::stop_flag("writing what was simulated so far");
     let mut outcome = Outcome::Done;
     let mut reports = Vec::new();
     for (checked, folder) in scenarios.iter().zip(folders) {
@@ -126,33 +118,21 @@ fn run_one(
         say(&plan_text(scenario, &plan, std::io::stderr().is_terminal()));
         say(&files_text(scenario, &target.display().to_string(), FILES));
     }
-    let mut collector = Collector::new(&plan, planned);
-    let columns = collector.context.figures.columns().to_vec();
-    let numbers = Numbers::new(scenario.identity.language);
-    let mut watcher = RunWatcher::new(arguments.progress, quiet, planned, numbers, stop, columns.clone());
-    if arguments.each_path {
-        let mut file = folder.create("paths.csv")?;
-        std::io::Write::write_all(&mut file, tables::paths_csv_header(&columns).as_bytes())
-            .map_err(|cause| Failure::Files { what: "cannot write paths.csv".to_string(), cause })?;
-        watcher.paths_file = Some(file);
+    let mut paths_file = arguments.each_path.then(|| folder.create(PATHS_FILE)).transpose()?;
+    let simulation = Simulation {
+        scenario,
+        plan: &plan,
+        paths: planned,
+        progress: arguments.progress,
+        quiet,
+        language: scenario.identity.language,
+        stop,
+    };
+    let summary = simulation.run(paths_file.as_mut().map(|file| file as PathRows<'_>))?;
+    if let Some(file) = paths_file {
+        folder.close(PATHS_FILE, file)?;
     }
-    let simulated = collector.simulate(&mut watcher);
-    watcher.finish(collector.paths);
-    simulated.map_err(|broken| Failure::Invariant {
-        scenario: scenario.identity.name.clone(),
-        seed: scenario.simulation.seed,
-        broken,
-    })?;
-    if let Some(cause) = watcher.paths_error.take() {
-        return Err(Failure::Files { what: "cannot write paths.csv".to_string(), cause });
-    }
-    if let Some(file) = watcher.paths_file.take() {
-        folder.close("paths.csv", file)?;
-    }
-    if collector.paths == 0 {
-        return Ok(None);
-    }
-    let summary = Summary::of(&mut collector);
+    let Some(summary) = summary else { return Ok(None) };
     let facts = RunFacts { scenario, version: VERSION, paths: summary.paths, planned };
     let limits = judge(scenario, &summary);
     let target = write_results(&facts, &plan, &summary, &limits, arguments, folder)?;
@@ -171,42 +151,13 @@ fn write_results(
     arguments: &RunArguments,
     mut folder: OutputFolder,
 ) -> Result<PathBuf, Failure> {
-    let mut files = vec![
-        OutputFile::text("summary.json", summary_json::summary_json(facts, summary, limits)),
-        OutputFile::text("summary.csv", tables::summary_csv(summary)),
-        OutputFile::text("timeline.csv", tables::timeline_csv(plan, summary)),
-        OutputFile::text("histogram.csv", tables::histogram_csv(summary)),
-        OutputFile::text("groups.csv", tables::groups_csv(summary)),
-        OutputFile::text("contributions.csv", tables::contributions_csv(summary)),
-        OutputFile::text("scenario.resolved.toml", resolved_toml(facts.scenario)),
-    ];
-    files.extend(borrowers_csv(facts.scenario).map(|text| OutputFile::text("borrowers.csv", text)));
-    let album = charts::album(facts, plan, summary);
+    let result = result_files(facts, plan, summary, limits, arguments.png);
     if !arguments.common.quiet {
-        for chart in &album.left_out {
+        for chart in &result.left_out {
             say(&format!("  charts/{}: {}", chart.name, chart.reason));
         }
     }
-    if !album.left_out.is_empty() {
-        let reasons: String =
-            album.left_out.iter().map(|chart| format!("{}: {}.\n", chart.name, chart.reason)).collect();
-        files.push(OutputFile::text("charts/left-out.txt", reasons));
-    }
-    // The numbers behind the charts are for programs: the same words in every language.
-    let mut english = facts.scenario.clone();
-    english.identity.language = Language::English;
-    let machine_charts = charts::charts(&RunFacts { scenario: &english, ..facts.clone() }, plan, summary);
-    for (chart, machine_chart) in album.charts.iter().zip(&machine_charts) {
-        files.push(OutputFile::text(&format!("charts/{}.svg", chart.name), crate::chart::to_svg(chart)));
-        files.push(OutputFile::text(&format!("charts/{}.csv", chart.name), machine_chart.to_csv()));
-        if arguments.png {
-            files.push(OutputFile {
-                name: format!("charts/{}.png", chart.name),
-                bytes: crate::chart::to_png(chart),
-            });
-        }
-    }
-    for file in &files {
+    for file in &result.files {
         folder.write(file)?;
     }
     let options = RunOptions {
@@ -218,7 +169,7 @@ fn write_results(
         set: arguments.common.set.clone(),
     };
     let record = run_json(facts, &options, folder.hashes());
-    folder.write(&OutputFile::text("run.json", record))?;
+    folder.write(&OutputFile::text(RECORD_FILE, record))?;
     folder.finish(facts.interrupted())
 }
 

@@ -7,12 +7,14 @@ pub mod charts;
 pub mod key_figures;
 pub mod limits;
 pub mod number_text;
+pub mod result_files;
 pub mod run_record;
 pub mod summary_json;
 pub mod tables;
 pub mod telling;
 #[cfg(test)]
 mod tests;
+pub mod verification;
 
 use crate::scenario::Scenario;
 
