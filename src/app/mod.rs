@@ -10,6 +10,7 @@ mod output_folder;
 mod progress;
 mod run;
 mod scenarios;
+mod trace;
 
 use crate::cli::{Cli, Command};
 use crate::diagnostic::Problems;
@@ -82,6 +83,7 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = std::panic::catch_unwind(|| match &cli.command {
         Command::Run(arguments) => run::run(arguments),
+        Command::Trace(arguments) => trace::trace(arguments),
         Command::Check(arguments) => check::check(arguments),
     });
     let Ok(result) = result else {
