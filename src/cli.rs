@@ -1,7 +1,9 @@
 //! What can be typed. One definition feeds parsing and help.
 
+mod trace;
 mod verify;
 
+pub use trace::{At, Level, TraceArguments};
 pub use verify::VerifyArguments;
 
 use crate::scenario::Language;
@@ -13,6 +15,7 @@ Examples:
   fesr check scenarios/wecare-mixed.toml
   fesr run scenarios/wecare-mixed.toml
   fesr run scenarios/mixes/*.toml --paths 20000 -o output/mixes
+  fesr trace scenarios/wecare-mixed.toml --at fund_loss:99%
   fesr verify output/wecare-mixed
 
 Exit codes: 0 done; 1 done, but a promise ([[limit]]) is broken, or verify found
@@ -41,6 +44,19 @@ pub struct Cli {
 pub enum Command {
     /// Simulate scenarios and write their results.
     Run(RunArguments),
+    /// Show the whole ledger of one simulated future: why was it bad?
+    ///
+    /// Every euro that came into the fund or went out of it, who applied, who
+    /// was funded, who failed, which guarantees were called, what was
+    /// recovered. A future is chosen by its number, or by where it stands among
+    /// all: with --at fund_loss:99% only 1 future in 100 is worse.
+    ///
+    /// First comes why this future went as it did, then its figures, then
+    /// quarter by quarter what happened. On the screen repayments, interest,
+    /// guarantee fees, arrivals, waiting and rejections for lack of money are
+    /// summed by quarter and line, unless --every-entry; the file
+    /// trace-PATH.csv always holds every entry.
+    Trace(TraceArguments),
     /// Read scenarios and hold them against the rules of the measure, without
     /// simulating.
     Check(CheckArguments),

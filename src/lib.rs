@@ -23,6 +23,7 @@
 //! | [`plan`] | a scenario resolved to flat numbers |
 //! | [`engine`] | one path: applicants, loans, defaults, guarantees, grants, fees, cash |
 //! | [`aggregate`] | all paths: exact sums, quantiles, timelines, who makes the tail |
+//! | [`ledger`] | one path again: every event, what it moved, checked against the path's totals |
 //! | [`report`], [`chart`], [`locale`] | results as files, pictures, Italian and English |
 //! | [`cli`], [`app`] | what can be typed; the only place with files, clock, threads and terminal |
 //!
@@ -96,6 +97,7 @@ pub mod diagnostic;
 pub mod engine;
 pub mod explain;
 pub mod implied;
+pub mod ledger;
 pub mod locale;
 pub mod metrics;
 pub mod numeric;

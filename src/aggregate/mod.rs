@@ -6,6 +6,8 @@
 //!    [`contributions`] (who makes the tail) absorb blocks. Everything in them is an integer, so that absorbing in
 //!    blocks, shards or all at once gives the same result.
 //! 4. [`collector`] strings them together, [`summary`] turns them into figures with their errors.
+//!
+//! [`order_statistic`] finds the path at a quantile of a figure.
 
 pub mod block;
 pub mod collector;
@@ -16,6 +18,7 @@ pub mod figures;
 pub mod groups;
 pub mod lifetime;
 pub mod moments;
+pub mod order_statistic;
 pub mod selection;
 pub mod summary;
 pub mod timeline;

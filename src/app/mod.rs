@@ -12,6 +12,7 @@ mod result_folder;
 mod run;
 mod scenarios;
 mod simulation;
+mod trace;
 mod verify;
 
 use crate::cli::{Cli, Command};
@@ -85,6 +86,7 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = std::panic::catch_unwind(|| match &cli.command {
         Command::Run(arguments) => run::run(arguments),
+        Command::Trace(arguments) => trace::trace(arguments),
         Command::Check(arguments) => check::check(arguments),
         Command::Verify(arguments) => verify::verify(arguments),
     });

@@ -11,8 +11,8 @@ use crate::report::tables::paths_csv_rows;
 use crate::scenario::Language;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::io::IsTerminal;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// Time between two lines of [`ProgressMode::Lines`].
@@ -44,14 +44,7 @@ impl<'w> RunWatcher<'w> {
         stop: Arc<AtomicBool>,
         columns: Vec<crate::aggregate::columns::Column>,
     ) -> RunWatcher<'w> {
-        let terminal = std::io::stderr().is_terminal();
-        let (bar, lines) = match mode {
-            _ if quiet => (false, false),
-            ProgressMode::Auto => (terminal, !terminal),
-            ProgressMode::Bar => (true, false),
-            ProgressMode::Lines => (false, true),
-            ProgressMode::None => (false, false),
-        };
+        let (bar, lines) = bar_and_lines(mode, quiet);
         let target = if bar { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let style = bar_style(numbers);
         let bar = ProgressBar::with_draw_target(Some(planned), target).with_style(style);
@@ -93,6 +86,65 @@ impl<'w> RunWatcher<'w> {
             Language::Italian => format!("perdita {mean} ± {half}"),
             Language::English => format!("loss {mean} ± {half}"),
         })
+    }
+}
+
+/// Shows the progress of a search through paths; it is told of them from any thread.
+pub struct PathCounter {
+    bar: ProgressBar,
+    lines: bool,
+    done: AtomicU64,
+    last_line: Mutex<Instant>,
+    planned: u64,
+    numbers: Numbers,
+}
+
+impl PathCounter {
+    /// For `planned` paths.
+    pub fn new(mode: ProgressMode, quiet: bool, planned: u64, numbers: Numbers) -> PathCounter {
+        let (bar, lines) = bar_and_lines(mode, quiet);
+        let target = if bar { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(Some(planned), target).with_style(bar_style(numbers));
+        #[allow(clippy::disallowed_methods, reason = "the shell may look at the clock")]
+        let now = Instant::now();
+        PathCounter { bar, lines, done: AtomicU64::new(0), last_line: Mutex::new(now), planned, numbers }
+    }
+
+    /// So many more paths were simulated.
+    pub fn simulated(&self, paths: u64) {
+        self.bar.inc(paths);
+        let done = self.done.fetch_add(paths, Ordering::Relaxed) + paths;
+        if !self.lines {
+            return;
+        }
+        let Ok(mut last_line) = self.last_line.lock() else { return };
+        if last_line.elapsed() >= LINE_EVERY {
+            #[allow(clippy::disallowed_methods, reason = "the shell may look at the clock")]
+            let now = Instant::now();
+            *last_line = now;
+            let (done, planned) = (self.numbers.count(done), self.numbers.count(self.planned));
+            super::say(&match self.numbers.language() {
+                Language::Italian => format!("  {done} percorsi di {planned}"),
+                Language::English => format!("  {done} of {planned} paths"),
+            });
+        }
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// Whether there is a bar, and whether there are lines instead.
+fn bar_and_lines(mode: ProgressMode, quiet: bool) -> (bool, bool) {
+    let terminal = std::io::stderr().is_terminal();
+    match mode {
+        _ if quiet => (false, false),
+        ProgressMode::Auto => (terminal, !terminal),
+        ProgressMode::Bar => (true, false),
+        ProgressMode::Lines => (false, true),
+        ProgressMode::None => (false, false),
     }
 }
 

@@ -154,6 +154,8 @@ pub struct DefaultFacts {
     pub cured: bool,
     /// Recoveries to come on the fund loan.
     pub fund_recovery: Cents,
+    /// Recoveries to come on the bank loan; they are the bank's, but for the fund's share in those of a called loan.
+    pub bank_recovery: Cents,
     /// Call on the guarantee.
     pub call: Cents,
     /// Quarter from which the call is paid.

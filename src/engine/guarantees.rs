@@ -137,8 +137,9 @@ impl Calls {
             let paid = sources.total();
             short[call.slot] |= paid < wanted;
             books.pay_call(plan, quarter, call.slot, sources, recorder);
-            // A call above the cap stays open for years: it is told when it falls due and whenever something is paid.
-            if paid.0 > 0 || call.due == quarter {
+            // A call above the cap stays open for years: it is told when it falls due, whenever something is paid, and
+            // whenever money is lacking.
+            if wanted.0 > 0 || call.due == quarter {
                 let event = Event::CallSettled {
                     who: call.who(),
                     sources,

@@ -356,6 +356,7 @@ impl<'p, R: Recorder> PathSimulator<'p, R> {
             loss_given_default: severity.loss_given_default,
             cured: severity.cured,
             fund_recovery,
+            bank_recovery,
             call: demanded,
             call_due: due,
             grant_freed: freed,

@@ -8,29 +8,29 @@ use crate::aggregate::{QUANTILE_PER_MILLE, level_name};
 use crate::metrics::Unit;
 use crate::plan::Plan;
 
-struct Table {
+pub(super) struct Table {
     writer: csv::Writer<Vec<u8>>,
 }
 
 impl Table {
-    fn new(header: &[&str]) -> Table {
+    pub(super) fn new(header: &[&str]) -> Table {
         let mut table = Table { writer: csv::Writer::from_writer(Vec::new()) };
         table.row(header);
         table
     }
 
-    fn row<S: AsRef<[u8]>>(&mut self, cells: &[S]) {
+    pub(super) fn row<S: AsRef<[u8]>>(&mut self, cells: &[S]) {
         self.writer.write_record(cells).expect("writing to memory cannot fail");
     }
 
-    fn into_text(self) -> String {
+    pub(super) fn into_text(self) -> String {
         let bytes = self.writer.into_inner().expect("writing to memory cannot fail");
         String::from_utf8(bytes).expect("cells are text")
     }
 }
 
 /// A text as a cell that no spreadsheet takes for a formula.
-fn safe(text: &str) -> String {
+pub(super) fn safe(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_string() }
 }
 

@@ -7,7 +7,6 @@
 
 mod figure;
 mod json;
-mod layout;
 mod plan;
 mod text;
 mod warning;

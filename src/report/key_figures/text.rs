@@ -1,11 +1,11 @@
 //! Key figures for a terminal.
 
 use super::figure::{KeyFigure, Topic};
-use super::layout::{Accent, COLUMNS, Paint, left, printable, right, width, wrap};
 use super::warning::MOST_SHOWN;
 use super::{KeyFigures, Warning};
 use crate::locale::metric_name;
 use crate::metrics::{MetricId, Unit};
+use crate::report::layout::{Accent, COLUMNS, Paint, left, printable, right, width, wrap};
 use crate::report::limits::{LimitResult, Verdict};
 use crate::report::telling::{Telling, sentence, shown_as_percent, tell};
 use crate::scenario::{Language, LimitStatistic};
