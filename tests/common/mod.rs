@@ -30,6 +30,18 @@ pub fn scenario_file(name: &str) -> Scenario {
     read_scenario(&Disk, &path, &[]).unwrap_or_else(|problems| panic!("{problems}")).scenario
 }
 
+/// A scenario from text that may extend those of the repository.
+pub fn scenario_from(toml: &str) -> Scenario {
+    struct Beside<'a>(&'a Path, &'a str);
+    impl Files for Beside<'_> {
+        fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
+            if path == self.0 { Ok(self.1.into()) } else { std::fs::read(path) }
+        }
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join("test.toml");
+    read_scenario(&Beside(&path, toml), &path, &[]).unwrap_or_else(|problems| panic!("{problems}")).scenario
+}
+
 /// A scenario from text, with a borrowers' file if one is given.
 pub fn scenario_text(toml: &str, borrowers: Option<&str>) -> Scenario {
     let mut files: BTreeMap<PathBuf, Vec<u8>> = BTreeMap::new();
