@@ -19,7 +19,7 @@ pub mod normal;
 pub mod poisson;
 
 mod beta_law;
-mod quadrature;
+pub(crate) mod quadrature;
 mod root;
 mod saddle;
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! What the test programs share: scenarios from text, runs without a terminal.
 #![allow(dead_code, reason = "each test program uses a part")]
 
+pub mod one_period;
+pub mod tolerance;
+
 use fesr::aggregate::block::BlockOutcome;
 use fesr::aggregate::collector::{Collector, Watcher};
 use fesr::aggregate::summary::{MetricSummary, Summary};
