@@ -86,6 +86,7 @@
 //! - A scenario file that does not exist is a bad command line (exit code 2); one that cannot be read is exit code 3.
 
 pub mod aggregate;
+pub mod analytic;
 pub mod app;
 pub mod chart;
 pub mod check_report;

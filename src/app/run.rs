@@ -32,6 +32,7 @@ const FILES: &[&str] = &[
     "histogram.csv",
     "groups.csv",
     "contributions.csv",
+    "exact-check.csv",
     "charts/",
     "scenario.resolved.toml",
     "run.json",
@@ -153,14 +154,37 @@ fn run_one(
         return Ok(None);
     }
     let summary = Summary::of(&mut collector);
-    let facts = RunFacts { scenario, version: VERSION, paths: summary.paths, planned };
-    let limits = judge(scenario, &summary);
-    let target = write_results(&facts, &plan, &summary, &limits, arguments, folder)?;
-    let figures = key_figures(&facts, &plan, &summary, &limits, &target.display().to_string());
-    if !arguments.common.json {
-        print(&figures.to_text(std::io::stdout().is_terminal()))?;
+    let results = Results { checked, plan: &plan, summary, planned };
+    results.report(arguments, folder).map(Some)
+}
+
+/// The results of a run, not yet written.
+struct Results<'a> {
+    checked: &'a CheckedScenario,
+    plan: &'a Plan,
+    summary: Summary,
+    planned: u64,
+}
+
+impl Results<'_> {
+    /// Holds the results against what is known exactly, writes them and prints the key figures.
+    fn report(&self, arguments: &RunArguments, folder: OutputFolder) -> Result<Finished, Failure> {
+        let (scenario, plan, summary, planned) =
+            (&self.checked.scenario, self.plan, &self.summary, self.planned);
+        summary.exact_check.verdict().map_err(|broken| Failure::ExactCheck {
+            scenario: scenario.identity.name.clone(),
+            seed: scenario.simulation.seed,
+            broken,
+        })?;
+        let facts = RunFacts { scenario, version: VERSION, paths: summary.paths, planned };
+        let limits = judge(scenario, summary);
+        let target = write_results(&facts, plan, summary, &limits, arguments, folder)?;
+        let figures = key_figures(&facts, plan, summary, &limits, &target.display().to_string());
+        if !arguments.common.json {
+            print(&figures.to_text(std::io::stdout().is_terminal()))?;
+        }
+        Ok(Finished { figures, limits, interrupted: facts.interrupted() })
     }
-    Ok(Some(Finished { figures, limits, interrupted: facts.interrupted() }))
 }
 
 fn write_results(
@@ -178,6 +202,7 @@ fn write_results(
         OutputFile::text("histogram.csv", tables::histogram_csv(summary)),
         OutputFile::text("groups.csv", tables::groups_csv(summary)),
         OutputFile::text("contributions.csv", tables::contributions_csv(summary)),
+        OutputFile::text("exact-check.csv", tables::exact_check_csv(summary)),
         OutputFile::text("scenario.resolved.toml", resolved_toml(facts.scenario)),
     ];
     files.extend(borrowers_csv(facts.scenario).map(|text| OutputFile::text("borrowers.csv", text)));

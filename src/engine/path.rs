@@ -8,7 +8,9 @@ use super::defaults::{decide_default, draw_severity, withdraws};
 use super::factors::PathFactors;
 use super::guarantees::{Call, Calls, GuaranteeBook};
 use super::projects::{Project, instalments};
-use super::totals::{FundTotals, GroupTotals, LifetimeCount, LineRow, LineTotals, PathTotals, TimelineRow};
+use super::totals::{
+    FundTotals, GroupTotals, LifetimeCount, LineCensus, LineRow, LineTotals, PathTotals, TimelineRow,
+};
 use crate::plan::Plan;
 use crate::units::{Cents, round_half_even};
 
@@ -146,6 +148,8 @@ impl<'p> PathSimulator<'p> {
         refill(&mut totals.products, plan.product_count(), GroupTotals::default());
         refill(&mut totals.ratings, plan.credit.hazards.len(), GroupTotals::default());
         refill(&mut totals.lifetime, plan.credit.hazards.len(), LifetimeCount::default());
+        totals.census.resize_with(plan.lines.len(), LineCensus::default);
+        totals.census.iter_mut().for_each(|census| census.clear(plan.credit.hazards.len()));
     }
 
     /// Step 3: management fees (MODEL.md section 8).
@@ -338,6 +342,7 @@ impl<'p> PathSimulator<'p> {
         book.performing += package.guaranteed;
         self.books.disburse_loan(plan, quarter, slot, package.fund_loan, package.reserve);
         let decision = decide_default(plan, slot, self.path, &applicant, quarter, &self.factors);
+        self.totals.census[slot].disburse(&applicant, quarter, decision.age);
         let mut project = Project {
             slot,
             applicant,
@@ -394,6 +399,7 @@ impl<'p> PathSimulator<'p> {
             let totals = &mut self.totals.lines[slot];
             totals.applications += 1;
             totals.investment_applied += applicant.investment;
+            self.totals.census[slot].count(applicant);
             let product = line.first_product + applicant.preferred;
             self.for_groups(applicant, product, |group| {
                 group.applications += 1;

@@ -1,4 +1,4 @@
-//! Tails of nearly normal densities by one Gauss-Legendre rule.
+//! Gauss-Legendre integration: tails of nearly normal densities by one rule, smooth functions in panels.
 //!
 //! The gamma and beta laws of large shapes are nearly normal, and the series and
 //! continued fractions for their tails need a number of terms that grows with the
@@ -20,6 +20,19 @@ pub(super) fn normal_like_tail(depth: f64, integrand: impl Fn(f64) -> f64) -> f6
     // The outermost pair first: its values at the far end are the smallest.
     for &(node, weight) in NODES.iter().rev() {
         sum += weight * (integrand(half * (1.0 + node)) + integrand(half * (1.0 - node)));
+    }
+    half * sum
+}
+
+/// Integral of a smooth function from `low` to `high`, by the 32-point rule on `panels` equal panels.
+pub fn integral(low: f64, high: f64, panels: u32, integrand: impl Fn(f64) -> f64) -> f64 {
+    let half = 0.5 * (high - low) / f64::from(panels);
+    let mut sum = 0.0;
+    for panel in 0..panels {
+        let centre = low + half * (2.0 * f64::from(panel) + 1.0);
+        for &(node, weight) in &NODES {
+            sum += weight * (integrand(centre + half * node) + integrand(centre - half * node));
+        }
     }
     half * sum
 }
@@ -49,6 +62,12 @@ mod tests {
     use super::*;
     use crate::numeric::normal::{normal_cdf, normal_density};
     use crate::numeric::tolerance::{ROUNDING, assert_relative};
+
+    #[test]
+    fn panels_integrate_a_density_to_one() {
+        assert_relative(integral(-9.0, 9.0, 8, normal_density), 1.0, 100.0 * ROUNDING, "the normal density");
+        assert_relative(integral(1.0, 3.0, 1, |x| x * x), 26.0 / 3.0, 100.0 * ROUNDING, "a square");
+    }
 
     #[test]
     fn normal_tails_are_reproduced() {
