@@ -13,7 +13,7 @@
 
 use crate::numeric::normal::{normal_cdf, normal_density, normal_quantile};
 use crate::numeric::{exp, integral, ln};
-use crate::plan::{InvestmentLaw, LinePlan, Plan, StatisticalSource};
+use crate::plan::{Categorical, InvestmentLaw, LinePlan, Plan, StatisticalSource};
 use crate::units::Cents;
 
 /// Mean and cumulants of a figure of one draw.
@@ -237,21 +237,19 @@ fn interval(from: f64, to: f64) -> f64 {
 }
 
 /// Probability that an applicant of a line is refused at arrival: outside the line's investment range, legal forms or
-/// sizes, or every product above the state aid ceiling.
-pub fn ineligible_share(plan: &Plan, line: &LinePlan, source: &StatisticalSource) -> f64 {
-    let admitted = |weights: &crate::plan::Categorical, admits: &[bool]| -> f64 {
-        admits
-            .iter()
-            .enumerate()
-            .filter(|(_, admitted)| **admitted)
-            .map(|(category, _)| weights.probability(category))
-            .sum()
+/// sizes, or every product above the state aid ceiling. `None` if it is not 0 and too small to be told from 0.
+pub fn ineligible_share(plan: &Plan, line: &LinePlan, source: &StatisticalSource) -> Option<f64> {
+    // Below this the probabilities that add up to 1 leave only their roundings.
+    const UNCERTAIN: f64 = 1e-12;
+    let refused = |weights: &Categorical, admits: &[bool]| -> f64 {
+        let categories = admits.iter().enumerate().filter(|(_, admitted)| !**admitted);
+        categories.map(|(category, _)| weights.probability(category)).sum()
     };
-    let forms = admitted(&source.legal_forms, &line.admits_legal_form);
-    let sizes = admitted(&source.sizes, &line.admits_size);
+    let forms = refused(&source.legal_forms, &line.admits_legal_form);
+    let sizes = refused(&source.sizes, &line.admits_size);
     let investment = InvestmentSum::new(&source.investment);
     let within = |amount: Cents| amount >= line.min_investment && amount <= line.max_investment;
-    let open: f64 = (0..plan.credit.hazards.len())
+    let refused: f64 = (0..plan.credit.hazards.len())
         .map(|rating| {
             let probability = source.ratings.probability(rating);
             if probability == 0.0 {
@@ -266,13 +264,11 @@ pub fn ineligible_share(plan: &Plan, line: &LinePlan, source: &StatisticalSource
                         })
                     })
             };
-            probability * investment.probability(&holds)
+            probability * (1.0 - investment.probability(&holds))
         })
         .sum();
-    // What sums of probabilities leave of nothing is nothing.
-    const NOTHING: f64 = 1e-12;
-    let share = 1.0 - forms * sizes * open;
-    if share < NOTHING { 0.0 } else { share.min(1.0) }
+    let share = forms + (1.0 - forms) * (sizes + (1.0 - sizes) * refused);
+    (share == 0.0 || share > UNCERTAIN).then_some(share.min(1.0))
 }
 
 #[cfg(test)]

@@ -252,7 +252,9 @@ fn statistical(plan: &Plan, slot: usize, source: &StatisticalSource, add: &mut d
     add(Figure::Metric(MetricId::Applications), Law::of(&applications, expected));
     add(Figure::Metric(MetricId::InvestmentApplied), Law::of(&applied, expected));
     add(Figure::InvestmentOfApplicant, Law::of(&investment, 1.0));
-    add(Figure::IneligibleShare, Law::event(applicant_law::ineligible_share(plan, line, source)));
+    if let Some(share) = applicant_law::ineligible_share(plan, line, source) {
+        add(Figure::IneligibleShare, Law::event(share));
+    }
     let mut share = |figure: Figure, probability: f64| {
         // A class that nobody or everybody belongs to says nothing.
         if probability > 0.0 && probability < 1.0 {
@@ -285,12 +287,7 @@ fn sure_list(
     variance: &StreamValues,
     add: &mut dyn FnMut(Figure, Law),
 ) {
-    let (mut low, mut high) = (StreamValues::default(), StreamValues::default());
-    for project in &expectation.projects {
-        let range = project.range();
-        low.add(1.0, &range.0);
-        high.add(1.0, &range.1);
-    }
+    let (low, high) = expectation.range();
     let defaults = expectation.mean[Stream::Defaults];
     for &stream in &expectation.streams {
         let Some(metric) = stream.metric() else { continue };
@@ -299,10 +296,12 @@ fn sure_list(
         }
         let mean = expectation.mean[stream];
         let rounding = expectation.rounding[stream];
-        // Sums of squares leave some roundings where nothing varies.
-        let noise = 1e-12 * (1.0 + mean * mean);
-        let law = if low[stream] == high[stream] || variance[stream] <= noise {
+        // What could vary but almost never does leaves nothing but roundings of the sums of squares: not judged.
+        let noise = 1e-12 * mean * mean;
+        let law = if low[stream] == high[stream] {
             Law { rounding, ..Law::constant(mean) }
+        } else if variance[stream] <= noise {
+            continue;
         } else {
             let sd = variance[stream].sqrt();
             let reach = (high[stream] - mean).max(mean - low[stream]);

@@ -88,6 +88,19 @@ pub struct LineExpectation {
     pub streams: Vec<Stream>,
 }
 
+impl LineExpectation {
+    /// Bounds on each stream: sums of what the best and the worst fate of each project bring.
+    pub fn range(&self) -> (StreamValues, StreamValues) {
+        let (mut low, mut high) = (StreamValues::default(), StreamValues::default());
+        for project in &self.projects {
+            let range = project.range();
+            low.add(1.0, &range.0);
+            high.add(1.0, &range.1);
+        }
+        (low, high)
+    }
+}
+
 /// The exact expectations of a line (by slot); `None` unless its projects are surely approved.
 pub fn line_expectation(plan: &Plan, slot: usize) -> Option<LineExpectation> {
     let sure = sure_line(plan, slot)?;

@@ -66,8 +66,10 @@ pub fn stream_variance(plan: &Plan, slot: usize, line: &LineExpectation) -> Opti
         variance.add(1.0, &common.products(rho, pairs));
         variance.add(-1.0, &pairs.sum(line, &means));
     }
-    // What is the same on every path has a variance of some roundings.
-    Some(variance.map(|value| value.max(0.0)))
+    // What is the same on every path has no variance, not that of some roundings.
+    let (low, high) = line.range();
+    let width = high.zip(&low, |high, low| high - low);
+    Some(variance.zip(&width, |value, width| if width == 0.0 { 0.0 } else { value.max(0.0) }))
 }
 
 /// Which pairs of projects.
