@@ -20,7 +20,7 @@ Examples:
 
 Exit codes: 0 done; 1 done, but a promise ([[limit]]) is broken, or verify found
 a difference; 2 bad command line or scenario; 3 could not read or write; 70 the
-books did not balance (a bug); 130 interrupted.";
+books did not balance or an exact check failed (a bug); 130 interrupted.";
 
 /// How much of a public fund of guarantees, loans and grants may be lost, how
 /// far it reaches, and whether it can keep its promises.
@@ -122,9 +122,14 @@ Examples:
   fesr run scenarios/wecare-mixed.toml --set 'credit.rating.*.pd*=2' -o what-if
 
 Each scenario leaves a folder output/NAME with summary.json, summary.csv,
-timeline.csv, histogram.csv, groups.csv, contributions.csv, charts/, the
-scenario as run and a record of the run. It replaces an earlier one only when
-it is whole.")]
+timeline.csv, histogram.csv, groups.csv, contributions.csv, exact-check.csv,
+charts/, the scenario as run and a record of the run. It replaces an earlier
+one only when it is whole.
+
+Every run checks itself: exact-check.csv holds the simulated figures whose
+exact expectation is known (applications, investments, who applies, defaults of
+first projects, all cash of lists that are surely approved) beside it. A figure
+more than 6 standard errors away from it is a bug: exit code 70, no results.")]
 pub struct RunArguments {
     /// Scenario files.
     #[arg(required = true, value_name = "SCENARIO")]

@@ -22,6 +22,7 @@ fn a_run_leaves_its_files_and_nothing_else() {
         "histogram.csv",
         "groups.csv",
         "contributions.csv",
+        "exact-check.csv",
         "paths.csv",
         "run.json",
         "scenario.resolved.toml",

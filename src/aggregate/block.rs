@@ -1,5 +1,6 @@
 //! A fixed block of paths: the unit of parallel work.
 
+use super::census::CensusSums;
 use super::contributions::{BlockContributions, Parts};
 use super::figures::Figures;
 use super::groups::GroupMoments;
@@ -53,6 +54,8 @@ pub struct BlockOutcome {
     pub contributions: BlockContributions,
     /// Promised and simulated lifetime defaults by rating.
     pub lifetime: Vec<LifetimeSums>,
+    /// Applicants and first projects of each line, by slot.
+    pub census: Vec<CensusSums>,
 }
 
 /// Simulates block number `block` of a run of `paths` paths; `floor` is a loss below which no path can be among the
@@ -79,6 +82,7 @@ pub fn simulate_block(
         stream: (first_path < TIMELINE_PATHS).then(TimelineStream::default),
         contributions: BlockContributions::new(&context.parts),
         lifetime: vec![LifetimeSums::default(); context.plan.credit.hazards.len()],
+        census: vec![CensusSums::new(context.plan.credit.hazards.len()); context.plan.lines.len()],
     };
     let mut simulator = PathSimulator::new(context.plan);
     for position in 0..count as usize {
@@ -100,6 +104,9 @@ pub fn simulate_block(
         outcome.contributions.add(&context.parts, path, totals, floor);
         for (sum, lifetime) in outcome.lifetime.iter_mut().zip(&totals.lifetime) {
             sum.add(lifetime);
+        }
+        for (sum, census) in outcome.census.iter_mut().zip(&totals.census) {
+            sum.add(census);
         }
     }
     if let Some(stream) = &mut outcome.stream {

@@ -4,6 +4,7 @@
 //! in order of their numbers, so neither does anything that follows. Memory is bounded by one batch.
 
 use super::block::{BlockContext, BlockOutcome, simulate_block};
+use super::census::CensusSums;
 use super::contributions::Contributions;
 use super::distribution::Distribution;
 use super::groups::GroupMoments;
@@ -52,6 +53,8 @@ pub struct Collector<'p> {
     pub contributions: Contributions,
     /// Promised and simulated lifetime defaults by rating.
     pub lifetime: Vec<LifetimeSums>,
+    /// Applicants and first projects of each line, by slot.
+    pub census: Vec<CensusSums>,
 }
 
 impl<'p> Collector<'p> {
@@ -68,6 +71,7 @@ impl<'p> Collector<'p> {
             streams: Vec::new(),
             contributions: Contributions::for_paths(plan, planned),
             lifetime: vec![LifetimeSums::default(); plan.credit.hazards.len()],
+            census: vec![CensusSums::new(plan.credit.hazards.len()); plan.lines.len()],
             context,
         }
     }
@@ -135,6 +139,9 @@ impl<'p> Collector<'p> {
             self.contributions.absorb(block.contributions);
             for (sum, lifetime) in self.lifetime.iter_mut().zip(&block.lifetime) {
                 sum.merge(lifetime);
+            }
+            for (sum, census) in self.census.iter_mut().zip(&block.census) {
+                sum.merge(census);
             }
         }
     }

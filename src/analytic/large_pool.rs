@@ -7,8 +7,8 @@
 //! Martin and Wilde 2002).
 
 use crate::numeric::exp;
+use crate::numeric::integral;
 use crate::numeric::normal::{normal_cdf, normal_density, normal_quantile};
-use crate::numeric::quadrature::integral;
 use std::f64::consts::TAU;
 
 /// Parts of the integral over the angle of a bivariate normal law.

@@ -15,6 +15,7 @@ mod simulation;
 mod trace;
 mod verify;
 
+use crate::aggregate::exact_check::ExactCheckBroken;
 use crate::cli::{Cli, Command};
 use crate::diagnostic::Problems;
 use crate::engine::InvariantBroken;
@@ -69,6 +70,19 @@ pub enum Failure {
         /// Path, quarter and identity.
         broken: InvariantBroken,
     },
+    /// A simulated figure is not what it is known to be.
+    #[error(
+        "error: an exact check failed in scenario {scenario} (seed {seed}): {broken}\n\
+         This is a bug of fesr, not of the scenario. No results were written; please report it with the scenario."
+    )]
+    ExactCheck {
+        /// The scenario.
+        scenario: String,
+        /// Its seed.
+        seed: u64,
+        /// The figure, exact and simulated.
+        broken: ExactCheckBroken,
+    },
 }
 
 impl Failure {
@@ -76,7 +90,7 @@ impl Failure {
         match self {
             Failure::Scenario(_) | Failure::Usage(_) => 2,
             Failure::Unreadable(_) | Failure::Files { .. } => 3,
-            Failure::Invariant { .. } => BUG,
+            Failure::Invariant { .. } | Failure::ExactCheck { .. } => BUG,
         }
     }
 }

@@ -29,6 +29,7 @@ const FILES: &[&str] = &[
     "histogram.csv",
     "groups.csv",
     "contributions.csv",
+    "exact-check.csv",
     "charts/",
     "scenario.resolved.toml",
     "run.json",

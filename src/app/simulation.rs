@@ -38,11 +38,12 @@ pub struct Simulation<'s> {
 }
 
 impl Simulation<'_> {
-    /// Simulates and summarises; `None` if it was stopped before the first block was whole. `path_rows` takes
-    /// `paths.csv`.
+    /// Simulates, summarises and holds the summary against what is known exactly; `None` if it was stopped before the
+    /// first block was whole. `path_rows` takes `paths.csv`.
     ///
     /// # Errors
-    /// [`Failure::Invariant`] if the books of a path do not balance, [`Failure::Files`] if a row cannot be written.
+    /// [`Failure::Invariant`] if the books of a path do not balance, [`Failure::ExactCheck`] if a figure is not what it
+    /// is known to be, [`Failure::Files`] if a row cannot be written.
     pub fn run(self, path_rows: Option<PathRows<'_>>) -> Result<Option<Summary>, Failure> {
         let cannot_write = |cause| Failure::Files { what: format!("cannot write {PATHS_FILE}"), cause };
         let mut collector = Collector::new(self.plan, self.scenario.simulation.paths);
@@ -64,7 +65,16 @@ impl Simulation<'_> {
         if let Some(cause) = watcher.paths_error.take() {
             return Err(cannot_write(cause));
         }
-        Ok((collector.paths > 0).then(|| Summary::of(&mut collector)))
+        if collector.paths == 0 {
+            return Ok(None);
+        }
+        let summary = Summary::of(&mut collector);
+        summary.exact_check.verdict().map_err(|broken| Failure::ExactCheck {
+            scenario: self.scenario.identity.name.clone(),
+            seed: self.scenario.simulation.seed,
+            broken,
+        })?;
+        Ok(Some(summary))
     }
 }
 

@@ -12,7 +12,9 @@ use super::events::{DefaultFacts, Envelope, Event, Recorder, Silent, Who};
 use super::factors::PathFactors;
 use super::guarantees::{Call, Calls, GuaranteeBook};
 use super::projects::{Payment, Project, instalments};
-use super::totals::{FundTotals, GroupTotals, LifetimeCount, LineRow, LineTotals, PathTotals, TimelineRow};
+use super::totals::{
+    FundTotals, GroupTotals, LifetimeCount, LineCensus, LineRow, LineTotals, PathTotals, TimelineRow,
+};
 use crate::plan::Plan;
 use crate::units::Cents;
 
@@ -187,6 +189,8 @@ impl<'p, R: Recorder> PathSimulator<'p, R> {
         refill(&mut totals.products, plan.product_count(), GroupTotals::default());
         refill(&mut totals.ratings, plan.credit.hazards.len(), GroupTotals::default());
         refill(&mut totals.lifetime, plan.credit.hazards.len(), LifetimeCount::default());
+        totals.census.resize_with(plan.lines.len(), LineCensus::default);
+        totals.census.iter_mut().for_each(|census| census.clear(plan.credit.hazards.len()));
     }
 
     /// Step 3: management fees (MODEL.md section 8).

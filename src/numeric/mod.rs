@@ -26,6 +26,7 @@ mod saddle;
 mod tolerance;
 
 pub use beta_law::BetaLaw;
+pub use quadrature::integral;
 
 /// Natural logarithm of `x`; `ln(0) = -inf`, NaN below 0. Error below 1 ulp.
 #[inline]

@@ -1,4 +1,4 @@
-//! Tails of nearly normal densities by one Gauss-Legendre rule.
+//! Gauss-Legendre integration: tails of nearly normal densities by one rule, smooth functions in panels.
 //!
 //! The gamma and beta laws of large shapes are nearly normal, and the series and
 //! continued fractions for their tails need a number of terms that grows with the
@@ -27,7 +27,7 @@ pub(super) fn normal_like_tail(depth: f64, integrand: impl Fn(f64) -> f64) -> f6
 /// Integral of a smooth `integrand` from `from` to `to`, by the 32-point rule on each of `panels` equal parts.
 ///
 /// The rule is exact for polynomials of degree 63 on each part.
-pub(crate) fn integral(from: f64, to: f64, panels: u32, integrand: impl Fn(f64) -> f64) -> f64 {
+pub fn integral(from: f64, to: f64, panels: u32, integrand: impl Fn(f64) -> f64) -> f64 {
     let half = 0.5 * (to - from) / f64::from(panels);
     let mut sum = 0.0;
     for panel in 0..panels {

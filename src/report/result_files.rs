@@ -33,6 +33,7 @@ pub fn result_files(
         OutputFile::text("histogram.csv", tables::histogram_csv(summary)),
         OutputFile::text("groups.csv", tables::groups_csv(summary)),
         OutputFile::text("contributions.csv", tables::contributions_csv(summary)),
+        OutputFile::text("exact-check.csv", tables::exact_check_csv(summary)),
         OutputFile::text(RESOLVED_FILE, resolved_toml(facts.scenario)),
     ];
     files.extend(borrowers_csv(facts.scenario).map(|text| OutputFile::text(BORROWERS_FILE, text)));

@@ -1,6 +1,6 @@
 //! The tidy CSV files: one figure a row, ids and levels as in MODEL.md.
 
-use super::number_text::{cell, fixed, statistic, value};
+use super::number_text::{cell, fixed, natural, statistic, value};
 use crate::aggregate::block::BlockOutcome;
 use crate::aggregate::columns::Column;
 use crate::aggregate::summary::Summary;
@@ -190,6 +190,29 @@ pub fn contributions_csv(summary: &Summary) -> String {
         if let Some((amount, error)) = entry.shortfall {
             row("es0.99", amount, Some(error));
         }
+    }
+    table.into_text()
+}
+
+/// `exact-check.csv`: `figure,line,group,unit,draw,draws,exact,simulated,std_error,z`, one compared figure a row.
+pub fn exact_check_csv(summary: &Summary) -> String {
+    let header = ["figure", "line", "group", "unit", "draw", "draws", "exact", "simulated", "std_error", "z"];
+    let mut table = Table::new(&header);
+    for comparison in &summary.exact_check.comparisons {
+        let unit = comparison.unit();
+        let amount = |carried| natural(unit, comparison.natural(carried));
+        table.row(&[
+            comparison.figure.word(),
+            comparison.line.word(),
+            &safe(&comparison.group),
+            unit.word(),
+            comparison.figure.draw().word(),
+            &comparison.draws.to_string(),
+            &amount(comparison.exact),
+            &amount(comparison.simulated),
+            &amount(comparison.std_error),
+            &fixed(comparison.z, 3),
+        ]);
     }
     table.into_text()
 }

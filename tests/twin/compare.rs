@@ -64,13 +64,14 @@ pub fn engine_path(
 pub fn differences(engine: &EnginePath, twin: &TwinPath) -> Vec<Difference> {
     let mut found = Vec::new();
     // Taken apart, so that a new field of the totals cannot be forgotten here.
-    let PathTotals { lines, fund, themes, products, ratings, lifetime, borrowers } = &engine.totals;
+    let PathTotals { lines, fund, themes, products, ratings, lifetime, census, borrowers } = &engine.totals;
     by_field(&mut found, "fund", fund, &twin.totals.fund);
     by_entry(&mut found, "lines", lines, &twin.totals.lines);
     by_entry(&mut found, "themes", themes, &twin.totals.themes);
     by_entry(&mut found, "products", products, &twin.totals.products);
     by_entry(&mut found, "ratings", ratings, &twin.totals.ratings);
     by_entry(&mut found, "lifetime", lifetime, &twin.totals.lifetime);
+    by_entry(&mut found, "census", census, &twin.totals.census);
     by_entry(&mut found, "borrowers", &by_borrower(borrowers), &twin.totals.borrowers);
     by_entry(&mut found, "timeline", &engine.timeline, &twin.timeline);
     for &(metric, line, value) in &engine.figures {

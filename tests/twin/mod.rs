@@ -31,6 +31,7 @@ pub mod applicants;
 pub mod approval;
 pub mod calls;
 pub mod cash;
+pub mod census;
 pub mod compare;
 pub mod default_times;
 pub mod defaults;

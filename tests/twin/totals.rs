@@ -19,6 +19,7 @@ impl PathState<'_> {
             fund: self.fund_totals(),
             themes: (0..Theme::ALL.len()).map(|theme| self.group(|a, _| a.theme == theme)).collect(),
             products: slots
+                .clone()
                 .flat_map(|slot| {
                     (0..self.twin.lines[slot].line.products.len()).map(move |product| (slot, product))
                 })
@@ -28,11 +29,12 @@ impl PathState<'_> {
                 .collect(),
             ratings: self.each_rating().map(|rating| self.group(|a, _| a.rating == rating)).collect(),
             lifetime: self.each_rating().map(|rating| self.lifetime(rating)).collect(),
+            census: slots.map(|slot| self.census(slot)).collect(),
             borrowers: self.losing_borrowers(),
         }
     }
 
-    fn each_rating(&self) -> std::ops::Range<usize> {
+    pub(super) fn each_rating(&self) -> std::ops::Range<usize> {
         0..self.twin.scenario.credit.ratings.len()
     }
 

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::numeric::beta::beta_cdf;
+use crate::numeric::integral;
 use crate::numeric::normal::{normal_cdf, normal_density, normal_quantile};
-use crate::numeric::quadrature::integral;
 use std::f64::consts::PI;
 
 /// What the law promises: probabilities and means, absolutely and relatively.

@@ -47,6 +47,7 @@ impl<R: Recorder> PathSimulator<'_, R> {
         self.books.disburse_loan(plan, quarter, slot, loan, reserve, &mut self.recorder);
         self.recorder.record(quarter, Event::Disbursed { who, product, package });
         let decision = decide_default(plan, slot, self.path, &applicant, quarter, &self.factors);
+        self.totals.census[slot].disburse(&applicant, quarter, decision.age);
         let mut project = Project {
             slot,
             applicant,
@@ -105,6 +106,7 @@ impl<R: Recorder> PathSimulator<'_, R> {
             let totals = &mut self.totals.lines[slot];
             totals.applications += 1;
             totals.investment_applied += applicant.investment;
+            self.totals.census[slot].count(applicant);
             let product = line.first_product + applicant.preferred;
             self.for_groups(applicant, product, |group| {
                 group.applications += 1;
