@@ -172,7 +172,7 @@ proptest! {
         let small = restricted(&generated.scenario());
         let large = scaled(&small, factor);
         let plans = [Plan::resolve(&small), Plan::resolve(&large)];
-        let figures = plans.each_ref().map(|plan| Figures::new(plan));
+        let figures = plans.each_ref().map(Figures::new);
         let instalments = small.lines().map(|line| line.loss.recovery.len()).max().expect("a line");
         let unit = (factor as f64 + 1.0) / 2.0;
         for ((before, _), (after, _)) in play(&small, 8).iter().zip(play(&large, 8)) {

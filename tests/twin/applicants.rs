@@ -7,7 +7,7 @@ use fesr::numeric::normal::{normal_cdf, normal_quantile};
 use fesr::numeric::poisson::{poisson_parts, poisson_quantile};
 use fesr::numeric::{exp, ln};
 use fesr::random::Purpose;
-use fesr::scenario::{Borrower, LegalForm, Line, Pipeline, Size, StatisticalPipeline, Theme};
+use fesr::scenario::{Borrower, LegalForm, Line, Pipeline, Size, StatisticalPipeline, Theme, Weight};
 use rust_decimal::Decimal;
 
 /// An enterprise with a project.
@@ -102,20 +102,11 @@ fn drawn_applicant(twin: &Twin<'_>, luck: Luck, slot: usize, arrival: u32, numbe
     let Pipeline::Statistical(pipeline) = &line.pipeline else { unreachable!("a drawn line") };
     let mut draws = luck.stream(Purpose::Enterprise, twin.lines[slot].number(), number);
     let investment = investment(pipeline, line, draws.uniform());
-    let weights = |category: usize, table: Vec<(usize, f64)>| -> f64 {
-        table.iter().filter(|(named, _)| *named == category).map(|(_, weight)| weight).sum()
-    };
-    let table_of = |pairs: Vec<(usize, f64)>, categories: usize| -> Vec<f64> {
-        (0..categories).map(|category| weights(category, pairs.clone())).collect()
-    };
-    let themes = pipeline.themes.iter().map(|w| (w.category.index(), w.weight.to_f64())).collect();
-    let forms = pipeline.legal_forms.iter().map(|w| (w.category.index(), w.weight.to_f64())).collect();
-    let sizes = pipeline.sizes.iter().map(|w| (w.category.index(), w.weight.to_f64())).collect();
-    let ratings = pipeline.ratings.iter().map(|w| (w.category, w.weight.to_f64())).collect();
-    let theme = category(&table_of(themes, Theme::ALL.len()), draws.uniform());
-    let legal_form = category(&table_of(forms, LegalForm::ALL.len()), draws.uniform());
-    let size = category(&table_of(sizes, Size::ALL.len()), draws.uniform());
-    let rating = category(&table_of(ratings, twin.scenario.credit.ratings.len()), draws.uniform());
+    let ratings: Vec<usize> = (0..twin.scenario.credit.ratings.len()).collect();
+    let theme = category(&weights(&pipeline.themes, Theme::ALL), draws.uniform());
+    let legal_form = category(&weights(&pipeline.legal_forms, LegalForm::ALL), draws.uniform());
+    let size = category(&weights(&pipeline.sizes, Size::ALL), draws.uniform());
+    let rating = category(&weights(&pipeline.ratings, &ratings), draws.uniform());
     let accompanied = draws.uniform() < pipeline.accompanied.to_f64();
     let (preferred, accepts_other) = preference(twin, luck, slot, number, None);
     Applicant {
@@ -140,6 +131,15 @@ fn preference(twin: &Twin<'_>, luck: Luck, slot: usize, number: u32, named: Opti
     let [demand, acceptance] = luck.uniforms(Purpose::Preference, terms.number(), number);
     let weights: Vec<f64> = terms.line.products.iter().map(|product| product.demand.to_f64()).collect();
     (named.unwrap_or_else(|| category(&weights, demand)), acceptance < terms.line.fallback.to_f64())
+}
+
+/// The weight of each category; 0 of those that the table does not name.
+fn weights<T: Copy + PartialEq>(table: &[Weight<T>], categories: &[T]) -> Vec<f64> {
+    let weight_of = |category: T| -> f64 {
+        let named = table.iter().filter(|entry| entry.category == category);
+        named.map(|entry| entry.weight.to_f64()).sum()
+    };
+    categories.iter().map(|&category| weight_of(category)).collect()
 }
 
 /// The first category whose cumulative probability is above the uniform.
