@@ -9,6 +9,7 @@ pub mod exact_figure;
 pub mod expectations;
 pub mod fee_law;
 pub mod project_cash;
+pub mod severity_law;
 pub mod stream;
 pub mod stream_variance;
 pub mod sure_list;
