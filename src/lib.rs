@@ -22,7 +22,8 @@
 //! | [`rules`], [`implied`], [`explain`], [`resolved`], [`check_report`] | a scenario held against the measure's rules, what it implies, in sentences, as a complete file, what `check` says |
 //! | [`plan`] | a scenario resolved to flat numbers |
 //! | [`engine`] | one path: applicants, loans, defaults, guarantees, grants, fees, cash |
-//! | [`aggregate`] | all paths: exact sums, quantiles, timelines, who makes the tail |
+//! | [`aggregate`] | all paths: exact sums, quantiles, timelines, who makes the tail, the check against exact figures |
+//! | [`analytic`] | closed forms that the simulation is checked against; never used by the engine |
 //! | [`ledger`] | one path again: every event, what it moved, checked against the path's totals |
 //! | [`report`], [`chart`], [`locale`] | results as files, pictures, Italian and English |
 //! | [`cli`], [`app`] | what can be typed; the only place with files, clock, threads and terminal |
@@ -54,6 +55,12 @@
 //! **What does `F(k) >= U` cost?** A static default time is found by comparing cumulative hazards with `-ln(1 - U)`;
 //! under autoregressive factors one uniform is compared with the cumulative conditional probability, which is the same
 //! law as one uniform a quarter ([`engine::defaults`]).
+//!
+//! **How does a run know that it is right?** Beside the books, it compares what it simulated with what is known exactly
+//! for the scenario at hand ([`analytic::exact_figure`]): who applies and for how much, the defaults of first projects,
+//! and every stream of cash of lists that are surely approved. A figure more than 6 exact standard errors away
+//! stops the program ([`aggregate::exact_check`]). Why only first projects: a project approved later was selected by
+//! what earlier defaults left in the budgets, so that its default probability is not its `F(n)`.
 //!
 //! **How exact are quantiles?** Up to 131,072 paths they are order statistics of all values. Beyond, values are
 //! counted in cells of relative width 2^-13 and the 0.2 % at either end are kept exactly ([`aggregate::distribution`]).

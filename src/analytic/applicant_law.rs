@@ -97,6 +97,9 @@ fn rate(source: &StatisticalSource) -> f64 {
 /// Effective range at most this wide, in euros: sums over whole euros.
 const NARROW: f64 = 32_768.0;
 
+/// Expectation of a function of the investment in cents.
+type Average<'a> = &'a dyn Fn(&dyn Fn(f64) -> f64) -> f64;
+
 /// The law of one investment, for sums and integrals.
 pub enum InvestmentSum {
     /// Always the same amount.
@@ -165,7 +168,7 @@ impl InvestmentSum {
 
     /// Cumulants of the investment, in cents.
     pub fn cumulants(&self) -> Cumulants {
-        let central = |mean: f64, average: &dyn Fn(&dyn Fn(f64) -> f64) -> f64| {
+        let central = |mean: f64, average: Average| {
             let variance = average(&|cents| (cents - mean) * (cents - mean));
             let third = average(&|cents| (cents - mean) * (cents - mean) * (cents - mean));
             let fourth = average(&|cents| {

@@ -291,7 +291,9 @@ fn sure_list(
     let defaults = expectation.mean[Stream::Defaults];
     for &stream in &expectation.streams {
         let Some(metric) = stream.metric() else { continue };
-        if metric == MetricId::GrossGrantEquivalent && !plan.reports_aid {
+        let reported = metric != MetricId::GrossGrantEquivalent || plan.reports_aid;
+        let has_variance = expectation.independent_losses || !stream.needs_severity();
+        if !reported || !has_variance {
             continue;
         }
         let mean = expectation.mean[stream];

@@ -4,12 +4,13 @@
 //! with the fates "never defaults" and "defaults at age k" ([`super::default_law`]) and the cents that the model books
 //! ([`super::project_cash`]). Expectations add up whatever the correlations; so nothing here depends on the copula.
 //!
-//! Not covered, and left out rather than approximated: streams that depend on the loss given default when it moves with
-//! the economy (`lgd_loading` above 0 and `lgd_sd` above 0), and calls paid, with what follows from them, where a cap or
-//! an envelope may limit them.
+//! Not covered, and left out rather than approximated: streams that depend on a loss given default that moves with the
+//! economy (`lgd_loading` and `lgd_sd` above 0) under another copula than the Gaussian; and calls paid, with what
+//! follows from them, where a cap or an envelope may limit them.
 
 use super::default_law::DefaultLaw;
-use super::project_cash::{ProjectCash, severity_is_known};
+use super::project_cash::ProjectCash;
+use super::severity_law::SeverityLaw;
 use super::stream::{Stream, StreamValues};
 use super::sure_list::{SureLine, SureProject, sure_line};
 use crate::plan::Plan;
@@ -28,14 +29,22 @@ pub struct ProjectLaw {
 }
 
 impl ProjectLaw {
-    fn new(plan: &Plan, slot: usize, sure: &SureLine, project: &SureProject, law: &DefaultLaw) -> ProjectLaw {
-        let (disbursed, cumulative) = match project.disbursed {
-            Some(quarter) => {
-                (1.0 - plan.lines[slot].withdrawal_rate, law.cumulative(slot, project.traits, quarter))
-            }
-            None => (0.0, Vec::new()),
+    fn new(
+        plan: &Plan,
+        slot: usize,
+        sure: &SureLine,
+        project: &SureProject,
+        (law, severity): (&DefaultLaw, &SeverityLaw),
+    ) -> ProjectLaw {
+        let (disbursed, cumulative, losses) = match project.disbursed {
+            Some(quarter) => (
+                1.0 - plan.lines[slot].withdrawal_rate,
+                law.cumulative(slot, project.traits, quarter),
+                severity.at_ages(&law.hazards(slot, project.traits, quarter)),
+            ),
+            None => (0.0, Vec::new(), Vec::new()),
         };
-        let cash = ProjectCash::new(plan, slot, sure, project);
+        let cash = ProjectCash::new(plan, slot, sure, project, &losses);
         ProjectLaw { project: project.clone(), cash, disbursed, cumulative }
     }
 
@@ -86,6 +95,8 @@ pub struct LineExpectation {
     pub rounding: StreamValues,
     /// The streams that are covered.
     pub streams: Vec<Stream>,
+    /// Whether losses given default say nothing of what else defaults: only then their streams have a known variance.
+    pub independent_losses: bool,
 }
 
 impl LineExpectation {
@@ -105,8 +116,10 @@ impl LineExpectation {
 pub fn line_expectation(plan: &Plan, slot: usize) -> Option<LineExpectation> {
     let sure = sure_line(plan, slot)?;
     let law = DefaultLaw::new(plan);
+    let severity = SeverityLaw::new(plan, &plan.lines[slot]);
+    let laws = (&law, &severity);
     let projects: Vec<ProjectLaw> =
-        sure.projects.iter().map(|project| ProjectLaw::new(plan, slot, &sure, project, &law)).collect();
+        sure.projects.iter().map(|project| ProjectLaw::new(plan, slot, &sure, project, laws)).collect();
     let mut mean = StreamValues::default();
     let mut rounding = StreamValues::default();
     for project in &projects {
@@ -116,12 +129,12 @@ pub fn line_expectation(plan: &Plan, slot: usize) -> Option<LineExpectation> {
     mean[Stream::Applications] = sure.applications as f64;
     mean[Stream::RejectedIneligible] = sure.ineligible as f64;
     mean[Stream::InvestmentApplied] = sure.investment_applied.to_f64();
-    let severity_known = severity_is_known(plan, &plan.lines[slot]);
     let streams = Stream::ALL
         .iter()
         .copied()
-        .filter(|stream| severity_known || !stream.needs_severity())
+        .filter(|stream| severity.is_known() || !stream.needs_severity())
         .filter(|stream| sure.calls_are_paid || !stream.needs_paid_calls())
         .collect();
-    Some(LineExpectation { projects, mean, rounding, streams })
+    let independent_losses = severity.is_independent();
+    Some(LineExpectation { projects, mean, rounding, streams, independent_losses })
 }

@@ -11,6 +11,7 @@ pub mod fee_law;
 pub mod large_pool;
 pub mod loss_law;
 pub mod project_cash;
+pub mod severity_law;
 pub mod stream;
 pub mod stream_variance;
 pub mod sure_list;

@@ -5,6 +5,7 @@
 //! random amount to cents may move the expectation is bounded by half a cent for each rounding, and said
 //! ([`Fate::rounding`]).
 
+use super::severity_law::SeverityMoments;
 use super::stream::{Stream, StreamValues};
 use super::sure_list::{SureLine, SureProject};
 use crate::engine::projects::instalments;
@@ -35,14 +36,6 @@ pub struct ProjectCash {
     pub disbursed: Vec<Fate>,
 }
 
-/// Whether the loss given default of a line is independent of what defaults: then its law is enough.
-pub fn severity_is_known(plan: &Plan, line: &LinePlan) -> bool {
-    match line.loss.law {
-        LossLaw::Fixed(_) => true,
-        LossLaw::Beta(_) => plan.credit.lgd_loading == 0.0,
-    }
-}
-
 /// Streams that are `constant + slope x L` in one product and branch (cured or not).
 struct Branch {
     probability: f64,
@@ -52,8 +45,14 @@ struct Branch {
 }
 
 impl ProjectCash {
-    /// Of a surely approved project of a line (by slot).
-    pub fn new(plan: &Plan, slot: usize, sure: &SureLine, project: &SureProject) -> ProjectCash {
+    /// Of a surely approved project of a line (by slot); `losses` for a default at each age.
+    pub fn new(
+        plan: &Plan,
+        slot: usize,
+        sure: &SureLine,
+        project: &SureProject,
+        losses: &[SeverityMoments],
+    ) -> ProjectCash {
         let line = &plan.lines[slot];
         let mut approved = StreamValues::default();
         approved[Stream::Applications] = 1.0;
@@ -72,7 +71,7 @@ impl ProjectCash {
                     let cash = PackageCash { plan, line, sure, project, quarter, product: *product, package };
                     cash.branches(age, *probability, &approved, &mut branches);
                 }
-                Fate::of(&branches, &line.loss.law)
+                Fate::of(&branches, (age as usize).checked_sub(1).map(|position| losses[position]))
             })
             .collect();
         ProjectCash { withdrawn: Fate::certain(withdrawn), disbursed }
@@ -91,11 +90,8 @@ impl Fate {
         }
     }
 
-    fn of(branches: &[Branch], law: &LossLaw) -> Fate {
-        let (mean, variance) = match law {
-            LossLaw::Fixed(mean) => (*mean, 0.0),
-            LossLaw::Beta(law) => (law.mean(), law.variance()),
-        };
+    fn of(branches: &[Branch], loss: Option<SeverityMoments>) -> Fate {
+        let (mean, variance) = loss.map_or((0.0, 0.0), |loss| (loss.mean, loss.variance));
         let mut fate = Fate {
             low: StreamValues::default().map(|_| f64::INFINITY),
             high: StreamValues::default().map(|_| f64::NEG_INFINITY),

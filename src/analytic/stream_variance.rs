@@ -12,6 +12,8 @@
 //!
 //! Accuracy: trapezium rules over `V` and `E` (about 1e-6), midpoints over `W` (about 1e-3): enough for a standard error.
 //! Products, withdrawals, cures and losses given default are independent between projects and enter `Var(X_i)` alone.
+//! Where losses move with the economy they are not, and the variance of a stream that depends on them
+//! ([`super::stream::Stream::needs_severity`]) is not to be used.
 
 use super::default_law::{DefaultLaw, level_nodes};
 use super::expectations::LineExpectation;

@@ -189,3 +189,93 @@ fn refuse_equal_names(scenarios: &[CheckedScenario]) -> Result<(), Failure> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aggregate::exact_check::ExactCheck;
+    use crate::analytic::exact_figure::{Figure, exact_figures};
+    use crate::cli::{Cli, Command};
+    use crate::metrics::MetricId;
+    use clap::Parser;
+    use std::fs;
+
+    const SCENARIO: &str = r#"
+[simulation]
+paths = 200
+[fund]
+endowment = 500_000
+start = "2019-Q1"
+horizon_years = 6
+availability_years = 1
+period = "2021-2027"
+[line2]
+[line2.budget]
+loans = 400_000
+guarantees = 100_000
+[line2.pipeline]
+applications_per_year = 20
+investment = { median = 50_000, sigma = 0.4 }
+[[line2.product]]
+name = "loan"
+own_funds = 0.5
+fund_loan = 0.5
+[line2.loan]
+tenor_quarters = 12
+amortisation = "italian"
+bank_rate = 0
+[line2.loss]
+lgd_mean = "50%"
+[[credit.rating]]
+name = "B"
+pd = "4%"
+"#;
+
+    /// Simulates the scenario, compares it with exact figures changed by `distort`, and reports.
+    fn report(root: &std::path::Path, distort: f64) -> Result<Finished, Failure> {
+        let file = root.join("small.toml");
+        fs::write(&file, SCENARIO).expect("a scenario");
+        let (file, out) = (file.to_str().expect("UTF-8"), root.join("out"));
+        let words = ["fesr", "run", file, "--json", "--quiet", "-o", out.to_str().expect("UTF-8")];
+        let Command::Run(arguments) = Cli::parse_from(words).command else { panic!("run was asked for") };
+        let checked = read_all(&arguments.scenarios, &arguments.common, |_| {}).expect("a sound scenario");
+        let plan = Plan::resolve(&checked[0].scenario);
+        let mut collector = Collector::new(&plan, 200);
+        let columns = collector.context.figures.columns().to_vec();
+        let stop = Arc::new(AtomicBool::new(false));
+        let numbers = Numbers::new(Language::English);
+        let mut watcher = RunWatcher::new(arguments.progress, true, 200, numbers, stop, columns);
+        collector.simulate(&mut watcher).expect("the books balance");
+        let mut summary = Summary::of(&mut collector);
+        let mut figures = exact_figures(&plan);
+        figures
+            .iter_mut()
+            .filter(|exact| exact.figure == Figure::Metric(MetricId::Applications))
+            .for_each(|exact| exact.law.mean *= distort);
+        summary.exact_check = ExactCheck::of(&collector, &figures);
+        let folder = OutputFolder::prepare(&arguments.output, "small").expect("a folder");
+        Results { checked: &checked[0], plan: &plan, summary, planned: 200 }.report(&arguments, folder)
+    }
+
+    #[test]
+    fn a_wrong_exact_value_is_exit_code_70_and_leaves_earlier_results_alone() {
+        let root = tempfile::tempdir().expect("a folder");
+        assert!(report(root.path(), 1.0).is_ok(), "the true value passes");
+        let record = root.path().join("out/small/summary.json");
+        let earlier = fs::read(&record).expect("results");
+        // 200 paths of 20 applications: one standard error is 1.6 % of the mean.
+        let failure = report(root.path(), 1.15).err().expect("a wrong value does not pass");
+        assert_eq!(failure.exit_code(), 70);
+        let message = failure.to_string();
+        for part in ["applications", "line 2", "should be 23.0", "simulated as", "z = -"] {
+            assert!(message.contains(part), "no {part:?} in\n{message}");
+        }
+        assert_eq!(fs::read(&record).expect("still there"), earlier);
+        let left: Vec<_> = fs::read_dir(root.path().join("out"))
+            .expect("the output folder")
+            .map(|entry| entry.expect("an entry").file_name())
+            .filter(|name| !name.to_string_lossy().ends_with(".lock"))
+            .collect();
+        assert_eq!(left, ["small"], "nothing half-written is left");
+    }
+}
