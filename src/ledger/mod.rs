@@ -213,3 +213,95 @@ pub fn name(plan: &Plan, who: Who) -> String {
         None => format!("L{}-{}", line.number.word(), u64::from(who.number) + 1),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::events::Event;
+    use crate::reading::read_scenario;
+    use std::collections::BTreeMap;
+    use std::path::{Path, PathBuf};
+
+    /// A fund in which nearly everything happens on a few dozen projects.
+    const FUND: &str = r#"
+[fund]
+endowment = 1_000_000
+start = "2021-Q1"
+horizon_years = 8
+availability_years = 2
+period = "2021-2027"
+treasury_rate = "1%"
+[fund.tranches]
+shares = ["40%", "60%"]
+triggers = [0, "90%"]
+[fund.fees]
+budget = 20_000
+base = "1%"
+cap = "10%"
+[line2]
+withdrawal_rate = "10%"
+grant_lag_quarters = 1
+grant_clawback_years = 3
+grant_clawback_recovery = "50%"
+[line2.budget]
+loans = 600_000
+guarantees = 60_000
+grants = 320_000
+[line2.pipeline]
+applications_per_year = 30
+investment = { median = 60_000, sigma = 0.4 }
+[[line2.product]]
+name = "mix"
+own_funds = "10%"
+fund_loan = "40%"
+bank_loan = "30%"
+grant = "20%"
+guarantee_rate = "80%"
+[line2.loan]
+tenor_quarters = 12
+amortisation = "italian"
+fund_rate = "1%"
+bank_rate = "3%"
+[line2.guarantee]
+kind = "capped"
+cap_rate = "20%"
+premium_rate = "1%"
+[line2.loss]
+lgd_mean = "60%"
+[[credit.rating]]
+name = "B"
+pd = "12%"
+"#;
+
+    #[test]
+    fn a_ledger_that_leaves_anything_out_is_refused() {
+        let files: BTreeMap<PathBuf, Vec<u8>> = BTreeMap::from([("fund.toml".into(), FUND.into())]);
+        let reading =
+            read_scenario(&files, Path::new("fund.toml"), &[]).unwrap_or_else(|bad| panic!("{bad}"));
+        let plan = Plan::resolve(&reading.scenario);
+        let mut simulator = PathSimulator::with_recorder(&plan, Vec::<Record>::new());
+        simulator.run(4).expect("the books balance");
+        let totals = simulator.totals().clone();
+        let cash: Vec<Cents> = simulator.timeline().iter().map(|row| row.cash).collect();
+        let books = simulator.books().clone();
+        let records = simulator.into_recorder();
+        let check = |records: Vec<Record>| {
+            Ledger::write(&plan, 4, records, totals.clone()).check(&plan, &books, &cash)
+        };
+        assert_eq!(check(records.clone()), Ok(()));
+        let mut left_out = std::collections::BTreeSet::new();
+        for position in 0..records.len() {
+            let mut fewer = records.clone();
+            let record = fewer.remove(position);
+            if matches!(record.event, Event::Waits { .. }) {
+                // Waiting is in no total.
+                continue;
+            }
+            assert!(check(fewer).is_err(), "left out: {record:?}");
+            entry::rows(&record.event, |kind, _| {
+                left_out.insert(kind);
+            });
+        }
+        assert!(left_out.len() >= 20, "too little happens on this path: {left_out:?}");
+    }
+}
