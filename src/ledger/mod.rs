@@ -10,21 +10,31 @@
 //! - the sum of all amounts to the end of a quarter = the cash at its end (the tranches of the Region are rows of the
 //!   envelope `paid_in`, which opens at 0, because the endowment is in the other envelopes from the start);
 //! - closing balances without `paid_in`, less the endowment not paid in = closing cash.
+//!
+//! Decisions where MODEL.md is silent:
+//! - What is 0 leaves no row; a call that is due and cannot be paid at all leaves one.
+//! - A call above the cap stays open for years: it is told when it falls due and whenever something of it is, or within
+//!   the cap should be, paid.
+//! - Within step 6: recoveries on fund loans in order of default, then grants clawed back, then the fund's shares in
+//!   recoveries on calls.
+//! - A default is one row; that it cures, and the call that the bank demands, are rows of their own after it.
 
 pub mod entry;
 pub mod losses;
+pub mod names;
 pub mod totals;
 
 pub use entry::{Entry, EntryKind, Movement};
+pub use names::Names;
 
 use crate::aggregate::columns::{About, Column};
 use crate::aggregate::figures::Figures;
 use crate::engine::books::Books;
-use crate::engine::events::{Envelope, Record, Who};
+use crate::engine::events::{Envelope, Record};
 use crate::engine::totals::PathTotals;
 use crate::engine::{InvariantBroken, PathSimulator};
 use crate::metrics::MetricId;
-use crate::plan::{ApplicantSource, Plan};
+use crate::plan::Plan;
 use crate::scenario::LineNumber;
 use crate::units::Cents;
 
@@ -56,6 +66,8 @@ pub struct Ledger {
     pub accounts: Vec<Account>,
     /// Cash at the end of each quarter: the sum of all amounts so far.
     pub cash: Vec<Cents>,
+    /// What the applicants are called.
+    pub names: Names,
     /// Totals of the path.
     pub totals: PathTotals,
     /// The figures of MODEL.md section 9, as integers.
@@ -113,7 +125,7 @@ impl Ledger {
             *quarter = sum;
         }
         let figures = figures(plan, &totals);
-        Ledger { path, records, entries, accounts, cash, totals, figures }
+        Ledger { path, records, entries, accounts, cash, names: Names::new(plan), totals, figures }
     }
 
     /// All money of the fund at the horizon: the closing balances without `paid_in`.
@@ -198,20 +210,6 @@ fn figures(plan: &Plan, totals: &PathTotals) -> Vec<(Column, i64)> {
     let mut figures = Vec::with_capacity(definitions.columns().len());
     definitions.of(totals, |position, value| figures.push((definitions.columns()[position], value)));
     figures
-}
-
-/// The name of an applicant: its id in the list of borrowers, or line and number of arrival from 1 on, as in `L1-7`
-/// (which no spreadsheet takes for a date).
-pub fn name(plan: &Plan, who: Who) -> String {
-    let line = &plan.lines[who.slot];
-    let listed = match &line.applicants {
-        ApplicantSource::List(rows) => rows.iter().find(|row| row.number == who.number),
-        ApplicantSource::Statistical(_) => None,
-    };
-    match listed {
-        Some(row) => row.id.clone(),
-        None => format!("L{}-{}", line.number.word(), u64::from(who.number) + 1),
-    }
 }
 
 #[cfg(test)]
