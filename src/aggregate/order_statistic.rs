@@ -41,7 +41,7 @@ pub fn figure_of_each_path(
 ) -> Result<Option<Vec<i64>>, InvariantBroken> {
     let figures = Figures::new(plan);
     let blocks = paths.div_ceil(BLOCK_PATHS);
-    let mut values = Vec::with_capacity(paths as usize);
+    let mut values = Vec::new();
     let mut next = 0;
     while next < blocks {
         let batch = next..(next + BATCH_BLOCKS).min(blocks);

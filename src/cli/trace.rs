@@ -40,7 +40,7 @@ pub struct TraceArguments {
     #[arg(long, value_name = "METRIC:QUANTILE", value_parser = At::parse)]
     pub at: Option<At>,
     /// With --at: the figure of this line instead of the whole fund's.
-    #[arg(long, value_name = "1|2", requires = "at", value_parser = parse_line)]
+    #[arg(long, value_name = "1|2", conflicts_with = "path", value_parser = parse_line)]
     pub line: Option<LineNumber>,
     /// Show every entry on the screen, routine too.
     #[arg(long, conflicts_with = "json")]
@@ -49,7 +49,7 @@ pub struct TraceArguments {
     #[arg(short, long, default_value = "output", value_name = "FOLDER")]
     pub output: PathBuf,
     /// With --at: number of simulated futures, instead of the scenario's.
-    #[arg(long, value_name = "N", requires = "at", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    #[arg(long, value_name = "N", conflicts_with = "path", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     pub paths: Option<u64>,
     /// Seed of the random numbers, instead of the scenario's.
     #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
@@ -202,6 +202,22 @@ mod tests {
             let error = At::parse(text).expect_err(text);
             assert!(error.contains(hint), "{text}: {error}");
         }
+    }
+
+    #[test]
+    fn examples_in_help_parse() {
+        use clap::{CommandFactory, Parser};
+        let command = crate::cli::Cli::command();
+        let help =
+            command.find_subcommand("trace").and_then(|trace| trace.get_after_help()).expect("examples");
+        let help = help.to_string();
+        let examples: Vec<&str> =
+            help.lines().filter(|line| line.trim_start().starts_with("fesr ")).collect();
+        assert_eq!(examples.len(), 3);
+        for line in examples {
+            assert!(crate::cli::Cli::try_parse_from(line.split_whitespace()).is_ok(), "{line}");
+        }
+        assert!(help.lines().all(|line| line.chars().count() <= 80));
     }
 
     #[test]

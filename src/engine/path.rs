@@ -1,5 +1,5 @@
 //! The quarters of one path, in the order of MODEL.md section 1. What happens between an application and its
-//! disbursement is in [`queue`].
+//! disbursement is in the submodule `queue`.
 
 mod queue;
 

@@ -10,21 +10,31 @@
 //! - the sum of all amounts to the end of a quarter = the cash at its end (the tranches of the Region are rows of the
 //!   envelope `paid_in`, which opens at 0, because the endowment is in the other envelopes from the start);
 //! - closing balances without `paid_in`, less the endowment not paid in = closing cash.
+//!
+//! Decisions where MODEL.md is silent:
+//! - What is 0 leaves no row; a call that is due and cannot be paid at all leaves one.
+//! - A call above the cap stays open for years: it is told when it falls due and whenever something of it is, or within
+//!   the cap should be, paid.
+//! - Within step 6: recoveries on fund loans in order of default, then grants clawed back, then the fund's shares in
+//!   recoveries on calls.
+//! - A default is one row; that it cures, and the call that the bank demands, are rows of their own after it.
 
 pub mod entry;
 pub mod losses;
+pub mod names;
 pub mod totals;
 
 pub use entry::{Entry, EntryKind, Movement};
+pub use names::Names;
 
 use crate::aggregate::columns::{About, Column};
 use crate::aggregate::figures::Figures;
 use crate::engine::books::Books;
-use crate::engine::events::{Envelope, Record, Who};
+use crate::engine::events::{Envelope, Record};
 use crate::engine::totals::PathTotals;
 use crate::engine::{InvariantBroken, PathSimulator};
 use crate::metrics::MetricId;
-use crate::plan::{ApplicantSource, Plan};
+use crate::plan::Plan;
 use crate::scenario::LineNumber;
 use crate::units::Cents;
 
@@ -56,6 +66,8 @@ pub struct Ledger {
     pub accounts: Vec<Account>,
     /// Cash at the end of each quarter: the sum of all amounts so far.
     pub cash: Vec<Cents>,
+    /// What the applicants are called.
+    pub names: Names,
     /// Totals of the path.
     pub totals: PathTotals,
     /// The figures of MODEL.md section 9, as integers.
@@ -113,7 +125,7 @@ impl Ledger {
             *quarter = sum;
         }
         let figures = figures(plan, &totals);
-        Ledger { path, records, entries, accounts, cash, totals, figures }
+        Ledger { path, records, entries, accounts, cash, names: Names::new(plan), totals, figures }
     }
 
     /// All money of the fund at the horizon: the closing balances without `paid_in`.
@@ -200,16 +212,94 @@ fn figures(plan: &Plan, totals: &PathTotals) -> Vec<(Column, i64)> {
     figures
 }
 
-/// The name of an applicant: its id in the list of borrowers, or line and number of arrival from 1 on, as in `L1-7`
-/// (which no spreadsheet takes for a date).
-pub fn name(plan: &Plan, who: Who) -> String {
-    let line = &plan.lines[who.slot];
-    let listed = match &line.applicants {
-        ApplicantSource::List(rows) => rows.iter().find(|row| row.number == who.number),
-        ApplicantSource::Statistical(_) => None,
-    };
-    match listed {
-        Some(row) => row.id.clone(),
-        None => format!("L{}-{}", line.number.word(), u64::from(who.number) + 1),
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::events::Event;
+    use crate::reading::read_scenario;
+    use std::collections::BTreeMap;
+    use std::path::{Path, PathBuf};
+
+    /// A fund in which nearly everything happens on a few dozen projects.
+    const FUND: &str = r#"
+[fund]
+endowment = 1_000_000
+start = "2021-Q1"
+horizon_years = 8
+availability_years = 2
+period = "2021-2027"
+treasury_rate = "1%"
+[fund.tranches]
+shares = ["40%", "60%"]
+triggers = [0, "90%"]
+[fund.fees]
+budget = 20_000
+base = "1%"
+cap = "10%"
+[line2]
+withdrawal_rate = "10%"
+grant_lag_quarters = 1
+grant_clawback_years = 3
+grant_clawback_recovery = "50%"
+[line2.budget]
+loans = 600_000
+guarantees = 60_000
+grants = 320_000
+[line2.pipeline]
+applications_per_year = 30
+investment = { median = 60_000, sigma = 0.4 }
+[[line2.product]]
+name = "mix"
+own_funds = "10%"
+fund_loan = "40%"
+bank_loan = "30%"
+grant = "20%"
+guarantee_rate = "80%"
+[line2.loan]
+tenor_quarters = 12
+amortisation = "italian"
+fund_rate = "1%"
+bank_rate = "3%"
+[line2.guarantee]
+kind = "capped"
+cap_rate = "20%"
+premium_rate = "1%"
+[line2.loss]
+lgd_mean = "60%"
+[[credit.rating]]
+name = "B"
+pd = "12%"
+"#;
+
+    #[test]
+    fn a_ledger_that_leaves_anything_out_is_refused() {
+        let files: BTreeMap<PathBuf, Vec<u8>> = BTreeMap::from([("fund.toml".into(), FUND.into())]);
+        let reading =
+            read_scenario(&files, Path::new("fund.toml"), &[]).unwrap_or_else(|bad| panic!("{bad}"));
+        let plan = Plan::resolve(&reading.scenario);
+        let mut simulator = PathSimulator::with_recorder(&plan, Vec::<Record>::new());
+        simulator.run(4).expect("the books balance");
+        let totals = simulator.totals().clone();
+        let cash: Vec<Cents> = simulator.timeline().iter().map(|row| row.cash).collect();
+        let books = simulator.books().clone();
+        let records = simulator.into_recorder();
+        let check = |records: Vec<Record>| {
+            Ledger::write(&plan, 4, records, totals.clone()).check(&plan, &books, &cash)
+        };
+        assert_eq!(check(records.clone()), Ok(()));
+        let mut left_out = std::collections::BTreeSet::new();
+        for position in 0..records.len() {
+            let mut fewer = records.clone();
+            let record = fewer.remove(position);
+            if matches!(record.event, Event::Waits { .. }) {
+                // Waiting is in no total.
+                continue;
+            }
+            assert!(check(fewer).is_err(), "left out: {record:?}");
+            entry::rows(&record.event, |kind, _| {
+                left_out.insert(kind);
+            });
+        }
+        assert!(left_out.len() >= 20, "too little happens on this path: {left_out:?}");
     }
 }

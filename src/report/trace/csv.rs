@@ -2,7 +2,7 @@
 
 use crate::engine::events::Envelope;
 use crate::ledger::entry::envelope_word;
-use crate::ledger::{Account, Entry, Ledger, name};
+use crate::ledger::{Account, Entry, Ledger, Names};
 use crate::plan::Plan;
 use crate::report::tables::{Table, safe};
 use crate::units::Cents;
@@ -22,7 +22,7 @@ pub fn ledger_csv(plan: &Plan, ledger: &Ledger) -> String {
         table.row(&balance_row(plan, account, 0, "opening", account.opening));
     }
     for entry in &ledger.entries {
-        table.row(&entry_row(plan, entry));
+        table.row(&entry_row(plan, &ledger.names, entry));
     }
     for account in &ledger.accounts {
         table.row(&balance_row(plan, account, plan.quarters - 1, "closing", account.closing));
@@ -43,7 +43,7 @@ fn balance_row(plan: &Plan, account: &Account, quarter: u32, event: &str, balanc
     ]
 }
 
-fn entry_row(plan: &Plan, entry: &Entry) -> [String; 7] {
+fn entry_row(plan: &Plan, names: &Names, entry: &Entry) -> [String; 7] {
     let [envelope, amount, balance] = match &entry.movement {
         Some(movement) => [
             envelope_word(movement.envelope).to_string(),
@@ -55,7 +55,7 @@ fn entry_row(plan: &Plan, entry: &Entry) -> [String; 7] {
     [
         entry.quarter.to_string(),
         line(plan, entry).to_string(),
-        entry.event.who().map_or(String::new(), |who| safe(&name(plan, who))),
+        entry.event.who().map_or(String::new(), |who| safe(&names.of(who))),
         entry.kind.word().to_string(),
         envelope,
         amount,

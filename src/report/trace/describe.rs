@@ -1,7 +1,7 @@
 //! One entry of the ledger in words.
 
 use crate::engine::events::{Envelope, Event, Ineligibility, Obstacle, Who};
-use crate::ledger::{Entry, EntryKind, name};
+use crate::ledger::{Entry, EntryKind, Names};
 use crate::plan::{Package, Plan};
 use crate::report::layout::printable;
 use crate::report::telling::{Telling, tell};
@@ -13,12 +13,13 @@ pub(super) struct Teller<'a> {
     pub telling: Telling,
     pub scenario: &'a Scenario,
     pub plan: &'a Plan,
+    pub names: &'a Names,
 }
 
 impl Teller<'_> {
     /// A project's name, harmless to the terminal.
     pub fn name(&self, who: Who) -> String {
-        printable(&name(self.plan, who))
+        printable(&self.names.of(who))
     }
 
     /// "line 1".

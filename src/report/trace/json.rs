@@ -4,7 +4,7 @@ use super::Trace;
 use super::csv::{line, owner};
 use crate::engine::events::{Event, Ineligibility, Obstacle};
 use crate::ledger::entry::envelope_word;
-use crate::ledger::{Account, Entry, EntryKind, name};
+use crate::ledger::{Account, Entry, EntryKind};
 use crate::metrics::Unit;
 use crate::report::number_text::{fixed, value};
 use crate::units::Cents;
@@ -138,7 +138,7 @@ impl Trace<'_> {
             ("quarter", count(entry.quarter)),
             ("label", text(self.plan.start.plus(entry.quarter).to_string())),
             ("line", line_or_null(line(self.plan, entry))),
-            ("project", entry.event.who().map_or(Json::Nothing, |who| text(name(self.plan, who)))),
+            ("project", entry.event.who().map_or(Json::Nothing, |who| text(self.ledger.names.of(who)))),
             ("event", text(entry.kind.word())),
         ];
         if let Some(movement) = &entry.movement {

@@ -2,7 +2,7 @@
 //!
 //! [`ledger_csv`] holds every entry, with signed amounts and running balances. [`Trace::to_json`] is the same as
 //! `fesr/trace/1`, with what an event says beyond its amounts. [`Trace::to_text`] is for people: why this future is as it
-//! is ([`story`]), its key figures, then quarter by quarter what happened, in words. Ordinary payments, arrivals
+//! is (`story`), its key figures, then quarter by quarter what happened, in words. Ordinary payments, arrivals
 //! and waiting are summed there by quarter and line unless every entry is asked for.
 
 mod csv;

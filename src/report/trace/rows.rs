@@ -33,23 +33,27 @@ pub(super) fn rows(
     balances: &mut BTreeMap<Envelope, Cents>,
 ) -> Vec<Row> {
     let mut groups: Vec<Group> = Vec::new();
+    // Positions of the groups that more entries may join.
+    let mut open: Vec<usize> = Vec::new();
     for entry in entries {
         let amount = entry.movement.map_or(Cents::ZERO, |movement| movement.amount);
         let investment = match entry.event {
             Event::Applied { applicant, .. } => applicant.investment,
             _ => Cents::ZERO,
         };
-        let same = groups
-            .iter_mut()
-            .find(|group| !every_entry && is_routine(entry.kind) && belong_together(&group.first, entry));
-        match same {
-            Some(group) => {
-                group.count += 1;
-                group.amount += amount;
-                group.investment += investment;
-            }
-            None => groups.push(Group { first: *entry, count: 1, amount, investment }),
+        let routine = !every_entry && is_routine(entry.kind);
+        let same = open.iter().find(|&&group| routine && belong_together(&groups[group].first, entry));
+        if let Some(&group) = same {
+            let group = &mut groups[group];
+            group.count += 1;
+            group.amount += amount;
+            group.investment += investment;
+            continue;
         }
+        if routine {
+            open.push(groups.len());
+        }
+        groups.push(Group { first: *entry, count: 1, amount, investment });
     }
     groups
         .into_iter()
@@ -127,17 +131,11 @@ fn group_text(teller: &Teller, group: &Group) -> String {
     let line = group.first.event.who().map_or(String::new(), |who| teller.line(who.slot));
     let obstacle = obstacle(&group.first).map_or("", |obstacle| teller.obstacle(obstacle));
     match group.first.kind {
-        EntryKind::Principal => tell!(
-            telling,
-            "{line}: {count} progetti rimborsano capitale",
-            "{line}: {count} projects repay principal"
-        ),
+        EntryKind::Principal => {
+            tell!(telling, "{line}: {count} rimborsi di capitale", "{line}: {count} projects repay principal")
+        }
         EntryKind::Interest => {
-            tell!(
-                telling,
-                "{line}: {count} progetti pagano interessi",
-                "{line}: {count} projects pay interest"
-            )
+            tell!(telling, "{line}: {count} pagamenti di interessi", "{line}: {count} projects pay interest")
         }
         EntryKind::Premium => {
             tell!(telling, "{line}: {count} commissioni di garanzia", "{line}: {count} guarantee fees")

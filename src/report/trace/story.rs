@@ -198,21 +198,25 @@ impl Story<'_> {
         })?;
         let (line, quarter) = (telling.line(number), self.teller.quarter(first));
         let left = self.amount(MetricId::Shortfall, Some(number));
+        let within = match self.trace.plan.lines[slot].guarantee.capped {
+            true => tell!(telling, " entro il cap", " within the cap"),
+            false => String::new(),
+        };
         let text = if left.0 == 0 {
             tell!(
                 telling,
-                "Promessa non mantenuta in tempo, {line}: nel {quarter} mancano i fondi per un’escussione entro il \
-                 cap; è pagata più tardi.",
-                "A promise kept late, {line}: in {quarter} the money for a call within the cap is lacking; it is \
+                "Promessa non mantenuta in tempo, {line}: nel {quarter} mancano i fondi per \
+                 un’escussione{within}; è pagata più tardi.",
+                "A promise kept late, {line}: in {quarter} the money for a call{within} is lacking; it is \
                  paid later."
             )
         } else {
             let left = self.euros(left);
             tell!(
                 telling,
-                "Promessa non mantenuta, {line}: dal {quarter} mancano i fondi per escussioni entro il cap; \
+                "Promessa non mantenuta, {line}: dal {quarter} mancano i fondi per escussioni{within}; \
                  {left} restano non pagati.",
-                "A broken promise, {line}: from {quarter} on the money for calls within the cap is lacking; {left} \
+                "A broken promise, {line}: from {quarter} on the money for calls{within} is lacking; {left} \
                  are never paid."
             )
         };

@@ -18,7 +18,7 @@ impl Trace<'_> {
         let telling = Telling::new(self.scenario.identity.language);
         let page = Page {
             trace: self,
-            teller: Teller { telling, scenario: self.scenario, plan: self.plan },
+            teller: Teller { telling, scenario: self.scenario, plan: self.plan, names: &self.ledger.names },
             paint: Paint { styled },
         };
         let mut text = page.head();
