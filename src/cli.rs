@@ -62,6 +62,7 @@ pub enum Command {
     Check(CheckArguments),
     /// Run a result again from its own record, and say whether every file is
     /// the same.
+    #[command(long_about = verify::ABOUT)]
     Verify(VerifyArguments),
 }
 
@@ -204,9 +205,17 @@ mod tests {
 
     #[test]
     fn examples_in_help_parse() {
-        for line in EXAMPLES.lines().filter_map(|line| line.trim().strip_prefix("fesr ")) {
-            let words = std::iter::once("fesr").chain(line.split_whitespace());
-            assert!(Cli::try_parse_from(words).is_ok(), "{line}");
+        let program = Cli::command();
+        for command in program.get_subcommands().chain([&program]) {
+            let help =
+                command.get_after_help().expect("every command ends its help with examples").to_string();
+            let examples: Vec<&str> =
+                help.lines().filter_map(|line| line.trim().strip_prefix("fesr ")).collect();
+            assert!(!examples.is_empty(), "{}", command.get_name());
+            for line in examples {
+                let words = std::iter::once("fesr").chain(line.split_whitespace());
+                assert!(Cli::try_parse_from(words).is_ok(), "{line}");
+            }
         }
     }
 }

@@ -5,16 +5,16 @@ use crate::scenario::Language;
 use clap::Args;
 use std::path::PathBuf;
 
-/// Run a result again from its own record, and say whether every file is the
-/// same.
-///
-/// Before figures about a public fund are signed, somebody else should be able
-/// to get them. A result folder holds all that is needed for that: the
-/// scenario as run and a record of the run. verify simulates it again, on
-/// this machine, and says "identical", or lists the files that differ and
-/// what became of each: missing, altered after the run, or computed otherwise
-/// by this program. The folder may have been copied from elsewhere; nothing in
-/// it is changed.
+/// What `--help` begins with.
+pub const ABOUT: &str = "\
+Before figures about a public fund are signed, somebody else should be able to
+get them. A result folder holds all that is needed for that: the scenario as run
+and a record of the run. verify simulates it again on this machine and says
+\"identical\", or lists the files that differ and what became of each: missing,
+altered after the run, or computed otherwise by this program. The folder may
+have been copied from elsewhere; nothing in it is changed.";
+
+/// `fesr verify`
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 Examples:
