@@ -189,7 +189,7 @@ fn every_wrong_figure_is_found() {
     for position in 0..figures.len() {
         let mut wrong = figures.clone();
         let law = &mut wrong[position].law;
-        // Eleven standard errors off, or a cent where nothing varies.
+        // Eleven standard errors of 1,024 draws off (there are more), or a cent where nothing varies.
         law.mean += if law.sd == 0.0 { 1.0 } else { 11.0 * law.sd / 1_024f64.sqrt() };
         let check = ExactCheck::of(&collector, &wrong);
         let (figure, slot) = (figures[position].figure, figures[position].slot);
