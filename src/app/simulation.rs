@@ -68,14 +68,21 @@ impl Simulation<'_> {
         if collector.paths == 0 {
             return Ok(None);
         }
-        let summary = Summary::of(&mut collector);
-        summary.exact_check.verdict().map_err(|broken| Failure::ExactCheck {
-            scenario: self.scenario.identity.name.clone(),
-            seed: self.scenario.simulation.seed,
-            broken,
-        })?;
-        Ok(Some(summary))
+        held_against_exact(self.scenario, Summary::of(&mut collector)).map(Some)
     }
+}
+
+/// A summary none of whose figures is farther from its exact value than luck allows.
+///
+/// # Errors
+/// [`Failure::ExactCheck`] with the figure that is.
+pub fn held_against_exact(scenario: &Scenario, summary: Summary) -> Result<Summary, Failure> {
+    summary.exact_check.verdict().map_err(|broken| Failure::ExactCheck {
+        scenario: scenario.identity.name.clone(),
+        seed: scenario.simulation.seed,
+        broken,
+    })?;
+    Ok(summary)
 }
 
 /// Uses so many threads from here on; all processors if none is named.
