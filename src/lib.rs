@@ -81,6 +81,12 @@
 //! - `calls_over_cap` and `shortfall` compare what is open with the room after the last quarter's step 9;
 //!   `shortfall_event` sees both passes of step 5 in the last quarter.
 //! - A disbursement that would fall beyond the horizon never happens: its amounts stay blocked.
+//! - A guaranteed loan disbursed in the last quarter makes room after the last payment of calls, so that what is then open
+//!   within the room is `shortfall` without a `shortfall_event`. R117 warns of such horizons.
+//! - A recovery is rounded first and then split cumulatively; each tranche is discounted and rounded by itself; a product is
+//!   guaranteed if its rate and its bank share are above 0.
+//! - In a ledger (`trace`) `quarter` is 0-based as in the other tables, `opening` and `closing` rows carry a balance and no
+//!   amount, `paid_in` opens at 0 and counts the tranches; what is 0 leaves no row.
 //! - Gross grant equivalents are reported if aid is limited, or if a base rate, margin or premium is given; the parts of
 //!   one package are added and rounded once.
 //! - The error of a part of ES 99 % in `contributions.csv` takes the tail's paths as given.

@@ -258,7 +258,8 @@ pub struct PathTotals {
     pub lifetime: Vec<LifetimeCount>,
     /// Applicants and first project of each line, by slot.
     pub census: Vec<LineCensus>,
-    /// Fund loss of listed borrowers that lost anything: slot, position in the line's list, loss.
+    /// Fund loss of listed borrowers that lost anything: slot, position in the line's list, loss. A borrower may stand here
+    /// twice, with its loan loss and its guarantee loss.
     pub borrowers: Vec<(usize, u32, Cents)>,
 }
 
