@@ -14,7 +14,12 @@
 //! So of a quantile's interval the exact coverage must lie between 94 % and 96 %, and the measured one must agree with it
 //! within its sampling error; of mean and expected shortfall, which have no exact one, the measured coverage must.
 //!
-//! Measured coverages are themselves uncertain: of [`REPETITIONS`] repetitions by a standard error of 0.3 %.
+//! How far to trust this: [`REPETITIONS`] repetitions measure a coverage with a standard error of 0.3 %, so the figures
+//! of one seed say little beyond "near 95 %". With this seed the measured coverage of the quantiles 0.75, 0.95 and 0.975
+//! is above 96 % (96.1, 97.0, 96.5 %; exactly 95.7, 95.9, 95.7 %). The expected shortfall covered 95.1 % with this seed
+//! and 94.1, 93.6, 95.0, 94.7 and 94.5 % with five others: one of six outside the band. Of 40,000 repetitions drawn
+//! independently from the exact law 94.9 % (standard error 0.1 %) were covered, missed twice as often from below. Tails
+//! heavier than this bounded loss are covered less: 93.3 % for a log-normal one with sigma 1 at 100 values.
 
 mod common;
 
