@@ -5,18 +5,27 @@
 //!
 //! - Mean and expected shortfall state a standard error; their interval is 1.96 of them to either side, a normal
 //!   approximation.
-//! - Quantiles state order statistics of whole ranks. Their coverage is known exactly, from the binomial law, also for a law with
-//!   atoms. It is at least 95 % for any law and number of paths, and above 96 % where few paths lie beyond the
-//!   quantile (a rank more or less then makes more than 1 %: at 20 paths beyond, up to 97 %). The number of paths of a
-//!   repetition is chosen such that whole ranks come near 95 % at all levels that are looked at.
+//! - Quantiles state order statistics of whole ranks. Their coverage is known exactly, from the binomial law, also for a
+//!   law with atoms. It is at least 95 % for any law and number of paths; a rank more or less makes more than 1 % where few
+//!   paths lie beyond the quantile (20 paths: coverage up to 97 %), and from `n p (1 - p) = 140` on it is always
+//!   between 95 % and 96 %. Repetitions have a number of paths at which whole ranks come near 95 % at all levels looked at.
 //! - Probabilities state Clopper-Pearson intervals, which are conservative by construction: at least 95 %.
 //!
-//! Measured coverages are themselves uncertain: of [`REPETITIONS`] repetitions by a standard error of 0.3 %.
+//! So of a quantile's interval the exact coverage must lie between 94 % and 96 %, and the measured one must agree with it
+//! within its sampling error; of mean and expected shortfall, which have no exact one, the measured coverage must.
+//!
+//! How far to trust this: [`REPETITIONS`] repetitions measure a coverage with a standard error of 0.3 %, so the figures
+//! of one seed say little beyond "near 95 %". With this seed the measured coverage of the quantiles 0.75, 0.95 and 0.975
+//! is above 96 % (96.1, 97.0, 96.5 %; exactly 95.7, 95.9, 95.7 %). The expected shortfall covered 95.1 % with this seed
+//! and 94.1, 93.6, 95.0, 94.7 and 94.5 % with five others: one of six outside the band. Of 40,000 repetitions drawn
+//! independently from the exact law 94.9 % (standard error 0.1 %) were covered, missed twice as often from below. Tails
+//! heavier than this bounded loss are covered less: 93.3 % for a log-normal one with sigma 1 at 100 values.
 
 mod common;
 
 use common::one_period::OnePeriod;
 use common::tolerance::standard_errors;
+use fesr::aggregate::QUANTILE_PER_MILLE;
 use fesr::aggregate::columns::{About, Column};
 use fesr::aggregate::distribution::Distribution;
 use fesr::aggregate::moments::Moments;
@@ -33,7 +42,7 @@ use rayon::prelude::*;
 use std::sync::OnceLock;
 
 /// Paths of one repetition: 5 % of them are more than the 100 that an expected shortfall asks for.
-const PATHS: usize = 2_040;
+const PATHS: usize = 2_260;
 /// Repetitions of the coverage.
 const REPETITIONS: usize = 4_000;
 
@@ -44,7 +53,7 @@ const COVERAGE: std::ops::RangeInclusive<f64> = 0.94..=0.96;
 fn portfolio() -> OnePeriod {
     OnePeriod {
         loans: (0..14).map(|i| (20_000 + 20 * (i * i * i * 2 + 37 * i), i as usize % 3)).collect(),
-        default_probabilities: vec![0.1, 0.2, 0.35],
+        default_probabilities: vec![0.15, 0.3, 0.45],
         loss_given_default: 0.5,
         systemic_correlation: 0.25,
         theme_correlation: 0.0,
@@ -137,7 +146,8 @@ fn stated_intervals_cover_the_truth() {
     println!("ES 0.95: {coverage:.4} +- {error:.4}");
     assert!(COVERAGE.contains(&coverage), "ES: {coverage}");
 
-    let levels = [250, 500, 750, 900, 950, 975, 990];
+    // Below the median a single default makes the loss: one value has up to 2 % of the probability, and covers more often.
+    let levels = [500, 750, 900, 950, 975, 990];
     let most = standard_errors(levels.len());
     for per_mille in levels {
         let level = f64::from(per_mille) / 1_000.0;
@@ -155,8 +165,8 @@ fn stated_intervals_cover_the_truth() {
             "quantile {level}: {coverage:.4} +- {error:.4}, exactly {expected:.4}; atom {:.1e}",
             law.probability(law.value_at_risk(level))
         );
+        assert!(COVERAGE.contains(&expected), "quantile {level}: exactly {expected}");
         assert!((coverage - expected).abs() < most * error, "quantile {level}: {coverage} is not {expected}");
-        assert!(COVERAGE.contains(&coverage), "quantile {level}: {coverage}");
     }
 }
 
@@ -181,7 +191,7 @@ fn the_interval_of_a_probability_covers_it_at_least_as_often_as_stated() {
     assert!(coverage >= *COVERAGE.start(), "{coverage}");
 }
 
-/// Root of the mean squared error of an estimate over disjoint ranges of `paths` paths, from path `first` on.
+/// Root of the mean squared error of an estimate over disjoint ranges of `paths` paths.
 fn root_mean_square(
     losses: &[i64],
     paths: usize,
@@ -201,23 +211,28 @@ fn root_mean_square(
 #[test]
 fn errors_fall_with_the_square_root_of_the_number_of_paths() {
     const ROUNDS: usize = 150;
-    const SIZES: [usize; 4] = [510, 2_040, 8_160, 32_640];
+    /// Each four times the one before; an expected shortfall asks for the second at least.
+    const SIZES: [usize; 4] = [PATHS / 4, PATHS, 4 * PATHS, 16 * PATHS];
+    type Estimate<'a> = (&'a str, f64, fn(&MetricSummary) -> f64, &'a [usize]);
     let Experiment { law, losses } = experiment();
-    // Slope of ln(error) in ln(paths) by least squares. The logarithm of a root mean square over R repetitions has a
-    // standard error of sqrt(1 / 2R); ln(paths) has equal steps of ln 4 and a sum of squares of 5 (ln 4)^2.
-    let slope_error = (0.5 / ROUNDS as f64).sqrt() / (5.0f64.sqrt() * ln(4.0));
     let quantile = |level: f64| law.value_at_risk(level).to_f64();
-    type Estimate<'a> = (&'a str, f64, fn(&MetricSummary) -> f64, usize);
-    let estimates: [Estimate; 4] = [
-        ("mean", law.expected(), |s| s.moments.mean(), 0),
-        ("sd", law.standard_deviation(), |s| s.moments.standard_deviation(), 0),
-        ("median", quantile(0.5), |s| s.quantile(500).expect("reported").value as f64, 0),
-        ("95 %", quantile(0.95), |s| s.quantile(950).expect("reported").value as f64, 0),
+    let estimates: [Estimate; 5] = [
+        ("mean", law.expected(), |s| s.moments.mean(), &SIZES),
+        ("sd", law.standard_deviation(), |s| s.moments.standard_deviation(), &SIZES),
+        ("quantile 0.75", quantile(0.75), |s| s.quantile(750).expect("reported").value as f64, &SIZES),
+        ("quantile 0.95", quantile(0.95), |s| s.quantile(950).expect("reported").value as f64, &SIZES),
+        (
+            "ES 0.95",
+            law.expected_shortfall(0.95),
+            |s| s.shortfall(950).and_then(|s| s.estimate).expect("100 paths in the tail").0,
+            &SIZES[1..],
+        ),
     ];
     let most = standard_errors(estimates.len());
-    for (what, exact, estimate, _) in estimates {
+    for (what, exact, estimate, sizes) in estimates {
+        // No path serves two sizes: the errors are independent.
         let mut first = 0;
-        let errors: Vec<f64> = SIZES
+        let errors: Vec<f64> = sizes
             .iter()
             .map(|&paths| {
                 let range = &losses[first..first + ROUNDS * paths];
@@ -225,8 +240,30 @@ fn errors_fall_with_the_square_root_of_the_number_of_paths() {
                 ln(root_mean_square(range, paths, exact, estimate))
             })
             .collect();
-        let slope = (1.5 * (errors[3] - errors[0]) + 0.5 * (errors[2] - errors[1])) / (5.0 * ln(4.0));
+        // Slope of ln(error) in ln(paths) by least squares. The logarithm of a root mean square of R nearly normal errors
+        // has a standard error of sqrt(1 / 2R).
+        let middle = (sizes.len() - 1) as f64 / 2.0;
+        let steps: Vec<f64> = (0..sizes.len()).map(|size| (size as f64 - middle) * ln(4.0)).collect();
+        let squares: f64 = steps.iter().map(|step| step * step).sum();
+        let slope = steps.iter().zip(&errors).map(|(step, error)| step * error).sum::<f64>() / squares;
+        let slope_error = (0.5 / ROUNDS as f64 / squares).sqrt();
         println!("{what}: slope {slope:.3} +- {slope_error:.3}");
         assert!((slope + 0.5).abs() < most * slope_error, "{what}: slope {slope}");
+    }
+}
+
+#[test]
+fn whole_ranks_cover_between_95_and_96_per_cent_where_many_paths_lie_beyond() {
+    for n in [300_u64, 1_000, 2_500, 14_300, 30_000, 100_000, 141_000, 1_000_000] {
+        for per_mille in QUANTILE_PER_MILLE {
+            let p = f64::from(per_mille) / 1_000.0;
+            let (low, high) = quantile_interval_ranks(n, p, 0.95);
+            let at_least = |rank: u64| beta_cdf(rank as f64, (n - rank + 1) as f64, p);
+            let coverage = low.map_or(1.0, at_least) - high.map_or(0.0, at_least);
+            assert!(coverage >= 0.95, "{n} paths, {p}: {coverage}");
+            if n as f64 * p * (1.0 - p) >= 140.0 {
+                assert!(COVERAGE.contains(&coverage), "{n} paths, {p}: {coverage}");
+            }
+        }
     }
 }

@@ -70,7 +70,6 @@ fn the_shortfall_exceeds_the_limit_by_the_granularity_adjustment() {
             (shortfall - limit.expected_shortfall(level)) * count as f64 / adjustment - 1.0
         };
         let (few, some, many) = (rest(100), rest(400), rest(1_600));
-        println!("{level} {few} {some} {many}");
         assert!(few.abs() < 0.2, "{level}: {few}");
         assert!(some.abs() < few.abs() / 2.8, "{level}: {few} {some}");
         assert!(many.abs() < some.abs() / 2.8, "{level}: {some} {many}");
@@ -81,7 +80,6 @@ fn the_shortfall_exceeds_the_limit_by_the_granularity_adjustment() {
 fn the_distribution_approaches_the_limit_as_one_over_the_number_of_loans() {
     let limit = limit();
     let distances: Vec<f64> = [100, 400, 1_600].iter().map(|&count| apart(count, &limit)).collect();
-    println!("{distances:?}");
     for pair in distances.windows(2) {
         let ratio = pair[0] / pair[1];
         assert!((3.0..5.0).contains(&ratio), "four times the loans: {ratio} times nearer");

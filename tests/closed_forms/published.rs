@@ -175,7 +175,8 @@ fn expected_and_achieved_leverage_of_italian_instruments() {
         let summary = guarantee_fund(100_000, 0.8, 1.0 / (0.8 * leverage), 1, loan);
         ratio(&summary, MetricId::LeverageEffect)
     };
-    let instruments: [(&dyn Fn(f64) -> f64, f64, f64, &str); 6] = [
+    type Instrument<'a> = (&'a dyn Fn(f64) -> f64, f64, f64, &'a str);
+    let instruments: [Instrument; 6] = [
         (&loans, 1.54, 1.54, "0.00"),
         (&loans, 1.00, 1.51, "0.51"),
         (&loans, 1.40, 2.43, "1.03"),

@@ -161,9 +161,9 @@ impl Mixture {
                 low += 1;
             }
         }
-        for point in low..=high {
-            self.law[point] += weight * law[point];
-            law[point] = 0.0;
+        for (total, conditional) in self.law[low..=high].iter_mut().zip(&mut law[low..=high]) {
+            *total += weight * *conditional;
+            *conditional = 0.0;
         }
     }
 }
