@@ -272,7 +272,7 @@ pd = "4%"
         let record = root.path().join("out/small/summary.json");
         let earlier = fs::read(&record).expect("results");
         // 200 paths of 20 applications: one standard error is 1.6 % of the mean.
-        let failure = report(root.path(), 1.15).err().expect("a wrong value does not pass");
+        let failure = report(root.path(), 1.15).expect_err("a wrong value does not pass");
         assert_eq!(failure.exit_code(), 70);
         let message = failure.to_string();
         for part in ["applications", "line 2", "should be 23.0", "simulated as", "z = -"] {
