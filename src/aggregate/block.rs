@@ -1,5 +1,6 @@
 //! A fixed block of paths: the unit of parallel work.
 
+use super::census::CensusSums;
 use super::contributions::{BlockContributions, Parts};
 use super::figures::Figures;
 use super::groups::GroupMoments;
@@ -60,6 +61,8 @@ pub struct BlockOutcome {
     pub contributions: BlockContributions,
     /// Promised and simulated lifetime defaults by rating.
     pub lifetime: Vec<LifetimeSums>,
+    /// Applicants and first projects of each line, by slot.
+    pub census: Vec<CensusSums>,
 }
 
 /// Simulates block number `block` of a run of `paths` paths; `floor` is a loss below which no path can be among the
@@ -86,6 +89,7 @@ pub fn simulate_block(
         stream: (first_path < TIMELINE_PATHS).then(TimelineStream::default),
         contributions: BlockContributions::new(&context.parts),
         lifetime: vec![LifetimeSums::default(); context.plan.credit.hazards.len()],
+        census: vec![CensusSums::new(context.plan.credit.hazards.len()); context.plan.lines.len()],
     };
     let mut simulator = ChunkSimulator::new(context.plan, &context.terms, Isa::current());
     // Figures of one chunk: whole columns of a block lie 8 KB apart, the same place of every cache set.
@@ -102,6 +106,9 @@ pub fn simulate_block(
             outcome.contributions.add(&context.parts, first_path + first + lane as u64, totals, floor);
             for (sum, lifetime) in outcome.lifetime.iter_mut().zip(&totals.lifetime) {
                 sum.add(lifetime);
+            }
+            for (sum, census) in outcome.census.iter_mut().zip(&totals.census) {
+                sum.add(census);
             }
         }
         for (column, lanes) in outcome.columns.iter_mut().zip(&figures) {

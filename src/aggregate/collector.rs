@@ -4,6 +4,7 @@
 //! in order of their numbers, so neither does anything that follows. Memory is bounded by one batch.
 
 use super::block::{BlockContext, BlockOutcome, simulate_block};
+use super::census::CensusSums;
 use super::contributions::Contributions;
 use super::distribution::Distribution;
 use super::groups::GroupMoments;
@@ -52,6 +53,8 @@ pub struct Collector<'p> {
     pub contributions: Contributions,
     /// Promised and simulated lifetime defaults by rating.
     pub lifetime: Vec<LifetimeSums>,
+    /// Applicants and first projects of each line, by slot.
+    pub census: Vec<CensusSums>,
 }
 
 impl<'p> Collector<'p> {
@@ -68,6 +71,7 @@ impl<'p> Collector<'p> {
             streams: Vec::new(),
             contributions: Contributions::for_paths(plan, planned),
             lifetime: vec![LifetimeSums::default(); plan.credit.hazards.len()],
+            census: vec![CensusSums::new(plan.credit.hazards.len()); plan.lines.len()],
             context,
         }
     }
@@ -77,20 +81,30 @@ impl<'p> Collector<'p> {
     /// # Errors
     /// [`InvariantBroken`] of the first path whose books do not balance.
     pub fn simulate(&mut self, watcher: &mut dyn Watcher) -> Result<(), InvariantBroken> {
-        let blocks = self.planned.div_ceil(BLOCK_PATHS);
+        self.simulate_first(self.planned, watcher)
+    }
+
+    /// Simulates only the first `paths` of the planned paths: what a run that was interrupted there had seen, kept
+    /// in the same way.
+    ///
+    /// # Errors
+    /// [`InvariantBroken`] of the first path whose books do not balance.
+    pub fn simulate_first(&mut self, paths: u64, watcher: &mut dyn Watcher) -> Result<(), InvariantBroken> {
+        let paths = paths.min(self.planned);
+        let blocks = paths.div_ceil(BLOCK_PATHS);
         let mut next = 0;
         while next < blocks && !watcher.stop().load(Ordering::Relaxed) {
             let batch = next..(next + BATCH_BLOCKS).min(blocks);
             next = batch.end;
             let floor = self.contributions.floor();
-            let (context, planned, shared) = (&self.context, self.planned, &*watcher);
+            let (context, shared) = (&self.context, &*watcher);
             let simulated: Vec<Option<Result<BlockOutcome, InvariantBroken>>> = batch
                 .into_par_iter()
                 .map(|block| {
                     if shared.stop().load(Ordering::Relaxed) {
                         return None;
                     }
-                    let outcome = simulate_block(context, block, planned, floor);
+                    let outcome = simulate_block(context, block, paths, floor);
                     if let Ok(outcome) = &outcome {
                         shared.simulated(outcome.paths);
                     }
@@ -125,6 +139,9 @@ impl<'p> Collector<'p> {
             self.contributions.absorb(block.contributions);
             for (sum, lifetime) in self.lifetime.iter_mut().zip(&block.lifetime) {
                 sum.merge(lifetime);
+            }
+            for (sum, census) in self.census.iter_mut().zip(&block.census) {
+                sum.merge(census);
             }
         }
     }

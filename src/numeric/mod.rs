@@ -20,13 +20,14 @@ pub mod normal;
 pub mod poisson;
 
 mod beta_law;
-mod quadrature;
+pub(crate) mod quadrature;
 mod root;
 mod saddle;
 #[cfg(test)]
 mod tolerance;
 
 pub use beta_law::BetaLaw;
+pub use quadrature::integral;
 
 /// Natural logarithm of `x`; `ln(0) = -inf`, NaN below 0. Error below 1 ulp.
 #[inline]

@@ -1,6 +1,9 @@
 //! What the test programs share: scenarios from text, runs without a terminal.
 #![allow(dead_code, reason = "each test program uses a part")]
 
+pub mod one_period;
+pub mod tolerance;
+
 use fesr::aggregate::block::BlockOutcome;
 use fesr::aggregate::collector::{Collector, Watcher};
 use fesr::aggregate::summary::{MetricSummary, Summary};
@@ -35,6 +38,18 @@ pub fn scenario_set(name: &str, options: &[&str]) -> Scenario {
     let options: Vec<SetOption> =
         options.iter().map(|option| SetOption::parse(option).expect("a sound option")).collect();
     read_scenario(&Disk, &path, &options).unwrap_or_else(|problems| panic!("{problems}")).scenario
+}
+
+/// A scenario from text that may extend those of the repository.
+pub fn scenario_from(toml: &str) -> Scenario {
+    struct Beside<'a>(&'a Path, &'a str);
+    impl Files for Beside<'_> {
+        fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
+            if path == self.0 { Ok(self.1.into()) } else { std::fs::read(path) }
+        }
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join("test.toml");
+    read_scenario(&Beside(&path, toml), &path, &[]).unwrap_or_else(|problems| panic!("{problems}")).scenario
 }
 
 /// A scenario from text, with a borrowers' file if one is given.

@@ -21,10 +21,12 @@ pub use metric::{
 pub use timeline::{SeriesSummary, TimelinePoint, summarise_timeline};
 
 use super::collector::Collector;
+use super::exact_check::ExactCheck;
 use super::figures::RATIO_ONE;
 use super::groups::{Group, GroupFigure, groups};
 use super::lifetime::RatioEstimate;
 use super::moments::Moments;
+use crate::analytic::exact_figure::exact_figures;
 use crate::metrics::{MetricId, Unit};
 use crate::scenario::LineNumber;
 use rayon::prelude::*;
@@ -76,6 +78,8 @@ pub struct Summary {
     pub contributions: Vec<ContributionSummary>,
     /// Lifetime default probability by rating.
     pub lifetime: Vec<LifetimeSummary>,
+    /// Simulated figures beside their exact expectations.
+    pub exact_check: ExactCheck,
 }
 
 impl Summary {
@@ -123,6 +127,7 @@ impl Summary {
             ),
             contributions: summarise_contributions(&mut collector.contributions, collector.paths),
             lifetime,
+            exact_check: ExactCheck::of(collector, &exact_figures(plan)),
         }
     }
 

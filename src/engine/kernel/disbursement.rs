@@ -3,7 +3,8 @@
 use super::path::{Approved, NEVER, NOBODY, PathInputs, PathState, Project, for_groups};
 use super::schedule::AddSchedule;
 use crate::engine::defaults::decide_default;
-use crate::engine::totals::PathTotals;
+use crate::engine::events::Silent;
+use crate::engine::totals::{FirstProject, PathTotals};
 use crate::numeric::beta::student_t_cdf;
 use crate::numeric::ln_1p;
 use crate::numeric::normal::normal_cdf;
@@ -57,10 +58,19 @@ impl PathState {
         }
         book.reserves_disbursed += package.reserve;
         book.performing += package.guaranteed;
-        self.books.disburse_loan(plan, quarter, slot, package.fund_loan, package.reserve);
+        self.books.disburse_loan(plan, quarter, slot, package.fund_loan, package.reserve, &mut Silent);
         let (age, promised) = decide(inputs, slot, at, quarter);
         let (theme, rating) = (applicants.theme[at], applicants.rating[at]);
         let investment = Cents(applicants.investment[at] as i64);
+        totals.census[slot].first_project.get_or_insert_with(|| FirstProject {
+            rating: rating as usize,
+            theme: theme as usize,
+            legal_form: applicants.legal_form[at] as usize,
+            size: applicants.size[at] as usize,
+            accompanied: applicants.accompanied[at],
+            disbursed: quarter,
+            default_age: age,
+        });
         let position = self.projects.len() as u32;
         let project = Project {
             slot: slot as u8,

@@ -17,6 +17,7 @@ use crate::engine::applicants::Applicant;
 use crate::engine::books::Books;
 use crate::engine::chunk::{ChunkTimeline, ROW_VALUES, row_values};
 use crate::engine::defaults::draw_severity;
+use crate::engine::events::Silent;
 use crate::engine::factors::PathFactors;
 use crate::engine::guarantees::{Call, Calls, GuaranteeBook};
 use crate::engine::projects::instalments;
@@ -171,17 +172,17 @@ impl PathState {
         let last = plan.quarters - 1;
         for quarter in 0..plan.quarters {
             let spending_before = self.books.spending;
-            self.books.pay_due_tranche(plan, quarter, spending_before);
+            self.books.pay_due_tranche(plan, quarter, spending_before, &mut Silent);
             if plan.treasury_quarter != 0.0 {
                 let treasury = self.books.cash.times(plan.treasury_quarter);
                 self.books.receive_treasury(treasury);
             }
             self.pay_fees(plan, quarter, totals);
             self.collect_payments(inputs, quarter, totals);
-            self.calls.pay_due(plan, quarter, &mut self.books, &mut self.guarantees, &mut self.short);
+            self.pay_calls(plan, quarter);
             self.receive_recoveries(plan, quarter);
             if quarter == last {
-                self.calls.pay_due(plan, quarter, &mut self.books, &mut self.guarantees, &mut self.short);
+                self.pay_calls(plan, quarter);
             }
             self.disburse(inputs, quarter, totals, |lag| lag > 0);
             if quarter < plan.open_quarters {
@@ -236,7 +237,7 @@ impl PathState {
             + fees.guarantees_quarter * reserves.to_f64()
             + fees.grants_once * self.grants_last_quarter.to_f64();
         let fee = Cents::rounded(earned).min(fees.cap - self.books.flows.fees);
-        let paid = self.books.pay_fee(plan, quarter, fee);
+        let paid = self.books.pay_fee(plan, quarter, fee, &mut Silent);
         totals.fund.fees_unpaid += fee - paid;
     }
 
@@ -320,7 +321,7 @@ impl PathState {
         if grant.0 == 0 {
             return;
         }
-        self.books.pay_grant(plan, quarter, project.slot as usize, grant);
+        self.books.pay_grant(plan, quarter, project.slot as usize, grant, &mut Silent);
         self.grants_this_quarter += grant;
         totals.lines[project.slot as usize].grants_paid += grant;
         project.grant_paid = quarter;
@@ -363,6 +364,7 @@ impl PathState {
             of_line.calls_demanded += demanded;
             let call = Call {
                 slot,
+                number: inputs.applicants[slot].number[project.at as usize],
                 project: self.called.len(),
                 demanded,
                 paid: Cents::ZERO,
@@ -392,6 +394,11 @@ impl PathState {
     }
 
     /// Step 6: recoveries that fall due.
+    fn pay_calls(&mut self, plan: &Plan, quarter: u32) {
+        let (books, guarantees, short) = (&mut self.books, &mut self.guarantees, &mut self.short);
+        self.calls.pay_due(plan, quarter, books, guarantees, short, &mut Silent);
+    }
+
     fn receive_recoveries(&mut self, plan: &Plan, quarter: u32) {
         for slot in 0..plan.lines.len() {
             let amount = self.loan_recoveries[quarter as usize][slot];
@@ -400,10 +407,16 @@ impl PathState {
         }
         self.books.receive_clawed_back_grant(self.clawed_back[quarter as usize]);
         let (called, projects) = (&self.called, &self.projects);
-        self.calls.receive_recoveries(quarter, &mut self.books, &mut self.guarantees, |position| {
-            let project = &projects[called[position] as usize];
-            plan.lines[project.slot as usize].products[project.product as usize].guarantee_rate
-        });
+        self.calls.receive_recoveries(
+            quarter,
+            &mut self.books,
+            &mut self.guarantees,
+            &mut Silent,
+            |position| {
+                let project = &projects[called[position] as usize];
+                plan.lines[project.slot as usize].products[project.product as usize].guarantee_rate
+            },
+        );
     }
 
     fn close_quarter(&mut self, plan: &Plan, totals: &PathTotals) -> [i64; ROW_VALUES] {
@@ -474,7 +487,8 @@ fn count_applications(inputs: &PathInputs, totals: &mut PathTotals) {
         let starts = inputs.starts[slot];
         let applicants = &inputs.applicants[slot];
         let (first, end) = (starts[0] as usize, starts[starts.len() - 1] as usize);
-        let PathTotals { lines, themes, products, ratings, .. } = &mut *totals;
+        let PathTotals { lines, themes, products, ratings, census, .. } = &mut *totals;
+        let census = &mut census[slot];
         lines[slot].applications = (end - first) as i64;
         for at in first..end {
             let investment = Cents(applicants.investment[at] as i64);
@@ -489,6 +503,12 @@ fn count_applications(inputs: &PathInputs, totals: &mut PathTotals) {
                 group.applications += 1;
                 group.investment_applied += investment;
             }
+            census.themes[applicants.theme[at] as usize] += 1;
+            census.legal_forms[applicants.legal_form[at] as usize] += 1;
+            census.sizes[applicants.size[at] as usize] += 1;
+            census.ratings[applicants.rating[at] as usize] += 1;
+            census.accompanied += i64::from(applicants.accompanied[at]);
+            census.accept_other += i64::from(applicants.accepts_other[at]);
         }
     }
 }
@@ -524,6 +544,8 @@ impl PathTotals {
         refill(&mut self.products, plan.product_count(), GroupTotals::default());
         refill(&mut self.ratings, plan.credit.hazards.len(), GroupTotals::default());
         refill(&mut self.lifetime, plan.credit.hazards.len(), Default::default());
+        self.census.resize_with(plan.lines.len(), Default::default);
+        self.census.iter_mut().for_each(|census| census.clear(plan.credit.hazards.len()));
     }
 }
 

@@ -7,7 +7,6 @@
 
 mod figure;
 mod json;
-mod layout;
 mod plan;
 mod text;
 mod warning;
@@ -46,12 +45,23 @@ pub struct KeyFigures {
     pub figures: Vec<KeyFigure>,
     /// The scenario's limits.
     pub limits: Vec<LimitResult>,
+    /// How the run compares with what is known exactly; `None` if nothing could be judged.
+    pub exact_check: Option<ExactCheckResult>,
     /// The most important first; the terminal shows two.
     pub warnings: Vec<Warning>,
     /// The reader's language.
     pub language: Language,
     /// Where the files are.
     pub folder: String,
+}
+
+/// The outcome of the run's check on itself ([`crate::aggregate::exact_check`]).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ExactCheckResult {
+    /// Figures compared with their exact expectation.
+    pub figures: usize,
+    /// The largest distance from it, in exact standard errors.
+    pub largest_z: f64,
 }
 
 /// Picks the key figures of a run whose files are in `folder`.
@@ -74,6 +84,10 @@ pub fn key_figures(
         quarters: plan.quarters,
         figures: figure::headlines(plan, summary),
         limits: limits.to_vec(),
+        exact_check: summary.exact_check.largest().map(|largest| ExactCheckResult {
+            figures: summary.exact_check.comparisons.len(),
+            largest_z: largest.z.abs(),
+        }),
         warnings: warning::by_importance(facts, summary),
         language: identity.language,
         folder: folder.to_string(),

@@ -1,7 +1,7 @@
 //! What is about to be simulated, in a few lines.
 
-use super::layout::{Accent, COLUMNS, Paint, labelled, printable, wrap};
 use crate::plan::{ApplicantSource, LinePlan, Plan};
+use crate::report::layout::{Accent, COLUMNS, Paint, labelled, printable, wrap};
 use crate::report::telling::{Telling, sentence, tell};
 use crate::scenario::Scenario;
 use crate::units::Cents;

@@ -1,11 +1,11 @@
 //! Key figures for a terminal.
 
 use super::figure::{KeyFigure, Topic};
-use super::layout::{Accent, COLUMNS, Paint, left, printable, right, width, wrap};
 use super::warning::MOST_SHOWN;
-use super::{KeyFigures, Warning};
+use super::{ExactCheckResult, KeyFigures, Warning};
 use crate::locale::metric_name;
 use crate::metrics::{MetricId, Unit};
+use crate::report::layout::{Accent, COLUMNS, Paint, left, printable, right, width, wrap};
 use crate::report::limits::{LimitResult, Verdict};
 use crate::report::telling::{Telling, sentence, shown_as_percent, tell};
 use crate::scenario::{Language, LimitStatistic};
@@ -23,6 +23,7 @@ impl KeyFigures {
         text += &page.warnings(&self.warnings, (self.paths, self.planned));
         let folder = printable(&self.folder);
         text.push('\n');
+        text += &page.exact_check(self.exact_check);
         text += &tell!(
             telling,
             "Risultati in {folder}: le figure in charts/, i numeri in summary.csv",
@@ -269,6 +270,17 @@ impl Page {
             (None, Some(max)) => format!("≤ {}", write(max)),
             (None, None) => String::new(),
         }
+    }
+
+    fn exact_check(&self, result: Option<ExactCheckResult>) -> String {
+        let Some(ExactCheckResult { figures, largest_z }) = result else { return String::new() };
+        let figures = self.telling.numbers.count(figures as u64);
+        let largest = self.telling.numbers.decimal(largest_z, 1);
+        tell!(
+            self.telling,
+            "Controllo con valori esatti: {figures} cifre, |z| massimo {largest} (limite 6)\n",
+            "Checked against exact values: {figures} figures, largest |z| {largest} (limit 6)\n"
+        )
     }
 
     fn warnings(&self, warnings: &[Warning], paths: (u64, u64)) -> String {

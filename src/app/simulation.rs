@@ -1,0 +1,98 @@
+//! One simulation under the eyes of a terminal: what `fesr run` and `fesr verify` have in common.
+
+use super::Failure;
+use super::progress::RunWatcher;
+use crate::aggregate::collector::Collector;
+use crate::aggregate::summary::Summary;
+use crate::cli::ProgressMode;
+use crate::locale::Numbers;
+use crate::plan::Plan;
+use crate::report::tables;
+use crate::scenario::{Language, Scenario};
+use std::io::Write;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// Name of the file with one row a path.
+pub const PATHS_FILE: &str = "paths.csv";
+
+/// Where the rows of `paths.csv` go, as the paths come.
+pub type PathRows<'w> = &'w mut (dyn Write + Send + Sync);
+
+/// What is simulated and how it is shown.
+pub struct Simulation<'s> {
+    /// The scenario.
+    pub scenario: &'s Scenario,
+    /// The scenario resolved.
+    pub plan: &'s Plan,
+    /// Paths to simulate: the planned ones, or only the first of them.
+    pub paths: u64,
+    /// How progress is shown.
+    pub progress: ProgressMode,
+    /// No progress at all.
+    pub quiet: bool,
+    /// Language of the progress.
+    pub language: Language,
+    /// Raised to stop at the next block.
+    pub stop: Arc<AtomicBool>,
+}
+
+impl Simulation<'_> {
+    /// Simulates, summarises and holds the summary against what is known exactly; `None` if it was stopped before the
+    /// first block was whole. `path_rows` takes `paths.csv`.
+    ///
+    /// # Errors
+    /// [`Failure::Invariant`] if the books of a path do not balance, [`Failure::ExactCheck`] if a figure is not what it
+    /// is known to be, [`Failure::Files`] if a row cannot be written.
+    pub fn run(self, path_rows: Option<PathRows<'_>>) -> Result<Option<Summary>, Failure> {
+        let cannot_write = |cause| Failure::Files { what: format!("cannot write {PATHS_FILE}"), cause };
+        let mut collector = Collector::new(self.plan, self.scenario.simulation.paths);
+        let columns = collector.context.figures.columns().to_vec();
+        let numbers = Numbers::new(self.language);
+        let mut watcher =
+            RunWatcher::new(self.progress, self.quiet, self.paths, numbers, self.stop, columns.clone());
+        if let Some(rows) = path_rows {
+            rows.write_all(tables::paths_csv_header(&columns).as_bytes()).map_err(cannot_write)?;
+            watcher.path_rows = Some(rows);
+        }
+        let simulated = collector.simulate_first(self.paths, &mut watcher);
+        watcher.finish(collector.paths);
+        simulated.map_err(|broken| Failure::Invariant {
+            scenario: self.scenario.identity.name.clone(),
+            seed: self.scenario.simulation.seed,
+            broken,
+        })?;
+        if let Some(cause) = watcher.paths_error.take() {
+            return Err(cannot_write(cause));
+        }
+        if collector.paths == 0 {
+            return Ok(None);
+        }
+        held_against_exact(self.scenario, Summary::of(&mut collector)).map(Some)
+    }
+}
+
+/// A summary none of whose figures is farther from its exact value than luck allows.
+///
+/// # Errors
+/// [`Failure::ExactCheck`] with the figure that is.
+pub fn held_against_exact(scenario: &Scenario, summary: Summary) -> Result<Summary, Failure> {
+    summary.exact_check.verdict().map_err(|broken| Failure::ExactCheck {
+        scenario: scenario.identity.name.clone(),
+        seed: scenario.simulation.seed,
+        broken,
+    })?;
+    Ok(summary)
+}
+
+/// Uses so many threads from here on; all processors if none is named.
+///
+/// # Errors
+/// [`Failure::Usage`] if they cannot be had.
+pub fn use_threads(threads: Option<u16>) -> Result<(), Failure> {
+    let Some(threads) = threads else { return Ok(()) };
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads as usize)
+        .build_global()
+        .map_err(|error| Failure::Usage(format!("cannot use {threads} threads: {error}")))
+}
