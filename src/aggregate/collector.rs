@@ -39,7 +39,7 @@ pub struct Collector<'p> {
     pub context: BlockContext<'p>,
     /// Paths absorbed.
     pub paths: u64,
-    /// Paths asked for.
+    /// Paths asked for; the most there may be of a run until it is precise.
     pub planned: u64,
     /// Moments and distribution of each column.
     pub columns: Vec<(Moments, Distribution)>,
@@ -58,14 +58,24 @@ pub struct Collector<'p> {
 }
 
 impl<'p> Collector<'p> {
-    /// Without paths.
+    /// Without paths, for a number of them that is known.
     pub fn new(plan: &'p Plan, planned: u64) -> Self {
+        Self::keeping(plan, planned, || Distribution::for_paths(planned))
+    }
+
+    /// Without paths, for a number of them that will be known later ([`super::precision`]); never more than `most`.
+    /// After `n` paths everything it tells is what [`Collector::new`] for `n` paths tells.
+    pub fn growing(plan: &'p Plan, most: u64) -> Self {
+        Self::keeping(plan, most, || Distribution::growing(most))
+    }
+
+    fn keeping(plan: &'p Plan, planned: u64, distribution: impl Fn() -> Distribution) -> Self {
         let context = BlockContext::new(plan);
         let columns = context.figures.columns();
         Collector {
             paths: 0,
             planned,
-            columns: columns.iter().map(|_| (Moments::default(), Distribution::for_paths(planned))).collect(),
+            columns: columns.iter().map(|_| (Moments::default(), distribution())).collect(),
             groups: GroupMoments::new(plan),
             timeline: vec![Moments::default(); context.timeline.series().len() * context.timeline.quarters()],
             streams: Vec::new(),
@@ -85,14 +95,15 @@ impl<'p> Collector<'p> {
     }
 
     /// Simulates only the first `paths` of the planned paths: what a run that was interrupted there had seen, kept
-    /// in the same way.
+    /// in the same way. Paths that were simulated already count; they must be whole blocks.
     ///
     /// # Errors
     /// [`InvariantBroken`] of the first path whose books do not balance.
     pub fn simulate_first(&mut self, paths: u64, watcher: &mut dyn Watcher) -> Result<(), InvariantBroken> {
         let paths = paths.min(self.planned);
         let blocks = paths.div_ceil(BLOCK_PATHS);
-        let mut next = 0;
+        debug_assert!(self.paths >= paths || self.paths.is_multiple_of(BLOCK_PATHS));
+        let mut next = self.paths.div_ceil(BLOCK_PATHS);
         while next < blocks && !watcher.stop().load(Ordering::Relaxed) {
             let batch = next..(next + BATCH_BLOCKS).min(blocks);
             next = batch.end;
