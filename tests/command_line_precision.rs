@@ -180,6 +180,10 @@ fn italian_readers_are_told_in_italian() {
     let output = run(&workshop, &scenario, "out", &more);
     let (progress, told) = (stderr(&output), stdout(&output));
     assert!(progress.contains("  16.384 percorsi: tutto entro ±25\u{a0}% (più incerto: "), "{progress}");
+    assert!(
+        told.lines().all(|line| line.chars().count() <= 80 || line.starts_with("Risultati in")),
+        "{told}"
+    );
     assert!(told.contains("\nPrecisione\n  ±25\u{a0}% raggiunta con 32.768 percorsi"), "{told}");
     let output = run(&workshop, &scenario, "json", &[&more[..], &["--json"]].concat());
     let figures: Value = serde_json::from_slice(&output.stdout).expect("JSON");

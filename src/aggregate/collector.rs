@@ -39,7 +39,7 @@ pub struct Collector<'p> {
     pub context: BlockContext<'p>,
     /// Paths absorbed.
     pub paths: u64,
-    /// Paths asked for; the most there may be of a run until it is precise.
+    /// Paths asked for; the most there may be of a run until it is precise ([`super::precision`]).
     pub planned: u64,
     /// Moments and distribution of each column.
     pub columns: Vec<(Moments, Distribution)>,
@@ -58,24 +58,15 @@ pub struct Collector<'p> {
 }
 
 impl<'p> Collector<'p> {
-    /// Without paths, for a number of them that is known.
+    /// Without paths, for at most `planned` of them. What it tells after `n` paths does not depend on how many were
+    /// planned.
     pub fn new(plan: &'p Plan, planned: u64) -> Self {
-        Self::keeping(plan, planned, || Distribution::for_paths(planned))
-    }
-
-    /// Without paths, for a number of them that will be known later ([`super::precision`]); never more than `most`.
-    /// After `n` paths everything it tells is what [`Collector::new`] for `n` paths tells.
-    pub fn growing(plan: &'p Plan, most: u64) -> Self {
-        Self::keeping(plan, most, || Distribution::growing(most))
-    }
-
-    fn keeping(plan: &'p Plan, planned: u64, distribution: impl Fn() -> Distribution) -> Self {
         let context = BlockContext::new(plan);
         let columns = context.figures.columns();
         Collector {
             paths: 0,
             planned,
-            columns: columns.iter().map(|_| (Moments::default(), distribution())).collect(),
+            columns: columns.iter().map(|_| (Moments::default(), Distribution::for_paths(planned))).collect(),
             groups: GroupMoments::new(plan),
             timeline: vec![Moments::default(); context.timeline.series().len() * context.timeline.quarters()],
             streams: Vec::new(),

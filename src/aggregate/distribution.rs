@@ -5,9 +5,9 @@
 //! every value in it; values up to 16,384 units (counts, cents) have a cell of their own. The 0.2 % smallest and the 0.2 %
 //! largest values are kept apart and stay exact. Cells and tails merge exactly.
 //!
-//! A run whose length is not known beforehand ([`Distribution::growing`]) keeps every value as long as that is enough and
-//! counts in cells from then on. What is told depends on the values seen only, so that it is what a run planned for
-//! that length tells.
+//! Every run keeps every value as long as that is enough and counts in cells from then on. What it tells depends on the
+//! values seen only, not on how many were planned: a run that stops early, because it is precise or interrupted,
+//! tells what a run planned for that length tells.
 
 use super::selection::select_ranks;
 
@@ -22,9 +22,12 @@ const PAGES_PER_SIGN: usize = 64 - 14 + 1;
 #[derive(Clone, Debug)]
 pub enum Distribution {
     /// Every value.
-    Exact(Vec<i64>),
-    /// Every value so far, and the most that there may be.
-    Growing(Vec<i64>, u64),
+    Exact {
+        /// The values.
+        values: Vec<i64>,
+        /// How many there may be at most.
+        most: u64,
+    },
     /// Counts in cells, exact in the tails.
     Cells(Box<Cells>),
 }
@@ -32,30 +35,19 @@ pub enum Distribution {
 impl Distribution {
     /// Prepares for a number of paths that is not exceeded.
     pub fn for_paths(paths: u64) -> Distribution {
-        if paths <= super::EXACT_PATHS {
-            Distribution::Exact(Vec::with_capacity(paths as usize))
-        } else {
-            Distribution::Cells(Box::new(Cells::new(tail_of(paths))))
-        }
-    }
-
-    /// Prepares for a number of paths that will be known later; there are never more than `most`.
-    pub fn growing(most: u64) -> Distribution {
-        Distribution::Growing(Vec::new(), most)
+        let values = Vec::with_capacity(paths.min(super::EXACT_PATHS) as usize);
+        Distribution::Exact { values, most: paths }
     }
 
     /// Whether every order statistic is exact.
     pub fn is_exact(&self) -> bool {
-        match self {
-            Distribution::Exact(_) | Distribution::Growing(..) => true,
-            Distribution::Cells(_) => false,
-        }
+        matches!(self, Distribution::Exact { .. })
     }
 
     /// Number of values.
     pub fn count(&self) -> u64 {
         match self {
-            Distribution::Exact(values) | Distribution::Growing(values, _) => values.len() as u64,
+            Distribution::Exact { values, .. } => values.len() as u64,
             Distribution::Cells(cells) => cells.count,
         }
     }
@@ -63,12 +55,13 @@ impl Distribution {
     /// Adds the values of a block.
     pub fn absorb(&mut self, values: &[i64]) {
         match self {
-            Distribution::Exact(kept) => kept.extend_from_slice(values),
-            Distribution::Growing(kept, most) => {
-                kept.extend_from_slice(values);
-                if kept.len() as u64 > super::EXACT_PATHS {
+            Distribution::Exact { values: kept, most } => {
+                if (kept.len() + values.len()) as u64 <= super::EXACT_PATHS {
+                    kept.extend_from_slice(values);
+                } else {
                     let mut cells = Cells::new(tail_of(*most));
                     cells.absorb(kept);
+                    cells.absorb(values);
                     *self = Distribution::Cells(Box::new(cells));
                 }
             }
@@ -79,7 +72,7 @@ impl Distribution {
     /// The values at ranks (1-based, any order). Rearranges the kept values.
     pub fn order_statistics(&mut self, ranks: &[u64]) -> Vec<i64> {
         match self {
-            Distribution::Exact(values) | Distribution::Growing(values, _) => {
+            Distribution::Exact { values, .. } => {
                 let mut wanted: Vec<usize> = ranks.iter().map(|&rank| rank as usize - 1).collect();
                 wanted.sort_unstable();
                 wanted.dedup();
@@ -93,7 +86,7 @@ impl Distribution {
     /// Hands values with their counts to `take`, in no particular order: each value by itself, or the middles of cells.
     pub fn for_each(&self, mut take: impl FnMut(i64, u64)) {
         match self {
-            Distribution::Exact(values) | Distribution::Growing(values, _) => {
+            Distribution::Exact { values, .. } => {
                 values.iter().for_each(|&value| take(value, 1));
             }
             Distribution::Cells(cells) => cells.for_each_cell(take),
@@ -111,7 +104,7 @@ impl Distribution {
             }
         };
         match self {
-            Distribution::Exact(values) | Distribution::Growing(values, _) => {
+            Distribution::Exact { values, .. } => {
                 values.iter().for_each(|&value| add(value, 1));
             }
             Distribution::Cells(cells) => cells.for_each_above(threshold, add),
@@ -328,7 +321,7 @@ mod tests {
         #[test]
         fn cells_agree_with_sorting(values in proptest::collection::vec(-3_000_000i64..9_000_000, 600..2_000)) {
             let mut cells = Distribution::Cells(Box::new(Cells::new(values.len() / 500 + 2)));
-            let mut exact = Distribution::Exact(Vec::new());
+            let mut exact = Distribution::for_paths(values.len() as u64);
             for chunk in values.chunks(100) {
                 cells.absorb(chunk);
                 exact.absorb(chunk);
@@ -352,21 +345,21 @@ mod tests {
     }
 
     #[test]
-    fn a_growing_run_tells_what_a_planned_run_of_its_length_tells() {
+    fn a_run_that_stops_early_tells_what_a_run_planned_for_that_tells() {
         let mut state = 7u64;
         let mut next = || {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             (state >> 40) as i64 * ((state >> 33) % 91) as i64 - 40_000_000
         };
         let values: Vec<i64> = (0..262_144).map(|_| next()).collect();
-        let mut growing = Distribution::growing(4_194_304);
+        let mut stopped = Distribution::for_paths(4_194_304);
         let mut before = 0;
         for n in [16_384usize, 131_072, 132_096, 262_144] {
-            values[before..n].chunks(1_024).for_each(|chunk| growing.absorb(chunk));
+            values[before..n].chunks(1_024).for_each(|chunk| stopped.absorb(chunk));
             before = n;
             let mut planned = Distribution::for_paths(n as u64);
             values[..n].chunks(1_024).for_each(|chunk| planned.absorb(chunk));
-            assert_eq!(growing.is_exact(), planned.is_exact(), "{n}");
+            assert_eq!(stopped.is_exact(), planned.is_exact(), "{n}");
             let ranks: Vec<u64> =
                 (1..=200).map(|part| (n as u64 * part).div_ceil(200)).chain(1..=600).collect();
             // Of a copy: selecting rearranges exact values, and with them the rounding of sums.
@@ -378,7 +371,7 @@ mod tests {
                 let excess = [0, 30_000_000, mid[197]].map(|threshold| copy.excess_over(threshold));
                 (cells, mid, excess)
             };
-            assert!(told(&growing) == told(&planned), "{n}");
+            assert!(told(&stopped) == told(&planned), "{n}");
         }
     }
 }

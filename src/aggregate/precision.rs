@@ -20,7 +20,7 @@
 //! `tests/precision_coverage.rs`.
 //!
 //! The result of a run that stopped at `n` paths is, figure by figure, that of a run planned for `n` paths
-//! ([`Collector::growing`]).
+//! ([`Collector::new`]).
 
 use super::collector::{Collector, Watcher};
 use super::summary::{MetricSummary, Summary, natural, summarise_metric};
@@ -331,7 +331,7 @@ pub trait PrecisionWatcher: Watcher {
 }
 
 /// Simulates until the rule is met; at most `limit` paths if one is given: what a run that was interrupted there
-/// had seen. `collector` is fresh, from [`Collector::growing`] for [`PrecisionRule::most`] paths.
+/// had seen. `collector` is fresh and made for [`PrecisionRule::most`] paths.
 ///
 /// # Errors
 /// [`InvariantBroken`] of the first path whose books do not balance.

@@ -57,10 +57,7 @@ impl Simulation<'_> {
         let cannot_write = |cause| Failure::Files { what: format!("cannot write {PATHS_FILE}"), cause };
         let planned = self.scenario.simulation.paths;
         let rule = self.scenario.simulation.precision.map(PrecisionRule::new);
-        let mut collector = match rule {
-            None => Collector::new(self.plan, planned),
-            Some(rule) => Collector::growing(self.plan, rule.most()),
-        };
+        let mut collector = Collector::new(self.plan, rule.map_or(planned, |rule| rule.most()));
         let first = self.only_first.unwrap_or(planned);
         let columns = collector.context.figures.columns().to_vec();
         let numbers = Numbers::new(self.language);

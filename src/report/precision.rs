@@ -92,12 +92,17 @@ pub(super) fn headline_name(telling: Telling, headline: Headline) -> String {
 
 /// "±0.8%", of a chance "±0.3 points"; "n/a" where it is not known.
 pub(super) fn half_width_text(telling: Telling, estimate: &HeadlineEstimate) -> String {
-    let Some(relative) = estimate.relative() else { return tell!(telling, "n.d.", "n/a") };
-    if estimate.headline == Headline::CapHit {
-        let points = telling.numbers.decimal(relative * 100.0, 2);
-        return tell!(telling, "±{points} punti", "±{points} points");
+    match estimate.relative() {
+        None => tell!(telling, "n.d.", "n/a"),
+        Some(half_width) if estimate.headline == Headline::CapHit => points_text(telling, half_width, 2),
+        Some(relative) => format!("±{}", telling.percent(relative)),
     }
-    format!("±{}", telling.percent(relative))
+}
+
+/// "±0.5 points".
+fn points_text(telling: Telling, half_width: f64, decimals: usize) -> String {
+    let points = telling.numbers.decimal(half_width * 100.0, decimals);
+    tell!(telling, "±{points}\u{a0}punti", "±{points}\u{a0}points")
 }
 
 /// The wanted precision: "±1%".
@@ -118,11 +123,17 @@ pub fn look_text(language: Language, look: &Look) -> String {
             "{paths} percorsi: tutto entro {target} (più incerto: {name} {half_width})",
             "{paths} paths: all within {target} (widest: {name} {half_width})"
         ),
-        false => tell!(
-            telling,
-            "{paths} percorsi: {name} {half_width}, l’intervallo più largo; obiettivo {target}",
-            "{paths} paths: {name} {half_width}, the widest interval; target {target}"
-        ),
+        false => {
+            let target = match widest.headline {
+                Headline::CapHit => points_text(telling, CHANCE_HALF_WIDTH, 1),
+                _ => target,
+            };
+            tell!(
+                telling,
+                "{paths} percorsi: {name} {half_width}, l’intervallo più largo; obiettivo {target}",
+                "{paths} paths: {name} {half_width}, the widest interval; target {target}"
+            )
+        }
     }
 }
 
