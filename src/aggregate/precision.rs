@@ -16,8 +16,10 @@
 //! nor is one without interval (fewer than 100 paths in the tail, a bound beyond the sample).
 //!
 //! **What it costs.** Whether a run stops depends on its own estimates, so that its intervals cover the truth slightly
-//! less often than 95 % (Glynn and Whitt 1992: the effect vanishes as the target shrinks). Measured: see
-//! `tests/precision_coverage.rs`.
+//! less often than 95 % (Glynn and Whitt 1992: the effect vanishes as the target shrinks). Measured on the loss of a small
+//! fund, 6,000 runs, a target that half of them meet at 32,768 paths (`tests/precision_coverage.rs`): mean 94.8 %, VaR 99 %
+//! 95.4 %, ES 99 % 94.8 %; plain runs of 32,768 paths 94.7, 95.5 and 94.6 %. The effect is below what 6,000 runs can
+//! tell (0.3 points): doubling leaves little room for a lucky stop.
 //!
 //! The result of a run that stopped at `n` paths is, figure by figure, that of a run planned for `n` paths
 //! ([`Collector::new`]).
