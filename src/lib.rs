@@ -70,6 +70,10 @@
 //! counted in cells of relative width 2^-13 and the 0.2 % at either end are kept exactly ([`aggregate::distribution`]).
 //! Timeline quantiles come from the first 65,536 paths, kept as compressed differences ([`aggregate::timeline_codec`]).
 //!
+//! **When does `--precision` stop?** At the second look in a row that finds every headline figure within the target; looks
+//! are at 16,384 paths and each doubling of that, so scenario and seed alone decide. Whatever a run tells depends on the
+//! paths seen, not on those planned: where it stopped, it is the plain run of as many paths ([`aggregate::precision`]).
+//!
 //! # Decisions where the model's description is silent
 //!
 //! - `pd_target = "lifetime"`: one factor per line (its tenor) and rating, for all multipliers 1, no shift and a neutral
@@ -99,6 +103,9 @@
 //!   at most 0.999999999999. Overflow stops the program in release builds too (exit code 70).
 //! - A limit on a figure that had one value on fewer than 1,000 paths is not settled: what happens rarely may not have
 //!   happened yet.
+//! - `--precision` and `--paths` exclude each other; either one on the command line overrides both of the scenario's keys.
+//!   In a scenario `precision` wins over `paths`. The scenario as run names as `paths` what the run took, so that
+//!   `trace --at` looks among the same paths. The target of `cap_hit` is 0.5 points at any precision.
 //! - A what-if (`--set`) is part of the scenario's title wherever results name it, also in the scenario as run.
 //! - Files that users put into a result folder are carried over when it is replaced.
 //! - `verify` computes a result's files under the name of the version that made it (a version's name is no figure) and

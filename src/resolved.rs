@@ -195,6 +195,9 @@ fn identity(text: &mut Writer, scenario: &Scenario) {
     text.key("lang", quoted(identity.language.word()));
     text.table("simulation", "");
     text.key("paths", grouped(Decimal::from(scenario.simulation.paths)));
+    if let Some(precision) = scenario.simulation.precision {
+        text.key("precision", quoted(&precision.to_string()));
+    }
     text.key("seed", scenario.simulation.seed);
 }
 

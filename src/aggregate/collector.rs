@@ -39,7 +39,7 @@ pub struct Collector<'p> {
     pub context: BlockContext<'p>,
     /// Paths absorbed.
     pub paths: u64,
-    /// Paths asked for.
+    /// Paths asked for; the most there may be of a run until it is precise ([`super::precision`]).
     pub planned: u64,
     /// Moments and distribution of each column.
     pub columns: Vec<(Moments, Distribution)>,
@@ -58,7 +58,8 @@ pub struct Collector<'p> {
 }
 
 impl<'p> Collector<'p> {
-    /// Without paths.
+    /// Without paths, for at most `planned` of them. What it tells after `n` paths does not depend on how many were
+    /// planned.
     pub fn new(plan: &'p Plan, planned: u64) -> Self {
         let context = BlockContext::new(plan);
         let columns = context.figures.columns();
@@ -85,14 +86,15 @@ impl<'p> Collector<'p> {
     }
 
     /// Simulates only the first `paths` of the planned paths: what a run that was interrupted there had seen, kept
-    /// in the same way.
+    /// in the same way. Paths that were simulated already count; they must be whole blocks.
     ///
     /// # Errors
     /// [`InvariantBroken`] of the first path whose books do not balance.
     pub fn simulate_first(&mut self, paths: u64, watcher: &mut dyn Watcher) -> Result<(), InvariantBroken> {
         let paths = paths.min(self.planned);
         let blocks = paths.div_ceil(BLOCK_PATHS);
-        let mut next = 0;
+        debug_assert!(self.paths >= paths || self.paths.is_multiple_of(BLOCK_PATHS));
+        let mut next = self.paths.div_ceil(BLOCK_PATHS);
         while next < blocks && !watcher.stop().load(Ordering::Relaxed) {
             let batch = next..(next + BATCH_BLOCKS).min(blocks);
             next = batch.end;

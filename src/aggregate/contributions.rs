@@ -200,7 +200,7 @@ pub struct Contributions {
 }
 
 impl Contributions {
-    /// For a number of paths that is not exceeded.
+    /// For a number of paths that is not exceeded; of fewer paths the tail is the same.
     pub fn for_paths(plan: &Plan, paths: u64) -> Contributions {
         let parts = Parts::new(plan);
         Contributions {

@@ -6,7 +6,8 @@
 //!    [`contributions`] (who makes the tail) absorb blocks. Everything in them is an integer, so that absorbing in
 //!    blocks, shards or all at once gives the same result.
 //! 4. [`collector`] strings them together, [`summary`] turns them into figures with their errors.
-//! 5. [`census`] counts applicants and first projects; [`exact_check`] holds the run against exact expectations.
+//! 5. [`precision`] goes on until the headline figures are known well enough.
+//! 6. [`census`] counts applicants and first projects; [`exact_check`] holds the run against exact expectations.
 //!
 //! [`order_statistic`] finds the path at a quantile of a figure.
 
@@ -22,6 +23,7 @@ pub mod groups;
 pub mod lifetime;
 pub mod moments;
 pub mod order_statistic;
+pub mod precision;
 pub mod selection;
 pub mod summary;
 pub mod timeline;

@@ -3,10 +3,12 @@
 use super::simulation::PathRows;
 use crate::aggregate::block::BlockOutcome;
 use crate::aggregate::collector::{Collector, Watcher};
+use crate::aggregate::precision::{Look, PrecisionWatcher};
 use crate::cli::ProgressMode;
 use crate::locale::Numbers;
 use crate::metrics::MetricId;
 use crate::numeric::normal::HALF_WIDTH_95;
+use crate::report::precision::look_text;
 use crate::report::tables::paths_csv_rows;
 use crate::scenario::Language;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
@@ -197,5 +199,20 @@ impl Watcher for RunWatcher<'_> {
             });
         }
         self.bar.set_message(headline);
+    }
+}
+
+impl PrecisionWatcher for RunWatcher<'_> {
+    fn stage(&mut self, planned: u64) {
+        self.planned = planned;
+        self.bar.set_length(planned);
+    }
+
+    /// One line a look, so that the interval is seen to shrink.
+    fn looked(&mut self, look: &Look) {
+        if self.lines || !self.bar.is_hidden() {
+            let text = look_text(self.numbers.language(), look);
+            self.bar.suspend(|| super::say(&format!("  {text}")));
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::output_folder::OutputFolder;
 use super::scenarios::{CheckedScenario, read_all, show_warnings};
-use super::simulation::{PATHS_FILE, PathRows, Simulation, use_threads};
+use super::simulation::{PATHS_FILE, PathRows, Simulated, Simulation, use_threads};
 use super::{Failure, Outcome, interrupt, print, say};
 use crate::aggregate::summary::Summary;
 use crate::cli::RunArguments;
@@ -41,7 +41,12 @@ const FILES: &[&str] = &[
 /// [`Failure`] of the first scenario that cannot be read, run or written; nothing is simulated before all are read.
 pub fn run(arguments: &RunArguments) -> Result<Outcome, Failure> {
     let scenarios = read_all(&arguments.scenarios, &arguments.common, |scenario| {
-        scenario.simulation.paths = arguments.paths.unwrap_or(scenario.simulation.paths);
+        // A number of paths that was asked for is exactly that, whatever precision the scenario wants.
+        if let Some(paths) = arguments.paths {
+            scenario.simulation.paths = paths;
+            scenario.simulation.precision = None;
+        }
+        scenario.simulation.precision = arguments.precision.or(scenario.simulation.precision);
         scenario.simulation.seed = arguments.seed.unwrap_or(scenario.simulation.seed);
     })?;
     refuse_equal_names(&scenarios)?;
@@ -111,7 +116,6 @@ fn run_one(
 ) -> Result<Option<Finished>, Failure> {
     let scenario = &checked.scenario;
     let quiet = arguments.common.quiet;
-    let planned = scenario.simulation.paths;
     let plan = Plan::resolve(scenario);
     if !quiet {
         show_warnings(checked);
@@ -123,17 +127,21 @@ fn run_one(
     let simulation = Simulation {
         scenario,
         plan: &plan,
-        paths: planned,
+        only_first: None,
         progress: arguments.progress,
         quiet,
         language: scenario.identity.language,
         stop,
     };
-    let summary = simulation.run(paths_file.as_mut().map(|file| file as PathRows<'_>))?;
+    let simulated = simulation.run(paths_file.as_mut().map(|file| file as PathRows<'_>))?;
     if let Some(file) = paths_file {
         folder.close(PATHS_FILE, file)?;
     }
-    let Some(summary) = summary else { return Ok(None) };
+    let Some(Simulated { summary, planned }) = simulated else { return Ok(None) };
+    // A run until it is precise writes down how many paths that took: trace finds its paths among as many.
+    let mut as_run = scenario.clone();
+    as_run.simulation.paths = planned;
+    let scenario = &as_run;
     let facts = RunFacts { scenario, version: VERSION, paths: summary.paths, planned };
     let limits = judge(scenario, &summary);
     let target = write_results(&facts, &plan, &summary, &limits, arguments, folder)?;
@@ -163,6 +171,7 @@ fn write_results(
     }
     let options = RunOptions {
         paths: arguments.paths,
+        precision: arguments.precision.map(|precision| precision.to_string()),
         seed: arguments.seed,
         lang: arguments.common.lang.map(|language| language.word().to_string()),
         png: arguments.png,

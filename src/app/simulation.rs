@@ -3,6 +3,7 @@
 use super::Failure;
 use super::progress::RunWatcher;
 use crate::aggregate::collector::Collector;
+use crate::aggregate::precision::{PrecisionRule, simulate_until_precise};
 use crate::aggregate::summary::Summary;
 use crate::cli::ProgressMode;
 use crate::locale::Numbers;
@@ -25,8 +26,8 @@ pub struct Simulation<'s> {
     pub scenario: &'s Scenario,
     /// The scenario resolved.
     pub plan: &'s Plan,
-    /// Paths to simulate: the planned ones, or only the first of them.
-    pub paths: u64,
+    /// Simulate no more than the first so many paths, as a run that was interrupted there.
+    pub only_first: Option<u64>,
     /// How progress is shown.
     pub progress: ProgressMode,
     /// No progress at all.
@@ -37,6 +38,14 @@ pub struct Simulation<'s> {
     pub stop: Arc<AtomicBool>,
 }
 
+/// What was simulated.
+pub struct Simulated {
+    /// The figures.
+    pub summary: Summary,
+    /// Paths that were to be simulated; of a run until it is precise those at which it stopped, or would have looked next.
+    pub planned: u64,
+}
+
 impl Simulation<'_> {
     /// Simulates, summarises and holds the summary against what is known exactly; `None` if it was stopped before the
     /// first block was whole. `path_rows` takes `paths.csv`.
@@ -44,20 +53,28 @@ impl Simulation<'_> {
     /// # Errors
     /// [`Failure::Invariant`] if the books of a path do not balance, [`Failure::ExactCheck`] if a figure is not what it
     /// is known to be, [`Failure::Files`] if a row cannot be written.
-    pub fn run(self, path_rows: Option<PathRows<'_>>) -> Result<Option<Summary>, Failure> {
+    pub fn run(self, path_rows: Option<PathRows<'_>>) -> Result<Option<Simulated>, Failure> {
         let cannot_write = |cause| Failure::Files { what: format!("cannot write {PATHS_FILE}"), cause };
-        let mut collector = Collector::new(self.plan, self.scenario.simulation.paths);
+        let planned = self.scenario.simulation.paths;
+        let rule = self.scenario.simulation.precision.map(PrecisionRule::new);
+        let mut collector = Collector::new(self.plan, rule.map_or(planned, |rule| rule.most()));
+        let first = self.only_first.unwrap_or(planned);
         let columns = collector.context.figures.columns().to_vec();
         let numbers = Numbers::new(self.language);
         let mut watcher =
-            RunWatcher::new(self.progress, self.quiet, self.paths, numbers, self.stop, columns.clone());
+            RunWatcher::new(self.progress, self.quiet, first, numbers, self.stop, columns.clone());
         if let Some(rows) = path_rows {
             rows.write_all(tables::paths_csv_header(&columns).as_bytes()).map_err(cannot_write)?;
             watcher.path_rows = Some(rows);
         }
-        let simulated = collector.simulate_first(self.paths, &mut watcher);
+        let simulated = match rule {
+            None => collector.simulate_first(first, &mut watcher).map(|()| None),
+            Some(rule) => {
+                simulate_until_precise(&mut collector, rule, self.only_first, &mut watcher).map(Some)
+            }
+        };
         watcher.finish(collector.paths);
-        simulated.map_err(|broken| Failure::Invariant {
+        let precision = simulated.map_err(|broken| Failure::Invariant {
             scenario: self.scenario.identity.name.clone(),
             seed: self.scenario.simulation.seed,
             broken,
@@ -68,7 +85,9 @@ impl Simulation<'_> {
         if collector.paths == 0 {
             return Ok(None);
         }
-        held_against_exact(self.scenario, Summary::of(&mut collector)).map(Some)
+        let mut summary = held_against_exact(self.scenario, Summary::of(&mut collector))?;
+        summary.precision = precision.map(|run| run.outcome(&summary));
+        Ok(Some(Simulated { summary, planned: precision.map_or(planned, |run| run.planned) }))
     }
 }
 

@@ -12,6 +12,7 @@ use crate::ledger::Ledger;
 use crate::locale::Numbers;
 use crate::metrics::{MetricId, Scope};
 use crate::plan::Plan;
+use crate::reading::parse_precision;
 use crate::report::OutputFile;
 use crate::report::run_record::sha256;
 use crate::report::trace::{Selection, Trace, ledger_csv};
@@ -152,9 +153,11 @@ fn stranger_to_run(folder: &Path, scenario: &Scenario, path: u64) -> Option<Stri
     let record: serde_json::Value =
         serde_json::from_slice(&std::fs::read(folder.join("run.json")).ok()?).ok()?;
     let recorded = record["scenario"]["resolved_sha256"].as_str()?;
-    // Paths and language do not change what happens on a path.
+    // How many paths and which language do not change what happens on a path.
     let mut as_run = scenario.clone();
     as_run.simulation.paths = record["planned_paths"].as_u64()?;
+    as_run.simulation.precision =
+        record["precision"].as_str().and_then(|precision| parse_precision(precision).ok());
     as_run.identity.language = Language::from_word(record["lang"].as_str()?)?;
     let same = sha256(resolved_toml(&as_run).as_bytes()) == recorded && record["version"] == VERSION;
     let paths = record["paths"].as_u64()?;

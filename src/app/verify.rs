@@ -8,7 +8,7 @@
 use super::result_folder::ResultFolder;
 use super::run::VERSION;
 use super::scenarios::render;
-use super::simulation::{PATHS_FILE, Simulation, use_threads};
+use super::simulation::{PATHS_FILE, Simulated, Simulation, use_threads};
 use super::{Failure, Outcome, interrupt, print, say};
 use crate::cli::{DiagnosticsMode, VerifyArguments};
 use crate::plan::Plan;
@@ -223,29 +223,28 @@ fn run_again(
     let simulation = Simulation {
         scenario,
         plan: &plan,
-        paths: record.paths,
+        only_first: Some(record.paths),
         progress: arguments.progress,
         quiet: arguments.quiet,
         language,
         stop: Arc::clone(stop),
     };
     let mut path_rows = record.options.each_path.then(|| comparing.begin(PATHS_FILE)).transpose()?;
-    let summary =
+    let simulated =
         simulation.run(path_rows.as_mut().map(|rows| rows as _)).map_err(|failure| match failure {
             // Nothing is written here: the folder's file could not be read beside the computed rows.
             Failure::Files { cause, .. } => comparing.folder.cannot_read(PATHS_FILE, cause),
             other => other,
         })?;
-    let summary = match summary {
-        Some(summary) if !stop.load(Ordering::SeqCst) => summary,
+    let Simulated { summary, planned } = match simulated {
+        Some(simulated) if !stop.load(Ordering::SeqCst) => simulated,
         _ => return Ok(false),
     };
     if let Some(rows) = path_rows {
         comparing.end(PATHS_FILE, rows)?;
     }
     // Under the version that made the result: its name stands in many files, and is no figure.
-    let facts =
-        RunFacts { scenario, version: &record.version, paths: summary.paths, planned: record.planned };
+    let facts = RunFacts { scenario, version: &record.version, paths: summary.paths, planned };
     let limits = judge(scenario, &summary);
     for file in result_files(&facts, &plan, &summary, &limits, record.options.png).files {
         comparing.compare(&file)?;
@@ -256,6 +255,11 @@ fn run_again(
     let given = &record.options;
     let options = RunOptions {
         paths: given.paths.map(|_| record.planned),
+        precision: given
+            .precision
+            .as_ref()
+            .and(scenario.simulation.precision)
+            .map(|precision| precision.to_string()),
         seed: given.seed.map(|_| scenario.simulation.seed),
         lang: given.lang.as_ref().map(|_| scenario.identity.language.word().to_string()),
         ..given.clone()

@@ -22,6 +22,9 @@ const SCHEMA: &str = "fesr/run/1";
 pub struct RunOptions {
     /// `--paths`, if given.
     pub paths: Option<u64>,
+    /// `--precision`, if given, as in the scenario: `1%`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precision: Option<String>,
     /// `--seed`, if given.
     pub seed: Option<u64>,
     /// `--lang`, if given.
@@ -43,6 +46,8 @@ struct Document<'a> {
     options: &'a RunOptions,
     paths: u64,
     planned_paths: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    precision: Option<String>,
     seed: u64,
     lang: &'static str,
     interrupted: bool,
@@ -76,6 +81,7 @@ pub fn run_json(facts: &RunFacts, options: &RunOptions, hashes: &BTreeMap<String
         options,
         paths: facts.paths,
         planned_paths: facts.planned,
+        precision: facts.scenario.simulation.precision.map(|precision| precision.to_string()),
         seed: facts.scenario.simulation.seed,
         lang: facts.scenario.identity.language.word(),
         interrupted: facts.interrupted(),

@@ -3,6 +3,7 @@
 use super::RunFacts;
 use super::limits::LimitResult;
 use super::number_text::{fixed, natural, statistic, value};
+use super::precision::PrecisionPart;
 use crate::aggregate::exact_check::ExactComparison;
 use crate::aggregate::level_name;
 use crate::aggregate::lifetime::RatioEstimate;
@@ -32,6 +33,8 @@ struct Document<'a> {
     lifetime_pd: Vec<LifetimePart>,
     limits: Vec<LimitPart>,
     exact_check: Vec<ExactPart>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    precision: Option<PrecisionPart>,
 }
 
 #[derive(Serialize)]
@@ -187,6 +190,7 @@ pub fn summary_json(facts: &RunFacts, summary: &Summary, limits: &[LimitResult])
             .collect(),
         limits: limits.iter().map(limit_part).collect(),
         exact_check: summary.exact_check.comparisons.iter().map(ExactPart::of).collect(),
+        precision: summary.precision.as_ref().map(PrecisionPart::of),
     };
     let mut text = serde_json::to_string_pretty(&document).expect("plain data is JSON");
     text.push('\n');

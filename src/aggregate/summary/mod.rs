@@ -26,6 +26,7 @@ use super::figures::RATIO_ONE;
 use super::groups::{Group, GroupFigure, groups};
 use super::lifetime::RatioEstimate;
 use super::moments::Moments;
+use super::precision::PrecisionOutcome;
 use crate::analytic::exact_figure::exact_figures;
 use crate::metrics::{MetricId, Unit};
 use crate::scenario::LineNumber;
@@ -80,6 +81,8 @@ pub struct Summary {
     pub lifetime: Vec<LifetimeSummary>,
     /// Simulated figures beside their exact expectations.
     pub exact_check: ExactCheck,
+    /// How precise the headline figures are, of a run that went on until they are.
+    pub precision: Option<PrecisionOutcome>,
 }
 
 impl Summary {
@@ -128,6 +131,7 @@ impl Summary {
             contributions: summarise_contributions(&mut collector.contributions, collector.paths),
             lifetime,
             exact_check: ExactCheck::of(collector, &exact_figures(plan)),
+            precision: None,
         }
     }
 

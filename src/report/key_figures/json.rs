@@ -4,6 +4,7 @@ use super::{ExactCheckResult, KeyFigure, KeyFigures, Warning};
 use crate::metrics::Unit;
 use crate::report::limits::{LimitResult, statistic_word};
 use crate::report::number_text::{fixed, natural};
+use crate::report::precision::PrecisionPart;
 use crate::scenario::LineNumber;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::value::RawValue;
@@ -38,7 +39,7 @@ fn line_word(line: Option<LineNumber>) -> &'static str {
 
 impl Serialize for KeyFigures {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut document = serializer.serialize_struct("KeyFigures", 13)?;
+        let mut document = serializer.serialize_struct("KeyFigures", 14)?;
         document.serialize_field("schema", SCHEMA)?;
         document.serialize_field("scenario", &self.name)?;
         document.serialize_field("title", &self.title)?;
@@ -52,6 +53,10 @@ impl Serialize for KeyFigures {
         let limits: Vec<JsonLimit> = self.limits.iter().map(JsonLimit).collect();
         document.serialize_field("limits", &limits)?;
         document.serialize_field("exact_check", &self.exact_check)?;
+        match &self.precision {
+            Some(outcome) => document.serialize_field("precision", &PrecisionPart::of(outcome))?,
+            None => document.skip_field("precision")?,
+        }
         document.serialize_field("warnings", &self.warnings)?;
         document.serialize_field("folder", &self.folder)?;
         document.end()

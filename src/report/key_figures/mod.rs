@@ -13,10 +13,12 @@ mod warning;
 
 pub use figure::{KeyFigure, Topic};
 pub use plan::{files_text, plan_text};
+pub(super) use text::figure_name;
 pub use warning::Warning;
 
 use super::RunFacts;
 use super::limits::LimitResult;
+use crate::aggregate::precision::PrecisionOutcome;
 use crate::aggregate::summary::Summary;
 use crate::plan::Plan;
 use crate::scenario::Language;
@@ -47,6 +49,8 @@ pub struct KeyFigures {
     pub limits: Vec<LimitResult>,
     /// How the run compares with what is known exactly; `None` if nothing could be judged.
     pub exact_check: Option<ExactCheckResult>,
+    /// How precise the headline figures are, of a run that went on until they are.
+    pub precision: Option<PrecisionOutcome>,
     /// The most important first; the terminal shows two.
     pub warnings: Vec<Warning>,
     /// The reader's language.
@@ -88,6 +92,7 @@ pub fn key_figures(
             figures: summary.exact_check.comparisons.len(),
             largest_z: largest.z.abs(),
         }),
+        precision: summary.precision.clone(),
         warnings: warning::by_importance(facts, summary),
         language: identity.language,
         folder: folder.to_string(),
