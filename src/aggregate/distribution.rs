@@ -365,7 +365,7 @@ mod tests {
                 (1..=200).map(|part| (n as u64 * part).div_ceil(200)).chain(1..=600).collect();
             // Of a copy: selecting rearranges exact values, and with them the rounding of sums.
             let told = |distribution: &Distribution| {
-                let mut copy = distribution.clone();
+                let copy = distribution.clone();
                 let mut cells = Vec::new();
                 copy.for_each(|value, count| cells.push((value, count)));
                 let mid = copy.order_statistics(&ranks);
