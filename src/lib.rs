@@ -17,12 +17,15 @@
 //! | module | what it is |
 //! | --- | --- |
 //! | [`units`], [`metrics`], [`numeric`], [`random`] | cents and rates as types; the table of figures; deterministic maths; addressed random numbers |
+//! | [`isa`] | the same arithmetic on wider registers, chosen at run time |
 //! | [`scenario`] | a scenario that cannot be wrong |
 //! | [`reading`], [`diagnostic`] | text to scenario, with all problems at once |
 //! | [`rules`], [`implied`], [`explain`], [`resolved`], [`check_report`] | a scenario held against the measure's rules, what it implies, in sentences, as a complete file, what `check` says |
 //! | [`plan`] | a scenario resolved to flat numbers |
 //! | [`engine`] | one path: applicants, loans, defaults, guarantees, grants, fees, cash |
-//! | [`aggregate`] | all paths: exact sums, quantiles, timelines, who makes the tail |
+//! | [`aggregate`] | all paths: exact sums, quantiles, timelines, who makes the tail, the check against exact figures |
+//! | [`analytic`] | closed forms that the simulation is checked against; never used by the engine |
+//! | [`ledger`] | one path again: every event, what it moved, checked against the path's totals |
 //! | [`report`], [`chart`], [`locale`] | results as files, pictures, Italian and English |
 //! | [`cli`], [`app`] | what can be typed; the only place with files, clock, threads and terminal |
 //!
@@ -54,9 +57,22 @@
 //! under autoregressive factors one uniform is compared with the cumulative conditional probability, which is the same
 //! law as one uniform a quarter ([`engine::defaults`]).
 //!
+//! **Why two engines?** [`engine::path`] follows MODEL.md line by line and visits every running project in every quarter; it
+//! is what the slow twin and a reader can check. [`engine::kernel`] gives the same cents on every path, which tests
+//! compare without tolerance, at about a third of the cost; its module says by which steps and where the time is left.
+//! **How does a run know that it is right?** Beside the books, it compares what it simulated with what is known exactly
+//! for the scenario at hand ([`analytic::exact_figure`]): who applies and for how much, the defaults of first projects,
+//! and every stream of cash of lists that are surely approved. A figure more than 6 exact standard errors away
+//! stops the program ([`aggregate::exact_check`]). Why only first projects: a project approved later was selected by
+//! what earlier defaults left in the budgets, so that its default probability is not its `F(n)`.
+//!
 //! **How exact are quantiles?** Up to 131,072 paths they are order statistics of all values. Beyond, values are
 //! counted in cells of relative width 2^-13 and the 0.2 % at either end are kept exactly ([`aggregate::distribution`]).
 //! Timeline quantiles come from the first 65,536 paths, kept as compressed differences ([`aggregate::timeline_codec`]).
+//!
+//! **When does `--precision` stop?** At the second look in a row that finds every headline figure within the target; looks
+//! are at 16,384 paths and each doubling of that, so scenario and seed alone decide. Whatever a run tells depends on the
+//! paths seen, not on those planned: where it stopped, it is the plain run of as many paths ([`aggregate::precision`]).
 //!
 //! # Decisions where the model's description is silent
 //!
@@ -73,6 +89,12 @@
 //! - `calls_over_cap` and `shortfall` compare what is open with the room after the last quarter's step 9;
 //!   `shortfall_event` sees both passes of step 5 in the last quarter.
 //! - A disbursement that would fall beyond the horizon never happens: its amounts stay blocked.
+//! - A guaranteed loan disbursed in the last quarter makes room after the last payment of calls, so that what is then open
+//!   within the room is `shortfall` without a `shortfall_event`. R117 warns of such horizons.
+//! - A recovery is rounded first and then split cumulatively; each tranche is discounted and rounded by itself; a product is
+//!   guaranteed if its rate and its bank share are above 0.
+//! - In a ledger (`trace`) `quarter` is 0-based as in the other tables, `opening` and `closing` rows carry a balance and no
+//!   amount, `paid_in` opens at 0 and counts the tranches; what is 0 leaves no row.
 //! - Gross grant equivalents are reported if aid is limited, or if a base rate, margin or premium is given; the parts of
 //!   one package are added and rounded once.
 //! - The error of a part of ES 99 % in `contributions.csv` takes the tail's paths as given.
@@ -81,11 +103,17 @@
 //!   at most 0.999999999999. Overflow stops the program in release builds too (exit code 70).
 //! - A limit on a figure that had one value on fewer than 1,000 paths is not settled: what happens rarely may not have
 //!   happened yet.
+//! - `--precision` and `--paths` exclude each other; either one on the command line overrides both of the scenario's keys.
+//!   In a scenario `precision` wins over `paths`. The scenario as run names as `paths` what the run took, so that
+//!   `trace --at` looks among the same paths. The target of `cap_hit` is 0.5 points at any precision.
 //! - A what-if (`--set`) is part of the scenario's title wherever results name it, also in the scenario as run.
 //! - Files that users put into a result folder are carried over when it is replaced.
+//! - `verify` computes a result's files under the name of the version that made it (a version's name is no figure) and
+//!   says both versions; it runs a scenario again only if it is the recorded one ([`report::verification`]).
 //! - A scenario file that does not exist is a bad command line (exit code 2); one that cannot be read is exit code 3.
 
 pub mod aggregate;
+pub mod analytic;
 pub mod app;
 pub mod chart;
 pub mod check_report;
@@ -94,6 +122,8 @@ pub mod diagnostic;
 pub mod engine;
 pub mod explain;
 pub mod implied;
+pub mod isa;
+pub mod ledger;
 pub mod locale;
 pub mod metrics;
 pub mod numeric;

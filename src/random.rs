@@ -21,13 +21,13 @@ use rand_distr::{Distribution, Open01};
 use std::convert::Infallible;
 
 /// The multipliers of the two halves of a Philox4x32 round.
-const MULTIPLIERS: [u32; 2] = [0xD251_1F53, 0xCD9E_8D57];
+pub(crate) const MULTIPLIERS: [u32; 2] = [0xD251_1F53, 0xCD9E_8D57];
 
 /// What is added to the key after each round: the golden ratio and `sqrt(3) - 1`, as 32-bit fractions.
-const KEY_STEPS: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
+pub(crate) const KEY_STEPS: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
 
 /// Rounds of the generator; 10 passes all of TestU01's BigCrush with a margin.
-const ROUNDS: u32 = 10;
+pub(crate) const ROUNDS: u32 = 10;
 
 /// The Philox4x32-10 block function: four random words of a counter under a key.
 #[inline]
@@ -124,11 +124,16 @@ impl Address {
     /// line and block in one word, then the index.
     #[inline]
     fn numbered_block(self, block: u16) -> [u32; 4] {
-        let what = u32::from(self.purpose as u8) | u32::from(self.line) << 8 | u32::from(block) << 16;
         philox(
             [self.seed as u32, (self.seed >> 32) as u32],
-            [self.path as u32, (self.path >> 32) as u32, what, self.index],
+            [self.path as u32, (self.path >> 32) as u32, self.counter_word(block), self.index],
         )
+    }
+
+    /// Purpose, line and block as one word of the counter.
+    #[inline]
+    pub(crate) fn counter_word(self, block: u16) -> u32 {
+        u32::from(self.purpose as u8) | u32::from(self.line) << 8 | u32::from(block) << 16
     }
 }
 

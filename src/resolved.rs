@@ -13,6 +13,9 @@ use rust_decimal::Decimal;
 /// Name of the borrowers' file that [`resolved_toml`] refers to.
 pub const BORROWERS_FILE: &str = "borrowers.csv";
 
+/// Name of the file with [`resolved_toml`].
+pub const RESOLVED_FILE: &str = "scenario.resolved.toml";
+
 /// The scenario as a complete TOML text.
 pub fn resolved_toml(scenario: &Scenario) -> String {
     let mut text = Writer::default();
@@ -192,6 +195,9 @@ fn identity(text: &mut Writer, scenario: &Scenario) {
     text.key("lang", quoted(identity.language.word()));
     text.table("simulation", "");
     text.key("paths", grouped(Decimal::from(scenario.simulation.paths)));
+    if let Some(precision) = scenario.simulation.precision {
+        text.key("precision", quoted(&precision.to_string()));
+    }
     text.key("seed", scenario.simulation.seed);
 }
 

@@ -211,6 +211,19 @@ bounded_decimal!(
     |value| value.abs() <= Decimal::new(1_000_000, 0)
 );
 
+bounded_decimal!(
+    /// How narrow the 95 % intervals of the headline figures shall be: half-width relative to the figure.
+    Precision, "a precision", "between 0.0001 and 0.5 (0.01 % and 50 %)",
+    |value| value >= Decimal::from_parts(1, 0, 0, false, 4) && value <= Decimal::from_parts(5, 0, 0, false, 1)
+);
+
+impl fmt::Display for Precision {
+    /// As people write it: `1%`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}%", (self.0 * Decimal::ONE_HUNDRED).normalize())
+    }
+}
+
 impl Share {
     /// The whole.
     pub const ONE: Share = Share(Decimal::ONE);

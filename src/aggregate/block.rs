@@ -1,13 +1,18 @@
 //! A fixed block of paths: the unit of parallel work.
 
+use super::census::CensusSums;
 use super::contributions::{BlockContributions, Parts};
 use super::figures::Figures;
 use super::groups::GroupMoments;
 use super::lifetime::LifetimeSums;
-use super::timeline::{BlockSums, TimelineLayout};
+use super::timeline::TimelineLayout;
 use super::timeline_codec::TimelineStream;
+use super::timeline_lanes::{BlockSums, SeriesReader};
 use super::{BLOCK_PATHS, TIMELINE_PATHS};
-use crate::engine::{InvariantBroken, PathSimulator};
+use crate::engine::InvariantBroken;
+use crate::engine::chunk::{CHUNK_PATHS, ChunkSimulator, Lanes};
+use crate::engine::kernel::terms::KernelTerms;
+use crate::isa::Isa;
 use crate::plan::Plan;
 
 /// What every block of a run is simulated with.
@@ -20,6 +25,8 @@ pub struct BlockContext<'p> {
     pub timeline: TimelineLayout<'p>,
     /// Parts of the loss.
     pub parts: Parts,
+    /// Tables of the kernel.
+    pub terms: KernelTerms,
 }
 
 impl<'p> BlockContext<'p> {
@@ -30,6 +37,7 @@ impl<'p> BlockContext<'p> {
             figures: Figures::new(plan),
             timeline: TimelineLayout::new(plan),
             parts: Parts::new(plan),
+            terms: KernelTerms::new(plan),
         }
     }
 }
@@ -53,6 +61,8 @@ pub struct BlockOutcome {
     pub contributions: BlockContributions,
     /// Promised and simulated lifetime defaults by rating.
     pub lifetime: Vec<LifetimeSums>,
+    /// Applicants and first projects of each line, by slot.
+    pub census: Vec<CensusSums>,
 }
 
 /// Simulates block number `block` of a run of `paths` paths; `floor` is a loss below which no path can be among the
@@ -73,34 +83,44 @@ pub fn simulate_block(
     let mut outcome = BlockOutcome {
         first_path,
         paths: count,
-        columns: vec![vec![0; count as usize]; context.figures.columns().len()],
+        columns: vec![Vec::with_capacity(count as usize); context.figures.columns().len()],
         groups: GroupMoments::new(context.plan),
         timeline: vec![BlockSums::default(); series * timeline.quarters()],
         stream: (first_path < TIMELINE_PATHS).then(TimelineStream::default),
         contributions: BlockContributions::new(&context.parts),
         lifetime: vec![LifetimeSums::default(); context.plan.credit.hazards.len()],
+        census: vec![CensusSums::new(context.plan.credit.hazards.len()); context.plan.lines.len()],
     };
-    let mut simulator = PathSimulator::new(context.plan);
-    for position in 0..count as usize {
-        let path = first_path + position as u64;
-        simulator.run(path)?;
-        let totals = simulator.totals();
-        context.figures.of(totals, |column, value| outcome.columns[column][position] = value);
-        outcome.groups.add(totals);
-        for (sums, row) in outcome.timeline.chunks_exact_mut(series).zip(simulator.timeline()) {
-            timeline.values(row, |position, value| {
-                if let Some(value) = value {
-                    sums[position].add(value);
-                }
-            });
+    let mut simulator = ChunkSimulator::new(context.plan, &context.terms, Isa::current());
+    // Figures of one chunk: whole columns of a block lie 8 KB apart, the same place of every cache set.
+    let mut figures: Vec<Lanes> = vec![[0; CHUNK_PATHS]; outcome.columns.len()];
+    let mut groups = outcome.groups.lanes();
+    let mut reader = SeriesReader::new(timeline, CHUNK_PATHS);
+    let mut first = 0;
+    while first < count {
+        let paths = (count - first).min(CHUNK_PATHS as u64) as usize;
+        simulator.run(first_path + first, paths)?;
+        for (lane, totals) in simulator.totals().iter().enumerate() {
+            context.figures.of(totals, |column, value| figures[column][lane] = value);
+            groups.set(lane, totals);
+            outcome.contributions.add(&context.parts, first_path + first + lane as u64, totals, floor);
+            for (sum, lifetime) in outcome.lifetime.iter_mut().zip(&totals.lifetime) {
+                sum.add(lifetime);
+            }
+            for (sum, census) in outcome.census.iter_mut().zip(&totals.census) {
+                sum.add(census);
+            }
         }
+        for (column, lanes) in outcome.columns.iter_mut().zip(&figures) {
+            column.extend_from_slice(&lanes[..paths]);
+        }
+        outcome.groups.add(&groups, paths);
+        reader.restart(paths);
+        reader.add_sums(simulator.timeline(), &mut outcome.timeline);
         if let Some(stream) = &mut outcome.stream {
-            stream.push(simulator.timeline());
+            stream.push(simulator.timeline(), paths);
         }
-        outcome.contributions.add(&context.parts, path, totals, floor);
-        for (sum, lifetime) in outcome.lifetime.iter_mut().zip(&totals.lifetime) {
-            sum.add(lifetime);
-        }
+        first += paths as u64;
     }
     if let Some(stream) = &mut outcome.stream {
         stream.shrink();

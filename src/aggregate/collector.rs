@@ -4,6 +4,7 @@
 //! in order of their numbers, so neither does anything that follows. Memory is bounded by one batch.
 
 use super::block::{BlockContext, BlockOutcome, simulate_block};
+use super::census::CensusSums;
 use super::contributions::Contributions;
 use super::distribution::Distribution;
 use super::groups::GroupMoments;
@@ -44,7 +45,7 @@ pub struct Collector<'p> {
     pub context: BlockContext<'p>,
     /// Paths absorbed.
     pub paths: u64,
-    /// Paths asked for.
+    /// Paths asked for; the most there may be of a run until it is precise ([`super::precision`]).
     pub planned: u64,
     /// Moments and distribution of each column.
     pub columns: Vec<(Moments, Distribution)>,
@@ -58,10 +59,13 @@ pub struct Collector<'p> {
     pub contributions: Contributions,
     /// Promised and simulated lifetime defaults by rating.
     pub lifetime: Vec<LifetimeSums>,
+    /// Applicants and first projects of each line, by slot.
+    pub census: Vec<CensusSums>,
 }
 
 impl<'p> Collector<'p> {
-    /// Without paths.
+    /// Without paths, for at most `planned` of them. What it tells after `n` paths does not depend on how many were
+    /// planned.
     pub fn new(plan: &'p Plan, planned: u64) -> Self {
         let context = BlockContext::new(plan);
         let columns = context.figures.columns();
@@ -74,6 +78,7 @@ impl<'p> Collector<'p> {
             streams: Vec::new(),
             contributions: Contributions::for_paths(plan, planned),
             lifetime: vec![LifetimeSums::default(); plan.credit.hazards.len()],
+            census: vec![CensusSums::new(plan.credit.hazards.len()); plan.lines.len()],
             context,
         }
     }
@@ -83,20 +88,31 @@ impl<'p> Collector<'p> {
     /// # Errors
     /// [`InvariantBroken`] of the first path whose books do not balance.
     pub fn simulate(&mut self, watcher: &mut dyn Watcher) -> Result<(), InvariantBroken> {
-        let blocks = self.planned.div_ceil(BLOCK_PATHS);
-        let mut next = 0;
+        self.simulate_first(self.planned, watcher)
+    }
+
+    /// Simulates only the first `paths` of the planned paths: what a run that was interrupted there had seen, kept
+    /// in the same way. Paths that were simulated already count; they must be whole blocks.
+    ///
+    /// # Errors
+    /// [`InvariantBroken`] of the first path whose books do not balance.
+    pub fn simulate_first(&mut self, paths: u64, watcher: &mut dyn Watcher) -> Result<(), InvariantBroken> {
+        let paths = paths.min(self.planned);
+        let blocks = paths.div_ceil(BLOCK_PATHS);
+        debug_assert!(self.paths >= paths || self.paths.is_multiple_of(BLOCK_PATHS));
+        let mut next = self.paths.div_ceil(BLOCK_PATHS);
         while next < blocks && !watcher.stop().load(Ordering::Relaxed) {
             let batch = next..(next + BATCH_BLOCKS).min(blocks);
             next = batch.end;
             let floor = self.contributions.floor();
-            let (context, planned, shared) = (&self.context, self.planned, &*watcher);
+            let (context, shared) = (&self.context, &*watcher);
             let simulated: Vec<Option<Result<BlockOutcome, InvariantBroken>>> = batch
                 .into_par_iter()
                 .map(|block| {
                     if shared.stop().load(Ordering::Relaxed) {
                         return None;
                     }
-                    let outcome = simulate_block(context, block, planned, floor);
+                    let outcome = simulate_block(context, block, paths, floor);
                     if let Ok(outcome) = &outcome {
                         shared.simulated(outcome.paths);
                     }
@@ -116,7 +132,7 @@ impl<'p> Collector<'p> {
     fn absorb(&mut self, blocks: Vec<BlockOutcome>) {
         self.columns.par_iter_mut().enumerate().for_each(|(column, (moments, distribution))| {
             for block in &blocks {
-                block.columns[column].iter().for_each(|&value| moments.add(value));
+                moments.add_all(&block.columns[column]);
                 distribution.absorb(&block.columns[column]);
             }
         });
@@ -131,6 +147,9 @@ impl<'p> Collector<'p> {
             self.contributions.absorb(block.contributions);
             for (sum, lifetime) in self.lifetime.iter_mut().zip(&block.lifetime) {
                 sum.merge(lifetime);
+            }
+            for (sum, census) in self.census.iter_mut().zip(&block.census) {
+                sum.merge(census);
             }
         }
     }

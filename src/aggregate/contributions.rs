@@ -95,9 +95,9 @@ impl Parts {
         Parts { all, first_borrower, lines, groups: group_count, not_listed }
     }
 
-    /// The losses of a path that are not 0, by part.
-    pub(super) fn of(&self, path: &PathTotals) -> Vec<(u32, i64)> {
-        let mut losses = Vec::new();
+    /// Writes the losses of a path that are not 0, by part.
+    pub(super) fn write(&self, path: &PathTotals, losses: &mut Vec<(u32, i64)>) {
+        losses.clear();
         let mut push = |part: usize, loss: i64| {
             if loss != 0 {
                 losses.push((part as u32, loss));
@@ -130,7 +130,6 @@ impl Parts {
         if let Some(part) = self.not_listed {
             push(part, path.lines.iter().map(|line| line.fund_loss().0).sum::<i64>() - listed);
         }
-        losses
     }
 }
 
@@ -159,25 +158,31 @@ pub struct PartSums {
 pub struct BlockContributions {
     sums: Vec<PartSums>,
     candidates: Vec<TailPath>,
+    /// Losses of the path last added: kept for its memory.
+    losses: Vec<(u32, i64)>,
 }
 
 impl BlockContributions {
     /// Without paths.
     pub fn new(parts: &Parts) -> BlockContributions {
-        BlockContributions { sums: vec![PartSums::default(); parts.all.len()], candidates: Vec::new() }
+        BlockContributions {
+            sums: vec![PartSums::default(); parts.all.len()],
+            candidates: Vec::new(),
+            losses: Vec::new(),
+        }
     }
 
     /// Adds a path; it is a candidate for the tail unless its loss is below `floor`.
     pub fn add(&mut self, parts: &Parts, path: u64, totals: &PathTotals, floor: i64) {
-        let losses = parts.of(totals);
-        for &(part, loss) in &losses {
+        parts.write(totals, &mut self.losses);
+        for &(part, loss) in &self.losses {
             let sums = &mut self.sums[part as usize];
             sums.sum += loss as i128;
             sums.squares += loss.unsigned_abs() as u128 * loss.unsigned_abs() as u128;
         }
         let loss = totals.lines.iter().map(|line| line.fund_loss().0).sum();
         if loss >= floor {
-            self.candidates.push(TailPath { loss, path, parts: losses });
+            self.candidates.push(TailPath { loss, path, parts: self.losses.clone() });
         }
     }
 }
@@ -195,7 +200,7 @@ pub struct Contributions {
 }
 
 impl Contributions {
-    /// For a number of paths that is not exceeded.
+    /// For a number of paths that is not exceeded; of fewer paths the tail is the same.
     pub fn for_paths(plan: &Plan, paths: u64) -> Contributions {
         let parts = Parts::new(plan);
         Contributions {

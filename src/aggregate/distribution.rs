@@ -4,8 +4,12 @@
 //! are counted in cells whose width is at most 2^-13 of their value: the middle of a cell is within 6.2e-5 of
 //! every value in it; values up to 16,384 units (counts, cents) have a cell of their own. The 0.2 % smallest and the 0.2 %
 //! largest values are kept apart and stay exact. Cells and tails merge exactly.
+//!
+//! Every run keeps every value as long as that is enough and counts in cells from then on. What it tells depends on the
+//! values seen only, not on how many were planned: a run that stops early, because it is precise or interrupted,
+//! tells what a run planned for that length tells.
 
-use super::selection::select_ranks;
+use super::selection;
 
 /// Values up to this magnitude have a cell of their own.
 const EXACT_BELOW: u64 = 1 << 14;
@@ -18,7 +22,12 @@ const PAGES_PER_SIGN: usize = 64 - 14 + 1;
 #[derive(Clone, Debug)]
 pub enum Distribution {
     /// Every value.
-    Exact(Vec<i64>),
+    Exact {
+        /// The values.
+        values: Vec<i64>,
+        /// How many there may be at most.
+        most: u64,
+    },
     /// Counts in cells, exact in the tails.
     Cells(Box<Cells>),
 }
@@ -26,22 +35,19 @@ pub enum Distribution {
 impl Distribution {
     /// Prepares for a number of paths that is not exceeded.
     pub fn for_paths(paths: u64) -> Distribution {
-        if paths <= super::EXACT_PATHS {
-            Distribution::Exact(Vec::with_capacity(paths as usize))
-        } else {
-            Distribution::Cells(Box::new(Cells::new((paths / 500 + 2) as usize)))
-        }
+        let values = Vec::with_capacity(paths.min(super::EXACT_PATHS) as usize);
+        Distribution::Exact { values, most: paths }
     }
 
     /// Whether every order statistic is exact.
     pub fn is_exact(&self) -> bool {
-        matches!(self, Distribution::Exact(_))
+        matches!(self, Distribution::Exact { .. })
     }
 
     /// Number of values.
     pub fn count(&self) -> u64 {
         match self {
-            Distribution::Exact(values) => values.len() as u64,
+            Distribution::Exact { values, .. } => values.len() as u64,
             Distribution::Cells(cells) => cells.count,
         }
     }
@@ -49,20 +55,30 @@ impl Distribution {
     /// Adds the values of a block.
     pub fn absorb(&mut self, values: &[i64]) {
         match self {
-            Distribution::Exact(kept) => kept.extend_from_slice(values),
+            Distribution::Exact { values: kept, most } => {
+                if (kept.len() + values.len()) as u64 <= super::EXACT_PATHS {
+                    kept.extend_from_slice(values);
+                } else {
+                    let mut cells = Cells::new(tail_of(*most));
+                    cells.absorb(kept);
+                    cells.absorb(values);
+                    *self = Distribution::Cells(Box::new(cells));
+                }
+            }
             Distribution::Cells(cells) => cells.absorb(values),
         }
     }
 
-    /// The values at ranks (1-based, any order). Rearranges the kept values.
-    pub fn order_statistics(&mut self, ranks: &[u64]) -> Vec<i64> {
+    /// The values at ranks (1-based, any order).
+    pub fn order_statistics(&self, ranks: &[u64]) -> Vec<i64> {
         match self {
-            Distribution::Exact(values) => {
+            Distribution::Exact { values, .. } => {
                 let mut wanted: Vec<usize> = ranks.iter().map(|&rank| rank as usize - 1).collect();
                 wanted.sort_unstable();
                 wanted.dedup();
-                select_ranks(values, &wanted);
-                ranks.iter().map(|&rank| values[rank as usize - 1]).collect()
+                let found = selection::order_statistics(&[values], &wanted);
+                let at = |rank: u64| wanted.partition_point(|&other| other < rank as usize - 1);
+                ranks.iter().map(|&rank| found[at(rank)]).collect()
             }
             Distribution::Cells(cells) => cells.order_statistics(ranks),
         }
@@ -71,7 +87,9 @@ impl Distribution {
     /// Hands values with their counts to `take`, in no particular order: each value by itself, or the middles of cells.
     pub fn for_each(&self, mut take: impl FnMut(i64, u64)) {
         match self {
-            Distribution::Exact(values) => values.iter().for_each(|&value| take(value, 1)),
+            Distribution::Exact { values, .. } => {
+                values.iter().for_each(|&value| take(value, 1));
+            }
             Distribution::Cells(cells) => cells.for_each_cell(take),
         }
     }
@@ -87,11 +105,18 @@ impl Distribution {
             }
         };
         match self {
-            Distribution::Exact(values) => values.iter().for_each(|&value| add(value, 1)),
+            Distribution::Exact { values, .. } => {
+                values.iter().for_each(|&value| add(value, 1));
+            }
             Distribution::Cells(cells) => cells.for_each_above(threshold, add),
         }
         excess
     }
+}
+
+/// How many values either tail of so many paths keeps: 0.2 %.
+fn tail_of(paths: u64) -> usize {
+    (paths / 500 + 2) as usize
 }
 
 /// Sums of what lies above a threshold.
@@ -185,7 +210,7 @@ impl Cells {
 
     /// Values above a threshold: exact in the tail, middles of cells below it.
     fn for_each_above(&self, threshold: i64, mut take: impl FnMut(i64, u64)) {
-        let tail = self.high.largest();
+        let tail = self.high.largest(tail_of(self.count));
         let tail_count = tail.len() as u64;
         // Cells from the top are replaced by the exact values of the tail, as far as these reach.
         let body = self.count - tail_count;
@@ -201,8 +226,8 @@ impl Cells {
     }
 
     fn order_statistics(&self, ranks: &[u64]) -> Vec<i64> {
-        let high = self.high.largest();
-        let low = self.low.largest();
+        let high = self.high.largest(tail_of(self.count));
+        let low = self.low.largest(tail_of(self.count));
         let mut order: Vec<usize> = (0..ranks.len()).collect();
         order.sort_by_key(|&position| ranks[position]);
         let mut results = vec![0; ranks.len()];
@@ -266,11 +291,11 @@ impl Tail {
         }
     }
 
-    /// The largest values, descending.
-    fn largest(&self) -> Vec<i64> {
+    /// The largest values, descending; at most `share`, so that what was kept for a longer run is not seen.
+    fn largest(&self, share: usize) -> Vec<i64> {
         let mut values = self.kept.clone();
         values.sort_unstable_by(|a, b| b.cmp(a));
-        values.truncate(self.keep);
+        values.truncate(share.min(self.keep));
         values
     }
 }
@@ -303,7 +328,7 @@ mod tests {
         #[test]
         fn cells_agree_with_sorting(values in proptest::collection::vec(-3_000_000i64..9_000_000, 600..2_000)) {
             let mut cells = Distribution::Cells(Box::new(Cells::new(values.len() / 500 + 2)));
-            let mut exact = Distribution::Exact(Vec::new());
+            let mut exact = Distribution::for_paths(values.len() as u64);
             for chunk in values.chunks(100) {
                 cells.absorb(chunk);
                 exact.absorb(chunk);
@@ -323,6 +348,37 @@ mod tests {
             let (a, b) = (cells.excess_over(threshold), exact.excess_over(threshold));
             let scale: i128 = values.iter().filter(|&&v| v > threshold).map(|&v| v as i128).sum();
             prop_assert!((a.sum - b.sum).abs() as f64 <= 2e-4 * scale as f64 + 1.0);
+        }
+    }
+
+    #[test]
+    fn a_run_that_stops_early_tells_what_a_run_planned_for_that_tells() {
+        let mut state = 7u64;
+        let mut next = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 40) as i64 * ((state >> 33) % 91) as i64 - 40_000_000
+        };
+        let values: Vec<i64> = (0..262_144).map(|_| next()).collect();
+        let mut stopped = Distribution::for_paths(4_194_304);
+        let mut before = 0;
+        for n in [16_384usize, 131_072, 132_096, 262_144] {
+            values[before..n].chunks(1_024).for_each(|chunk| stopped.absorb(chunk));
+            before = n;
+            let mut planned = Distribution::for_paths(n as u64);
+            values[..n].chunks(1_024).for_each(|chunk| planned.absorb(chunk));
+            assert_eq!(stopped.is_exact(), planned.is_exact(), "{n}");
+            let ranks: Vec<u64> =
+                (1..=200).map(|part| (n as u64 * part).div_ceil(200)).chain(1..=600).collect();
+            // Of a copy: selecting rearranges exact values, and with them the rounding of sums.
+            let told = |distribution: &Distribution| {
+                let copy = distribution.clone();
+                let mut cells = Vec::new();
+                copy.for_each(|value, count| cells.push((value, count)));
+                let mid = copy.order_statistics(&ranks);
+                let excess = [0, 30_000_000, mid[197]].map(|threshold| copy.excess_over(threshold));
+                (cells, mid, excess)
+            };
+            assert!(told(&stopped) == told(&planned), "{n}");
         }
     }
 }

@@ -80,29 +80,22 @@ impl<'p> Figures<'p> {
             let line = &path.lines[slot];
             self.plan.lines[slot].guarantees_budget + line.premiums >= line.guarantee_loss()
         };
-        let subjects: Vec<Subject> = About::each(self.plan)
-            .into_iter()
-            .map(|about| {
-                let (totals, contribution, guarantees_budget, reserve_covers) = match about {
-                    About::All => (
-                        &all,
-                        self.plan.endowment,
-                        self.plan.lines.iter().map(|line| line.guarantees_budget).sum(),
-                        (0..path.lines.len()).all(covered),
-                    ),
-                    About::Line(_, slot) => {
-                        let line = &self.plan.lines[slot];
-                        (&path.lines[slot], line.contribution(), line.guarantees_budget, covered(slot))
-                    }
-                };
-                let union_contribution = contribution.to_f64() * self.plan.union_share;
-                Subject { totals, contribution, union_contribution, guarantees_budget, reserve_covers }
-            })
-            .collect();
+        let subject = |totals, contribution: Cents, guarantees_budget, reserve_covers| {
+            let union_contribution = contribution.to_f64() * self.plan.union_share;
+            Subject { totals, contribution, union_contribution, guarantees_budget, reserve_covers }
+        };
+        let guarantees = self.plan.lines.iter().map(|line| line.guarantees_budget).sum();
+        let fund = subject(&all, self.plan.endowment, guarantees, (0..path.lines.len()).all(covered));
+        // A fund has one or two lines; of one, the second subject is the first again and never asked for.
+        let lines: [Subject; 2] = std::array::from_fn(|slot| {
+            let slot = slot.min(path.lines.len() - 1);
+            let line = &self.plan.lines[slot];
+            subject(&path.lines[slot], line.contribution(), line.guarantees_budget, covered(slot))
+        });
         for (position, column) in self.columns.iter().enumerate() {
             let subject = match column.about {
-                About::All => &subjects[0],
-                About::Line(_, slot) => &subjects[slot + 1],
+                About::All => &fund,
+                About::Line(_, slot) => &lines[slot],
             };
             take(position, self.figure(column.metric, subject, path));
         }

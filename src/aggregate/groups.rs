@@ -2,6 +2,7 @@
 
 use super::figures::coverage;
 use super::moments::Moments;
+use crate::engine::chunk::{CHUNK_PATHS, Lanes};
 use crate::engine::totals::{GroupTotals, PathTotals};
 use crate::metrics::MetricId;
 use crate::plan::Plan;
@@ -136,12 +137,16 @@ impl GroupMoments {
         GroupMoments { moments: vec![Default::default(); groups(plan).len()] }
     }
 
-    /// Adds a path.
-    pub fn add(&mut self, path: &PathTotals) {
-        let all = path.themes.iter().chain(&path.products).chain(&path.ratings);
-        for (moments, group) in self.moments.iter_mut().zip(all) {
-            for (moment, figure) in moments.iter_mut().zip(GroupFigure::ALL) {
-                moment.add(figure.of(group));
+    /// Room for the figures of the paths of a chunk.
+    pub fn lanes(&self) -> GroupLanes {
+        GroupLanes { figures: vec![[[0; CHUNK_PATHS]; GroupFigure::ALL.len()]; self.moments.len()] }
+    }
+
+    /// Adds the first `paths` paths of a chunk.
+    pub fn add(&mut self, chunk: &GroupLanes, paths: usize) {
+        for (moments, figures) in self.moments.iter_mut().zip(&chunk.figures) {
+            for (moment, values) in moments.iter_mut().zip(figures) {
+                moment.add_all(&values[..paths]);
             }
         }
     }
@@ -150,6 +155,25 @@ impl GroupMoments {
     pub fn merge(&mut self, other: &GroupMoments) {
         for (mine, theirs) in self.moments.iter_mut().zip(&other.moments) {
             mine.iter_mut().zip(theirs).for_each(|(a, b)| a.merge(b));
+        }
+    }
+}
+
+/// Figures of every group on the paths of a chunk.
+#[derive(Clone, Debug)]
+pub struct GroupLanes {
+    /// By group, then by figure, then by path.
+    figures: Vec<[Lanes; GroupFigure::ALL.len()]>,
+}
+
+impl GroupLanes {
+    /// Sets the figures of one path.
+    pub fn set(&mut self, lane: usize, path: &PathTotals) {
+        let all = path.themes.iter().chain(&path.products).chain(&path.ratings);
+        for (figures, group) in self.figures.iter_mut().zip(all) {
+            for (values, figure) in figures.iter_mut().zip(GroupFigure::ALL) {
+                values[lane] = figure.of(group);
+            }
         }
     }
 }

@@ -6,21 +6,30 @@
 //!    [`contributions`] (who makes the tail) absorb blocks. Everything in them is an integer, so that absorbing in
 //!    blocks, shards or all at once gives the same result.
 //! 4. [`collector`] strings them together, [`summary`] turns them into figures with their errors.
+//! 5. [`precision`] goes on until the headline figures are known well enough.
+//! 6. [`census`] counts applicants and first projects; [`exact_check`] holds the run against exact expectations.
+//!
+//! [`order_statistic`] finds the path at a quantile of a figure.
 
 pub mod block;
+pub mod census;
 pub mod collector;
 pub mod columns;
 pub mod contributions;
 pub mod distribution;
+pub mod exact_check;
 pub mod figures;
 pub mod groups;
 pub mod lifetime;
 pub mod moments;
+pub mod order_statistic;
+pub mod precision;
 pub mod selection;
 pub mod summary;
 pub mod tail;
 pub mod timeline;
 pub mod timeline_codec;
+pub mod timeline_lanes;
 
 /// Paths of one block: the unit of work and of random access.
 pub const BLOCK_PATHS: u64 = 1_024;

@@ -3,6 +3,8 @@
 //! Integers add up to the same total in any order, so means and standard deviations do not depend on blocks, threads
 //! or machines. Squares of 64-bit values need more than 128 bits for many paths; the second word counts carries.
 
+use crate::isa::{Isa, Stage};
+
 /// Count, sum, sum of squares, smallest and largest of 64-bit values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moments {
@@ -40,6 +42,20 @@ impl Moments {
         let (sum, carry) = self.squares_low.overflowing_add(low);
         self.squares_low = sum;
         self.squares_high += high + u64::from(carry);
+    }
+
+    /// Adds values. Same as adding each of them, in fewer steps.
+    pub fn add_all(&mut self, values: &[i64]) {
+        for chunk in values.chunks(SHORT) {
+            match Isa::current().run(ShortMoments(chunk)) {
+                Some((sum, squares, (min, max))) => {
+                    self.add_sums(chunk.len() as u64, sum as i128, squares);
+                    self.min = self.min.min(min);
+                    self.max = self.max.max(max);
+                }
+                None => chunk.iter().for_each(|&value| self.add(value)),
+            }
+        }
     }
 
     /// Adds sums of values whose extremes are not wanted.
@@ -102,6 +118,47 @@ impl Moments {
     }
 }
 
+/// [`short_sums`] and extremes.
+struct ShortMoments<'a>(&'a [i64]);
+
+impl Stage for ShortMoments<'_> {
+    type Output = Option<(i64, u128, (i64, i64))>;
+
+    #[inline(always)]
+    fn run(self) -> Self::Output {
+        short_sums(self.0).map(|(sum, squares)| (sum, squares, extremes(self.0)))
+    }
+}
+
+/// Most values that [`short_sums`] adds.
+pub const SHORT: usize = 1 << 12;
+
+/// Sum and sum of squares of at most [`SHORT`] values; `None` if one of them has a magnitude of 2^32 or more.
+///
+/// Plain 64-bit lanes instead of 128-bit carries: a square of 32 bits has 64, and its two halves are added apart, so
+/// that neither half can overflow. Wrapping operators because a checked one stops the compiler from using lanes.
+#[inline(always)]
+pub fn short_sums(values: &[i64]) -> Option<(i64, u128)> {
+    debug_assert!(values.len() <= SHORT);
+    let (mut sum, mut low, mut high, mut widest) = (0i64, 0u64, 0u64, 0u64);
+    for &value in values {
+        let magnitude = value.unsigned_abs();
+        widest |= magnitude;
+        sum = sum.wrapping_add(value);
+        // The product of two numbers below 2^32, which every instruction set has in lanes.
+        let square = (magnitude & 0xffff_ffff).wrapping_mul(magnitude & 0xffff_ffff);
+        low = low.wrapping_add(square & 0xffff_ffff);
+        high = high.wrapping_add(square >> 32);
+    }
+    (widest >> 32 == 0).then(|| (sum, (u128::from(high) << 32) + u128::from(low)))
+}
+
+/// Smallest and largest value.
+#[inline(always)]
+fn extremes(values: &[i64]) -> (i64, i64) {
+    values.iter().fold((i64::MAX, i64::MIN), |(min, max), &value| (min.min(value), max.max(value)))
+}
+
 /// The 256-bit product of two 128-bit numbers: low and high word.
 fn wide_product(a: u128, b: u128) -> (u128, u128) {
     const MASK: u128 = u64::MAX as u128;
@@ -146,6 +203,18 @@ mod tests {
             let mut left = of(&values[..at]);
             left.merge(&of(&values[at..]));
             prop_assert_eq!(left, of(&values));
+        }
+
+        #[test]
+        fn many_at_once_are_one_by_one(
+            values in proptest::collection::vec(-5_000_000_000i64..5_000_000_000, 0..40),
+            small in proptest::collection::vec(-4_294_967_295i64..4_294_967_296, 0..5_000),
+        ) {
+            for values in [values, small] {
+                let mut all = Moments::default();
+                all.add_all(&values);
+                prop_assert_eq!(all, of(&values));
+            }
         }
 
         #[test]

@@ -1,9 +1,6 @@
 //! Timeline figures: the state of fund and lines at the end of each quarter, means over all paths.
 
 use super::columns::About;
-use super::figures::{RATIO_ONE, ratio, ratio_to};
-use super::moments::Moments;
-use crate::engine::totals::{LineRow, TimelineRow};
 use crate::metrics::Unit;
 use crate::plan::Plan;
 
@@ -57,7 +54,7 @@ series! {
 }
 
 /// Largest ratio that a timeline carries (288 million): its squares still add up in 128 bits over a block.
-const RATIO_LIMIT: i64 = 1 << 58;
+pub const RATIO_LIMIT: i64 = 1 << 58;
 
 /// One series of the fund or of a line.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -105,83 +102,11 @@ impl<'p> TimelineLayout<'p> {
         self.plan.quarters as usize
     }
 
-    /// Hands the value of each series in a row to `take`; `None` where a ratio has nothing to refer to.
-    #[inline]
-    pub fn values(&self, row: &TimelineRow, mut take: impl FnMut(usize, Option<i64>)) {
-        let mut all = row.lines[0];
-        all.add(&row.lines[1]);
-        for (position, series) in self.series.iter().enumerate() {
-            let (line, union_contribution) = match series.about {
-                About::All => (&all, self.union_contributions[0]),
-                About::Line(_, slot) => (&row.lines[slot], self.union_contributions[slot + 1]),
-            };
-            let value = match series.id {
-                SeriesId::Cash => row.cash.0,
-                SeriesId::IdleCash => row.idle_cash.0,
-                SeriesId::OutstandingFundLoans => line.outstanding_fund_loans.0,
-                SeriesId::OutstandingGuaranteed => line.outstanding_guaranteed.0,
-                SeriesId::GuaranteeReserve => line.guarantee_reserve.0,
-                SeriesId::ReserveRatio => {
-                    if line.outstanding_guaranteed.0 == 0 {
-                        take(position, None);
-                        continue;
-                    }
-                    ratio(line.guarantee_reserve.0, line.outstanding_guaranteed.0).min(RATIO_LIMIT)
-                }
-                SeriesId::RunningProjects => line.running_projects,
-                SeriesId::Defaults => line.defaults,
-                SeriesId::DefaultRate => match line.defaults {
-                    0 => 0,
-                    defaults if defaults == line.projects => RATIO_ONE,
-                    defaults => ratio(defaults, line.projects),
-                },
-                SeriesId::FundLoss => line.fund_loss.0,
-                SeriesId::CallsPaid => line.calls_paid.0,
-                SeriesId::LeverageEffect => ratio_to(line.finance, union_contribution).min(RATIO_LIMIT),
-                SeriesId::InvestmentSupported => line.investment_supported.0,
-            };
-            take(position, Some(value));
+    /// Contribution of the Union to the fund or to a line, as one f64 product.
+    pub fn union_contribution(&self, about: About) -> f64 {
+        match about {
+            About::All => self.union_contributions[0],
+            About::Line(_, slot) => self.union_contributions[slot + 1],
         }
-    }
-}
-
-impl LineRow {
-    /// Adds the row of another line.
-    #[inline]
-    pub fn add(&mut self, other: &LineRow) {
-        self.outstanding_fund_loans += other.outstanding_fund_loans;
-        self.outstanding_guaranteed += other.outstanding_guaranteed;
-        self.guarantee_reserve += other.guarantee_reserve;
-        self.running_projects += other.running_projects;
-        self.defaults += other.defaults;
-        self.projects += other.projects;
-        self.fund_loss += other.fund_loss;
-        self.calls_paid += other.calls_paid;
-        self.finance += other.finance;
-        self.investment_supported += other.investment_supported;
-    }
-}
-
-/// Sums of one block, light enough for the inner loop: at most 1,024 values below 2^58 cannot overflow.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct BlockSums {
-    count: u64,
-    sum: i128,
-    squares: u128,
-}
-
-impl BlockSums {
-    /// Adds one value.
-    #[inline]
-    pub fn add(&mut self, value: i64) {
-        self.count += 1;
-        self.sum += value as i128;
-        let magnitude = value.unsigned_abs() as u128;
-        self.squares += magnitude * magnitude;
-    }
-
-    /// Adds the sums to moments of all paths.
-    pub fn merge_into(&self, moments: &mut Moments) {
-        moments.add_sums(self.count, self.sum, self.squares);
     }
 }

@@ -1,100 +1,69 @@
 //! The quarters of many paths in little memory: exact values, as differences from quarter to quarter.
 //!
 //! Quantiles of a timeline need every path's value in every quarter: 65,536 paths x 64 quarters x 22 values would be
-//! 740 MB. Most values change little or not at all within a quarter, so a path is kept as a stream of bytes:
-//! for each quarter and value the difference to the quarter before, in as few bytes as it needs (LEB128, sign in the
-//! lowest bit). Reading all paths forward in step gives back the columns of one quarter after the other.
+//! 740 MB. Most values change little or not at all within a quarter, so a chunk of paths is kept as a stream of bytes: for
+//! each quarter and value the differences to the quarter before, all in the same number of bytes, the fewest that
+//! hold them all (none if no path has moved). One width for a whole chunk instead of one for each number costs
+//! some memory, but numbers are written and read in lanes, without a branch for each byte.
 
-use crate::engine::totals::{LineRow, TimelineRow};
-use crate::units::Cents;
+use crate::engine::chunk::{CHUNK_PATHS, ChunkTimeline, Lanes, ROW_VALUES};
+use crate::isa::{Isa, Stage};
 
-const FUND_VALUES: usize = 2;
-const LINE_VALUES: usize = 10;
-const VALUES: usize = FUND_VALUES + 2 * LINE_VALUES;
-
-fn to_values(row: &TimelineRow) -> [i64; VALUES] {
-    let mut values = [0; VALUES];
-    values[0] = row.cash.0;
-    values[1] = row.idle_cash.0;
-    for (line, chunk) in row.lines.iter().zip(values[FUND_VALUES..].chunks_exact_mut(LINE_VALUES)) {
-        chunk.copy_from_slice(&[
-            line.outstanding_fund_loans.0,
-            line.outstanding_guaranteed.0,
-            line.guarantee_reserve.0,
-            line.running_projects,
-            line.defaults,
-            line.projects,
-            line.fund_loss.0,
-            line.calls_paid.0,
-            line.finance.0,
-            line.investment_supported.0,
-        ]);
-    }
-    values
-}
-
-fn to_row(values: &[i64; VALUES]) -> TimelineRow {
-    let line = |slot: usize| {
-        let chunk = &values[FUND_VALUES + slot * LINE_VALUES..];
-        LineRow {
-            outstanding_fund_loans: Cents(chunk[0]),
-            outstanding_guaranteed: Cents(chunk[1]),
-            guarantee_reserve: Cents(chunk[2]),
-            running_projects: chunk[3],
-            defaults: chunk[4],
-            projects: chunk[5],
-            fund_loss: Cents(chunk[6]),
-            calls_paid: Cents(chunk[7]),
-            finance: Cents(chunk[8]),
-            investment_supported: Cents(chunk[9]),
-        }
-    };
-    TimelineRow { cash: Cents(values[0]), idle_cash: Cents(values[1]), lines: [line(0), line(1)] }
-}
-
-/// Appends a value: seven bits a byte, the highest bit says that more follow.
-fn write_varint(bytes: &mut Vec<u8>, value: i64) {
-    let mut rest = ((value << 1) ^ (value >> 63)) as u64;
-    while rest >= 0x80 {
-        bytes.push(rest as u8 | 0x80);
-        rest >>= 7;
-    }
-    bytes.push(rest as u8);
-}
-
-fn read_varint(bytes: &[u8], at: &mut usize) -> i64 {
-    let mut coded = 0u64;
-    let mut shift = 0;
-    loop {
-        let byte = bytes[*at];
-        *at += 1;
-        coded |= u64::from(byte & 0x7f) << shift;
-        if byte < 0x80 {
-            return (coded >> 1) as i64 ^ -((coded & 1) as i64);
-        }
-        shift += 7;
-    }
-}
-
-/// The timelines of the paths of one block.
+/// The timelines of the paths of one block, chunk after chunk.
 #[derive(Clone, Debug, Default)]
 pub struct TimelineStream {
     bytes: Vec<u8>,
-    /// Where each path begins.
-    starts: Vec<usize>,
+    /// Where each chunk begins, and how many paths it has.
+    chunks: Vec<(usize, usize)>,
 }
 
 impl TimelineStream {
-    /// Appends the rows of one path.
-    pub fn push(&mut self, rows: &[TimelineRow]) {
-        self.starts.push(self.bytes.len());
-        let mut before = [0; VALUES];
-        for row in rows {
-            let values = to_values(row);
-            for (value, last) in values.iter().zip(&before) {
-                write_varint(&mut self.bytes, value.wrapping_sub(*last));
+    /// Appends a chunk of `paths` paths.
+    pub fn push(&mut self, timeline: &ChunkTimeline, paths: usize) {
+        self.chunks.push((self.bytes.len(), paths));
+        Isa::current().run(Append { stream: self, timeline });
+    }
+
+    #[inline(always)]
+    fn append(&mut self, timeline: &ChunkTimeline) {
+        let zero = [[0; CHUNK_PATHS]; ROW_VALUES];
+        let mut before: &[Lanes] = &zero;
+        for row in timeline.quarters() {
+            for (now, before) in row.iter().zip(before) {
+                self.write(&std::array::from_fn(|lane| now[lane].wrapping_sub(before[lane])));
             }
-            before = values;
+            before = row;
+        }
+    }
+
+    /// A byte with the width, then the differences.
+    #[inline(always)]
+    fn write(&mut self, differences: &Lanes) {
+        // A difference fits w bytes if the bits above its 8 w - 1 lowest all equal its sign.
+        let (mut spread, mut any) = (0, 0);
+        for &value in differences {
+            spread |= value ^ (value >> 63);
+            any |= value;
+        }
+        let width = match spread {
+            0 if any == 0 => 0,
+            0..0x80 => 1,
+            0x80..0x8000 => 2,
+            0x8000..0x8000_0000 => 4,
+            _ => 8,
+        };
+        self.bytes.push(width as u8);
+        if width == 0 {
+            return;
+        }
+        let start = self.bytes.len();
+        self.bytes.resize(start + width * CHUNK_PATHS, 0);
+        let target = &mut self.bytes[start..];
+        match width {
+            1 => target.iter_mut().zip(differences).for_each(|(byte, &value)| *byte = value as u8),
+            2 => fill(target, differences, |value| (value as i16).to_le_bytes()),
+            4 => fill(target, differences, |value| (value as i32).to_le_bytes()),
+            _ => fill(target, differences, |value| value.to_le_bytes()),
         }
     }
 
@@ -103,28 +72,87 @@ impl TimelineStream {
         self.bytes.shrink_to_fit();
     }
 
-    /// A reader that starts before the first quarter.
-    pub fn reader(&self) -> TimelineReader<'_> {
-        TimelineReader { stream: self, at: self.starts.clone(), values: vec![[0; VALUES]; self.starts.len()] }
+    /// Readers of the chunks, each before its first quarter.
+    pub fn readers(&self) -> Vec<ChunkReader<'_>> {
+        self.chunks
+            .iter()
+            .map(|&(at, paths)| ChunkReader {
+                bytes: &self.bytes[at..],
+                paths,
+                row: vec![[0; CHUNK_PATHS]; ROW_VALUES],
+            })
+            .collect()
     }
 }
 
-/// Reads the paths of a block forward in step.
-pub struct TimelineReader<'s> {
-    stream: &'s TimelineStream,
-    at: Vec<usize>,
-    values: Vec<[i64; VALUES]>,
+#[inline(always)]
+fn fill<const WIDTH: usize>(target: &mut [u8], values: &Lanes, to_bytes: impl Fn(i64) -> [u8; WIDTH]) {
+    for (bytes, &value) in target.chunks_exact_mut(WIDTH).zip(values) {
+        bytes.copy_from_slice(&to_bytes(value));
+    }
 }
 
-impl TimelineReader<'_> {
-    /// Reads the next quarter of every path and hands its row to `take`.
-    pub fn next_quarter(&mut self, mut take: impl FnMut(&TimelineRow)) {
-        for (at, values) in self.at.iter_mut().zip(&mut self.values) {
-            for value in values.iter_mut() {
-                *value = value.wrapping_add(read_varint(&self.stream.bytes, at));
+/// Reads the paths of a chunk forward.
+pub struct ChunkReader<'s> {
+    bytes: &'s [u8],
+    /// Number of paths.
+    pub paths: usize,
+    row: Vec<Lanes>,
+}
+
+impl ChunkReader<'_> {
+    /// Reads the next quarter: the numbers of all paths.
+    pub fn next_quarter(&mut self) -> &[Lanes] {
+        Isa::current().run(Advance(self));
+        &self.row
+    }
+
+    #[inline(always)]
+    fn advance(&mut self) {
+        for lanes in &mut self.row {
+            let width = self.bytes[0] as usize;
+            let (source, rest) = self.bytes[1..].split_at(width * CHUNK_PATHS);
+            self.bytes = rest;
+            match width {
+                0 => {}
+                1 => add(lanes, source, |[byte]: [u8; 1]| i64::from(byte as i8)),
+                2 => add(lanes, source, |bytes| i64::from(i16::from_le_bytes(bytes))),
+                4 => add(lanes, source, |bytes| i64::from(i32::from_le_bytes(bytes))),
+                _ => add(lanes, source, i64::from_le_bytes),
             }
-            take(&to_row(values));
         }
+    }
+}
+
+struct Append<'a> {
+    stream: &'a mut TimelineStream,
+    timeline: &'a ChunkTimeline,
+}
+
+impl Stage for Append<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.stream.append(self.timeline);
+    }
+}
+
+struct Advance<'a, 's>(&'a mut ChunkReader<'s>);
+
+impl Stage for Advance<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.0.advance();
+    }
+}
+
+#[inline(always)]
+fn add<const WIDTH: usize>(lanes: &mut Lanes, source: &[u8], from_bytes: impl Fn([u8; WIDTH]) -> i64) {
+    for (value, bytes) in lanes.iter_mut().zip(source.as_chunks::<WIDTH>().0) {
+        *value = value.wrapping_add(from_bytes(*bytes));
     }
 }
 
@@ -133,38 +161,61 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    /// Differences of every width.
+    fn difference() -> impl Strategy<Value = i64> {
+        (0..64u32, any::<i64>()).prop_map(|(shift, value)| value >> shift)
+    }
+
     proptest! {
         #[test]
-        fn varints_come_back(values in proptest::collection::vec(any::<i64>(), 0..20)) {
-            let mut bytes = Vec::new();
-            values.iter().for_each(|&value| write_varint(&mut bytes, value));
-            let mut at = 0;
-            let back: Vec<i64> = values.iter().map(|_| read_varint(&bytes, &mut at)).collect();
-            prop_assert_eq!(back, values);
-            prop_assert_eq!(at, bytes.len());
+        fn rows_come_back_quarter_by_quarter(
+            steps in proptest::collection::vec((0..ROW_VALUES, 0..CHUNK_PATHS, difference()), 0..60),
+            paths in 1..=CHUNK_PATHS,
+        ) {
+            const QUARTERS: u32 = 6;
+            let mut rows = [[[0i64; ROW_VALUES]; CHUNK_PATHS]; QUARTERS as usize];
+            for (step, &(place, lane, value)) in steps.iter().enumerate() {
+                let from = step % QUARTERS as usize;
+                rows[from..].iter_mut().for_each(|row| row[lane][place] = row[lane][place].wrapping_add(value));
+            }
+            let mut timeline = ChunkTimeline::new(QUARTERS);
+            for (quarter, lanes) in rows.iter().enumerate() {
+                for (lane, row) in lanes.iter().enumerate() {
+                    timeline.set_row(quarter, lane, row);
+                }
+            }
+            let mut stream = TimelineStream::default();
+            stream.push(&timeline, paths);
+            stream.push(&timeline, CHUNK_PATHS);
+            let mut readers = stream.readers();
+            prop_assert_eq!((readers[0].paths, readers[1].paths), (paths, CHUNK_PATHS));
+            for row in timeline.quarters() {
+                for reader in &mut readers {
+                    prop_assert_eq!(reader.next_quarter(), row);
+                }
+            }
         }
     }
 
     #[test]
-    fn rows_come_back_in_step() {
-        let row = |seed: i64| TimelineRow {
-            cash: Cents(seed * 1_000),
-            idle_cash: Cents(-seed),
-            lines: [
-                LineRow { defaults: seed, fund_loss: Cents(i64::MIN / (seed + 1)), ..LineRow::default() },
-                LineRow { projects: 7, finance: Cents(i64::MAX - seed), ..LineRow::default() },
-            ],
-        };
-        let paths: Vec<Vec<TimelineRow>> =
-            (0..5).map(|p| (0..7).map(|q| row(p * 10 + q)).collect()).collect();
-        let mut stream = TimelineStream::default();
-        paths.iter().for_each(|rows| stream.push(rows));
-        let mut reader = stream.reader();
-        for quarter in 0..7 {
-            let mut rows = Vec::new();
-            reader.next_quarter(|row| rows.push(*row));
-            let expected: Vec<TimelineRow> = paths.iter().map(|rows| rows[quarter]).collect();
-            assert_eq!(rows, expected);
+    fn each_width_holds_its_extremes() {
+        for (value, width) in [
+            (0, 0),
+            (-1, 1),
+            (127, 1),
+            (-128, 1),
+            (128, 2),
+            (-129, 2),
+            (32_767, 2),
+            (32_768, 4),
+            (i64::from(i32::MIN), 4),
+            (i64::from(i32::MAX), 4),
+            (i64::from(i32::MAX) + 1, 8),
+            (i64::MIN, 8),
+        ] {
+            let mut stream = TimelineStream::default();
+            stream.write(&[value; CHUNK_PATHS]);
+            assert_eq!(stream.bytes.len(), 1 + width * CHUNK_PATHS, "{value}");
         }
     }
 }

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// The flag that Ctrl-C raises.
-pub fn stop_flag() -> Arc<AtomicBool> {
+/// The flag that Ctrl-C raises; `then` says what happens after it.
+pub fn stop_flag(then: &'static str) -> Arc<AtomicBool> {
     let flag = Arc::new(AtomicBool::new(false));
     let raised = Arc::clone(&flag);
     let handler = move || {
         if raised.swap(true, Ordering::SeqCst) {
             std::process::exit(130);
         }
-        super::say("\ninterrupted: writing what was simulated so far (Ctrl-C again to stop at once)");
+        super::say(&format!("\ninterrupted: {then} (Ctrl-C again to stop at once)"));
     };
     // A second handler in one process is refused; the first keeps working.
     let _ = ctrlc::set_handler(handler);

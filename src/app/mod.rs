@@ -8,13 +8,19 @@ mod disk;
 mod interrupt;
 mod output_folder;
 mod progress;
+mod result_folder;
 mod run;
 mod scenarios;
+mod simulation;
 mod tail;
+mod trace;
+mod verify;
 
+use crate::aggregate::exact_check::ExactCheckBroken;
 use crate::cli::{Cli, Command};
 use crate::diagnostic::Problems;
 use crate::engine::InvariantBroken;
+use crate::isa::Isa;
 use clap::Parser;
 use std::io::Write;
 use std::process::ExitCode;
@@ -66,6 +72,19 @@ pub enum Failure {
         /// Path, quarter and identity.
         broken: InvariantBroken,
     },
+    /// A simulated figure is not what it is known to be.
+    #[error(
+        "error: an exact check failed in scenario {scenario} (seed {seed}): {broken}\n\
+         This is a bug of fesr, not of the scenario. No results were written; please report it with the scenario."
+    )]
+    ExactCheck {
+        /// The scenario.
+        scenario: String,
+        /// Its seed.
+        seed: u64,
+        /// The figure, exact and simulated.
+        broken: ExactCheckBroken,
+    },
 }
 
 impl Failure {
@@ -73,7 +92,7 @@ impl Failure {
         match self {
             Failure::Scenario(_) | Failure::Usage(_) => 2,
             Failure::Unreadable(_) | Failure::Files { .. } => 3,
-            Failure::Invariant { .. } => BUG,
+            Failure::Invariant { .. } | Failure::ExactCheck { .. } => BUG,
         }
     }
 }
@@ -81,9 +100,13 @@ impl Failure {
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let result = std::panic::catch_unwind(|| match &cli.command {
-        Command::Run(arguments) => run::run(arguments),
-        Command::Check(arguments) => check::check(arguments),
+    let result = std::panic::catch_unwind(|| {
+        choose_instruction_set().and_then(|()| match &cli.command {
+            Command::Run(arguments) => run::run(arguments),
+            Command::Trace(arguments) => trace::trace(arguments),
+            Command::Check(arguments) => check::check(arguments),
+            Command::Verify(arguments) => verify::verify(arguments),
+        })
     });
     let Ok(result) = result else {
         // The panic's own message stands on standard error already.
@@ -98,6 +121,18 @@ pub fn main() -> ExitCode {
             say(&failure.to_string());
             ExitCode::from(failure.exit_code())
         }
+    }
+}
+
+/// `FESR_ISA=base`, `v3` or `v4` takes a narrower instruction set than the machine's widest: results are the same,
+/// which this lets anybody check.
+fn choose_instruction_set() -> Result<(), Failure> {
+    let Some(word) = std::env::var_os("FESR_ISA") else { return Ok(()) };
+    let chosen = Isa::ALL.into_iter().find(|isa| word == isa.word());
+    match chosen {
+        Some(isa) if isa.choose() => Ok(()),
+        Some(_) => Err(Failure::Usage(format!("FESR_ISA={}: this machine does not have it", word.display()))),
+        None => Err(Failure::Usage(format!("FESR_ISA={} is not base, v3 or v4", word.display()))),
     }
 }
 

@@ -141,6 +141,48 @@ impl Drop for OutputFolder {
     }
 }
 
+/// A file put into a result folder beside what stands there, or into a new folder.
+pub struct GuestFile {
+    root: PathBuf,
+    name: String,
+    /// Held until the file is in its place.
+    _lock: FolderLock,
+}
+
+impl GuestFile {
+    /// Prepares to write into the folder of a scenario under `root`; nothing in it is touched, and it is not made yet.
+    ///
+    /// # Errors
+    /// [`Failure::Files`] if `root` cannot be made, or if a run is writing the folder.
+    pub fn prepare(root: &Path, name: &str) -> Result<GuestFile, Failure> {
+        let what = format!("cannot make the folder {}", root.display());
+        fs::create_dir_all(root).map_err(|cause| Failure::Files { what, cause })?;
+        let lock = FolderLock::take(root, name)?;
+        tidy(root, name)?;
+        Ok(GuestFile { root: root.to_path_buf(), name: name.to_string(), _lock: lock })
+    }
+
+    /// Writes the file aside and renames it: an earlier one of its name is replaced only when this one is whole.
+    ///
+    /// # Errors
+    /// [`Failure::Files`] if it cannot be written.
+    pub fn write(self, file: &OutputFile) -> Result<PathBuf, Failure> {
+        let folder = self.root.join(&self.name);
+        let failed = |path: &Path| {
+            let what = format!("cannot write {}", path.display());
+            move |cause| Failure::Files { what, cause }
+        };
+        let target = folder.join(&file.name);
+        let aside = folder.join(format!(".{}.partial", file.name));
+        fs::create_dir_all(&folder).map_err(failed(&folder))?;
+        if let Err(cause) = fs::write(&aside, &file.bytes).and_then(|()| fs::rename(&aside, &target)) {
+            let _ = fs::remove_file(&aside);
+            return Err(failed(&target)(cause));
+        }
+        Ok(target)
+    }
+}
+
 /// Cleans up what runs that were killed left of a folder; the lock is held, so no run is writing to it.
 fn tidy(root: &Path, name: &str) -> Result<(), Failure> {
     let target = root.join(name);

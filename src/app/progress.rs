@@ -1,7 +1,9 @@
 //! Progress on standard error: a bar with rate, time left and the expected loss converging, or a line now and then.
 
+use super::simulation::PathRows;
 use crate::aggregate::block::BlockOutcome;
 use crate::aggregate::collector::{Collector, Watcher};
+use crate::aggregate::precision::{Look, PrecisionWatcher};
 use crate::aggregate::summary::Average;
 use crate::aggregate::tail::TailCollector;
 use crate::aggregate::tail::block::TailBlock;
@@ -9,20 +11,20 @@ use crate::cli::ProgressMode;
 use crate::locale::Numbers;
 use crate::metrics::MetricId;
 use crate::numeric::normal::HALF_WIDTH_95;
+use crate::report::precision::look_text;
 use crate::report::tables::{paths_csv_rows, weighted_paths_csv_rows};
 use crate::scenario::Language;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
-use std::fs::File;
-use std::io::{BufWriter, IsTerminal, Write};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::io::IsTerminal;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// Time between two lines of [`ProgressMode::Lines`].
 const LINE_EVERY: Duration = Duration::from_secs(5);
 
 /// Shows the progress of one run and, if asked, writes its paths as they come.
-pub struct RunWatcher {
+pub struct RunWatcher<'w> {
     stop: Arc<AtomicBool>,
     bar: ProgressBar,
     lines: bool,
@@ -30,14 +32,14 @@ pub struct RunWatcher {
     last_line: Instant,
     planned: u64,
     numbers: Numbers,
-    /// `paths.csv`, and what went wrong with it.
-    pub paths_file: Option<BufWriter<File>>,
+    /// Where the rows of `paths.csv` go, if it is wanted.
+    pub path_rows: Option<PathRows<'w>>,
     /// The first error of `paths.csv`; the run stops then.
     pub paths_error: Option<std::io::Error>,
     columns: Vec<crate::aggregate::columns::Column>,
 }
 
-impl RunWatcher {
+impl<'w> RunWatcher<'w> {
     /// For a run of `planned` paths.
     pub fn new(
         mode: ProgressMode,
@@ -46,15 +48,8 @@ impl RunWatcher {
         numbers: Numbers,
         stop: Arc<AtomicBool>,
         columns: Vec<crate::aggregate::columns::Column>,
-    ) -> RunWatcher {
-        let terminal = std::io::stderr().is_terminal();
-        let (bar, lines) = match mode {
-            _ if quiet => (false, false),
-            ProgressMode::Auto => (terminal, !terminal),
-            ProgressMode::Bar => (true, false),
-            ProgressMode::Lines => (false, true),
-            ProgressMode::None => (false, false),
-        };
+    ) -> RunWatcher<'w> {
+        let (bar, lines) = bar_and_lines(mode, quiet);
         let target = if bar { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let style = bar_style(numbers);
         let bar = ProgressBar::with_draw_target(Some(planned), target).with_style(style);
@@ -68,7 +63,7 @@ impl RunWatcher {
             last_line: now,
             planned,
             numbers,
-            paths_file: None,
+            path_rows: None,
             paths_error: None,
             columns,
         }
@@ -115,15 +110,74 @@ impl RunWatcher {
 
     /// Appends rows to `paths.csv`, if it is wanted.
     fn write_rows(&mut self, rows: impl Iterator<Item = String>) {
-        let Some(file) = &mut self.paths_file else { return };
+        let Some(file) = &mut self.path_rows else { return };
         for text in rows {
             if let Err(error) = file.write_all(text.as_bytes()) {
                 self.paths_error = Some(error);
-                self.paths_file = None;
+                self.path_rows = None;
                 self.stop.store(true, Ordering::SeqCst);
                 return;
             }
         }
+    }
+}
+
+/// Shows the progress of a search through paths; it is told of them from any thread.
+pub struct PathCounter {
+    bar: ProgressBar,
+    lines: bool,
+    done: AtomicU64,
+    last_line: Mutex<Instant>,
+    planned: u64,
+    numbers: Numbers,
+}
+
+impl PathCounter {
+    /// For `planned` paths.
+    pub fn new(mode: ProgressMode, quiet: bool, planned: u64, numbers: Numbers) -> PathCounter {
+        let (bar, lines) = bar_and_lines(mode, quiet);
+        let target = if bar { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(Some(planned), target).with_style(bar_style(numbers));
+        #[allow(clippy::disallowed_methods, reason = "the shell may look at the clock")]
+        let now = Instant::now();
+        PathCounter { bar, lines, done: AtomicU64::new(0), last_line: Mutex::new(now), planned, numbers }
+    }
+
+    /// So many more paths were simulated.
+    pub fn simulated(&self, paths: u64) {
+        self.bar.inc(paths);
+        let done = self.done.fetch_add(paths, Ordering::Relaxed) + paths;
+        if !self.lines {
+            return;
+        }
+        let Ok(mut last_line) = self.last_line.lock() else { return };
+        if last_line.elapsed() >= LINE_EVERY {
+            #[allow(clippy::disallowed_methods, reason = "the shell may look at the clock")]
+            let now = Instant::now();
+            *last_line = now;
+            let (done, planned) = (self.numbers.count(done), self.numbers.count(self.planned));
+            super::say(&match self.numbers.language() {
+                Language::Italian => format!("  {done} percorsi di {planned}"),
+                Language::English => format!("  {done} of {planned} paths"),
+            });
+        }
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// Whether there is a bar, and whether there are lines instead.
+fn bar_and_lines(mode: ProgressMode, quiet: bool) -> (bool, bool) {
+    let terminal = std::io::stderr().is_terminal();
+    match mode {
+        _ if quiet => (false, false),
+        ProgressMode::Auto => (terminal, !terminal),
+        ProgressMode::Bar => (true, false),
+        ProgressMode::Lines => (false, true),
+        ProgressMode::None => (false, false),
     }
 }
 
@@ -142,7 +196,7 @@ fn bar_style(numbers: Numbers) -> ProgressStyle {
         .progress_chars("█▌░")
 }
 
-impl Watcher for RunWatcher {
+impl Watcher for RunWatcher<'_> {
     fn stop(&self) -> &AtomicBool {
         &self.stop
     }
@@ -167,5 +221,20 @@ impl Watcher for RunWatcher {
 
     fn tail_absorbed(&mut self, collector: &TailCollector) {
         self.show(collector.paths, collector.average_of(MetricId::FundLoss));
+    }
+}
+
+impl PrecisionWatcher for RunWatcher<'_> {
+    fn stage(&mut self, planned: u64) {
+        self.planned = planned;
+        self.bar.set_length(planned);
+    }
+
+    /// One line a look, so that the interval is seen to shrink.
+    fn looked(&mut self, look: &Look) {
+        if self.lines || !self.bar.is_hidden() {
+            let text = look_text(self.numbers.language(), look);
+            self.bar.suspend(|| super::say(&format!("  {text}")));
+        }
     }
 }

@@ -1,21 +1,18 @@
 //! `fesr run`: read, check, simulate, summarise, write.
 
 use super::output_folder::OutputFolder;
-use super::progress::RunWatcher;
 use super::scenarios::{CheckedScenario, read_all, show_warnings};
-use super::tail::{refuse_too_many, simulate_tail};
+use super::simulation::{PATHS_FILE, PathRows, Simulated, Simulation, use_threads};
+use super::tail::refuse_untiltable;
 use super::{Failure, Outcome, interrupt, print, say};
-use crate::aggregate::collector::Collector;
 use crate::aggregate::summary::Summary;
 use crate::cli::RunArguments;
-use crate::locale::Numbers;
 use crate::plan::Plan;
 use crate::report::key_figures::{KeyFigures, files_text, key_figures, plan_text};
 use crate::report::limits::{LimitResult, Verdict, judge};
-use crate::report::run_record::{RunOptions, run_json};
-use crate::report::{OutputFile, RunFacts, charts, summary_json, tables};
-use crate::resolved::{borrowers_csv, resolved_toml};
-use crate::scenario::Language;
+use crate::report::result_files::result_files;
+use crate::report::run_record::{RECORD_FILE, RunOptions, run_json};
+use crate::report::{OutputFile, RunFacts};
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -23,7 +20,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// The version that results name.
-const VERSION: &str = env!("CARGO_PKG_VERSION");
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// What the plan before a run says will be written.
 const FILES: &[&str] = &[
@@ -33,6 +30,7 @@ const FILES: &[&str] = &[
     "histogram.csv",
     "groups.csv",
     "contributions.csv",
+    "exact-check.csv",
     "charts/",
     "scenario.resolved.toml",
     "run.json",
@@ -44,25 +42,25 @@ const FILES: &[&str] = &[
 /// [`Failure`] of the first scenario that cannot be read, run or written; nothing is simulated before all are read.
 pub fn run(arguments: &RunArguments) -> Result<Outcome, Failure> {
     let scenarios = read_all(&arguments.scenarios, &arguments.common, |scenario| {
-        scenario.simulation.paths = arguments.paths.unwrap_or(scenario.simulation.paths);
+        // A number of paths that was asked for is exactly that, whatever precision the scenario wants.
+        if let Some(paths) = arguments.paths {
+            scenario.simulation.paths = paths;
+            scenario.simulation.precision = None;
+        }
+        scenario.simulation.precision = arguments.precision.or(scenario.simulation.precision);
         scenario.simulation.seed = arguments.seed.unwrap_or(scenario.simulation.seed);
     })?;
     refuse_equal_names(&scenarios)?;
     if arguments.tail {
-        scenarios.iter().try_for_each(|checked| refuse_too_many(checked.scenario.simulation.paths))?;
+        scenarios.iter().try_for_each(|checked| refuse_untiltable(&checked.scenario))?;
     }
-    if let Some(threads) = arguments.threads {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(threads as usize)
-            .build_global()
-            .map_err(|error| Failure::Usage(format!("cannot use {threads} threads: {error}")))?;
-    }
+    use_threads(arguments.threads)?;
     // Folders first: what cannot be written fails before the first path.
     let folders = scenarios
         .iter()
         .map(|checked| OutputFolder::prepare(&arguments.output, &checked.scenario.identity.name))
         .collect::<Result<Vec<_>, _>>()?;
-    let stop = interrupt::stop_flag();
+    let stop = interrupt::stop_flag("writing what was simulated so far");
     let mut outcome = Outcome::Done;
     let mut reports = Vec::new();
     for (checked, folder) in scenarios.iter().zip(folders) {
@@ -122,7 +120,6 @@ fn run_one(
 ) -> Result<Option<Finished>, Failure> {
     let scenario = &checked.scenario;
     let quiet = arguments.common.quiet;
-    let planned = scenario.simulation.paths;
     let plan = Plan::resolve(scenario);
     if !quiet {
         show_warnings(checked);
@@ -130,37 +127,26 @@ fn run_one(
         say(&plan_text(scenario, &plan, std::io::stderr().is_terminal()));
         say(&files_text(scenario, &target.display().to_string(), FILES));
     }
-    let mut collector = Collector::new(&plan, planned);
-    let columns = collector.context.figures.columns().to_vec();
-    let numbers = Numbers::new(scenario.identity.language);
-    let mut watcher = RunWatcher::new(arguments.progress, quiet, planned, numbers, stop, columns.clone());
-    if arguments.each_path {
-        let mut file = folder.create("paths.csv")?;
-        let header = tables::paths_csv_header(&columns, arguments.tail);
-        std::io::Write::write_all(&mut file, header.as_bytes())
-            .map_err(|cause| Failure::Files { what: "cannot write paths.csv".to_string(), cause })?;
-        watcher.paths_file = Some(file);
-    }
-    let simulated = if arguments.tail {
-        simulate_tail(&plan, planned, planned, &mut watcher)
-    } else {
-        let simulated = collector.simulate(&mut watcher);
-        simulated.map(|()| (collector.paths > 0).then(|| Summary::of(&mut collector)))
+    let mut paths_file = arguments.each_path.then(|| folder.create(PATHS_FILE)).transpose()?;
+    let simulation = Simulation {
+        scenario,
+        plan: &plan,
+        only_first: None,
+        tail: arguments.tail,
+        progress: arguments.progress,
+        quiet,
+        language: scenario.identity.language,
+        stop,
     };
-    let paths = simulated.as_ref().ok().and_then(Option::as_ref).map_or(0, |summary| summary.paths);
-    watcher.finish(paths);
-    let summary = simulated.map_err(|broken| Failure::Invariant {
-        scenario: scenario.identity.name.clone(),
-        seed: scenario.simulation.seed,
-        broken,
-    })?;
-    if let Some(cause) = watcher.paths_error.take() {
-        return Err(Failure::Files { what: "cannot write paths.csv".to_string(), cause });
+    let simulated = simulation.run(paths_file.as_mut().map(|file| file as PathRows<'_>))?;
+    if let Some(file) = paths_file {
+        folder.close(PATHS_FILE, file)?;
     }
-    if let Some(file) = watcher.paths_file.take() {
-        folder.close("paths.csv", file)?;
-    }
-    let Some(summary) = summary else { return Ok(None) };
+    let Some(Simulated { summary, planned }) = simulated else { return Ok(None) };
+    // A run until it is precise writes down how many paths that took: trace finds its paths among as many.
+    let mut as_run = scenario.clone();
+    as_run.simulation.paths = planned;
+    let scenario = &as_run;
     let facts = RunFacts { scenario, version: VERSION, paths: summary.paths, planned };
     let limits = judge(scenario, &summary);
     let target = write_results(&facts, &plan, &summary, &limits, arguments, folder)?;
@@ -179,46 +165,18 @@ fn write_results(
     arguments: &RunArguments,
     mut folder: OutputFolder,
 ) -> Result<PathBuf, Failure> {
-    let mut files = vec![
-        OutputFile::text("summary.json", summary_json::summary_json(facts, summary, limits)),
-        OutputFile::text("summary.csv", tables::summary_csv(summary)),
-        OutputFile::text("timeline.csv", tables::timeline_csv(plan, summary)),
-        OutputFile::text("histogram.csv", tables::histogram_csv(summary)),
-        OutputFile::text("groups.csv", tables::groups_csv(summary)),
-        OutputFile::text("contributions.csv", tables::contributions_csv(summary)),
-        OutputFile::text("scenario.resolved.toml", resolved_toml(facts.scenario)),
-    ];
-    files.extend(borrowers_csv(facts.scenario).map(|text| OutputFile::text("borrowers.csv", text)));
-    let album = charts::album(facts, plan, summary);
+    let result = result_files(facts, plan, summary, limits, arguments.png);
     if !arguments.common.quiet {
-        for chart in &album.left_out {
+        for chart in &result.left_out {
             say(&format!("  charts/{}: {}", chart.name, chart.reason));
         }
     }
-    if !album.left_out.is_empty() {
-        let reasons: String =
-            album.left_out.iter().map(|chart| format!("{}: {}.\n", chart.name, chart.reason)).collect();
-        files.push(OutputFile::text("charts/left-out.txt", reasons));
-    }
-    // The numbers behind the charts are for programs: the same words in every language.
-    let mut english = facts.scenario.clone();
-    english.identity.language = Language::English;
-    let machine_charts = charts::charts(&RunFacts { scenario: &english, ..facts.clone() }, plan, summary);
-    for (chart, machine_chart) in album.charts.iter().zip(&machine_charts) {
-        files.push(OutputFile::text(&format!("charts/{}.svg", chart.name), crate::chart::to_svg(chart)));
-        files.push(OutputFile::text(&format!("charts/{}.csv", chart.name), machine_chart.to_csv()));
-        if arguments.png {
-            files.push(OutputFile {
-                name: format!("charts/{}.png", chart.name),
-                bytes: crate::chart::to_png(chart),
-            });
-        }
-    }
-    for file in &files {
+    for file in &result.files {
         folder.write(file)?;
     }
     let options = RunOptions {
         paths: arguments.paths,
+        precision: arguments.precision.map(|precision| precision.to_string()),
         seed: arguments.seed,
         lang: arguments.common.lang.map(|language| language.word().to_string()),
         png: arguments.png,
@@ -227,7 +185,7 @@ fn write_results(
         set: arguments.common.set.clone(),
     };
     let record = run_json(facts, &options, folder.hashes());
-    folder.write(&OutputFile::text("run.json", record))?;
+    folder.write(&OutputFile::text(RECORD_FILE, record))?;
     folder.finish(facts.interrupted())
 }
 
@@ -245,4 +203,102 @@ fn refuse_equal_names(scenarios: &[CheckedScenario]) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::progress::RunWatcher;
+    use super::super::simulation::held_against_exact;
+    use super::*;
+    use crate::aggregate::collector::Collector;
+    use crate::aggregate::exact_check::ExactCheck;
+    use crate::analytic::exact_figure::{Figure, exact_figures};
+    use crate::cli::{Cli, Command};
+    use crate::locale::Numbers;
+    use crate::metrics::MetricId;
+    use crate::scenario::Language;
+    use clap::Parser;
+    use std::fs;
+
+    const SCENARIO: &str = r#"
+[simulation]
+paths = 200
+[fund]
+endowment = 500_000
+start = "2019-Q1"
+horizon_years = 6
+availability_years = 1
+period = "2021-2027"
+[line2]
+[line2.budget]
+loans = 400_000
+guarantees = 100_000
+[line2.pipeline]
+applications_per_year = 20
+investment = { median = 50_000, sigma = 0.4 }
+[[line2.product]]
+name = "loan"
+own_funds = 0.5
+fund_loan = 0.5
+[line2.loan]
+tenor_quarters = 12
+amortisation = "italian"
+bank_rate = 0
+[line2.loss]
+lgd_mean = "50%"
+[[credit.rating]]
+name = "B"
+pd = "4%"
+"#;
+
+    /// Simulates the scenario, compares it with exact figures changed by `distort`, and reports.
+    fn report(root: &std::path::Path, distort: f64) -> Result<PathBuf, Failure> {
+        let file = root.join("small.toml");
+        fs::write(&file, SCENARIO).expect("a scenario");
+        let (file, out) = (file.to_str().expect("UTF-8"), root.join("out"));
+        let words = ["fesr", "run", file, "--json", "--quiet", "-o", out.to_str().expect("UTF-8")];
+        let Command::Run(arguments) = Cli::parse_from(words).command else { panic!("run was asked for") };
+        let checked = read_all(&arguments.scenarios, &arguments.common, |_| {}).expect("a sound scenario");
+        let plan = Plan::resolve(&checked[0].scenario);
+        let mut collector = Collector::new(&plan, 200);
+        let columns = collector.context.figures.columns().to_vec();
+        let stop = Arc::new(AtomicBool::new(false));
+        let numbers = Numbers::new(Language::English);
+        let mut watcher = RunWatcher::new(arguments.progress, true, 200, numbers, stop, columns);
+        collector.simulate(&mut watcher).expect("the books balance");
+        let mut summary = Summary::of(&mut collector);
+        let mut figures = exact_figures(&plan);
+        figures
+            .iter_mut()
+            .filter(|exact| exact.figure == Figure::Metric(MetricId::Applications))
+            .for_each(|exact| exact.law.mean *= distort);
+        summary.exact_check = ExactCheck::of(&collector, &figures);
+        let folder = OutputFolder::prepare(&arguments.output, "small").expect("a folder");
+        let scenario = &checked[0].scenario;
+        let summary = held_against_exact(scenario, summary)?;
+        let facts = RunFacts { scenario, version: VERSION, paths: 200, planned: 200 };
+        write_results(&facts, &plan, &summary, &[], &arguments, folder)
+    }
+
+    #[test]
+    fn a_wrong_exact_value_is_exit_code_70_and_leaves_earlier_results_alone() {
+        let root = tempfile::tempdir().expect("a folder");
+        assert!(report(root.path(), 1.0).is_ok(), "the true value passes");
+        let record = root.path().join("out/small/summary.json");
+        let earlier = fs::read(&record).expect("results");
+        // 200 paths of 20 applications: one standard error is 1.6 % of the mean.
+        let failure = report(root.path(), 1.15).expect_err("a wrong value does not pass");
+        assert_eq!(failure.exit_code(), 70);
+        let message = failure.to_string();
+        for part in ["applications", "line 2", "should be 23.0", "simulated as", "z = -"] {
+            assert!(message.contains(part), "no {part:?} in\n{message}");
+        }
+        assert_eq!(fs::read(&record).expect("still there"), earlier);
+        let left: Vec<_> = fs::read_dir(root.path().join("out"))
+            .expect("the output folder")
+            .map(|entry| entry.expect("an entry").file_name())
+            .filter(|name| !name.to_string_lossy().ends_with(".lock"))
+            .collect();
+        assert_eq!(left, ["small"], "nothing half-written is left");
+    }
 }

@@ -9,7 +9,7 @@ use crate::aggregate::tail::pilot::{Reach, pilot};
 use crate::engine::InvariantBroken;
 use crate::locale::Numbers;
 use crate::plan::Plan;
-use crate::scenario::Language;
+use crate::scenario::{Language, Scenario};
 
 /// Simulates the first `paths` of `planned` weighted paths; `None` if the run was stopped before the first block was
 /// whole. The pilot is not interrupted: it takes less than a second.
@@ -28,11 +28,23 @@ pub fn simulate_tail(
     Ok((collector.paths > 0).then(|| collector.summary()))
 }
 
-/// Refuses more paths than their weights can be added up exactly for.
+/// Refuses a scenario that asks for what `--tail` cannot do.
+///
+/// - More paths than their weights can be added up exactly for.
+/// - Running until the figures are precise: the tilt lays its paths out for a number known in advance, and the stopping
+///   rule of [`crate::aggregate::precision`] knows the intervals of paths that weigh the same.
 ///
 /// # Errors
 /// [`Failure::Usage`] with what to do instead.
-pub fn refuse_too_many(paths: u64) -> Result<(), Failure> {
+pub fn refuse_untiltable(scenario: &Scenario) -> Result<(), Failure> {
+    let paths = scenario.simulation.paths;
+    if let Some(precision) = scenario.simulation.precision {
+        return Err(Failure::Usage(format!(
+            "{}: --tail needs a number of paths, but the scenario says precision = \"{precision}\" under [simulation].\n\
+             Add --paths N (100,000 are plenty with --tail), or leave --tail out.",
+            scenario.identity.name
+        )));
+    }
     if paths <= MOST_TAIL_PATHS {
         return Ok(());
     }

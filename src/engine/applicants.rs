@@ -3,13 +3,14 @@
 //! The n-th applicant of a line on path p is the same enterprise with the same luck in every scenario that shares
 //! seed and pipeline, whatever the mix: nothing here depends on budgets, products or what happened before.
 
+use super::events::Ineligibility;
 use crate::numeric::poisson::{poisson_parts, poisson_quantile};
 use crate::plan::{ApplicantSource, LinePlan, Plan};
 use crate::random::{Address, Purpose};
 use crate::units::Cents;
 
 /// One application.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Applicant {
     /// Number of the applicant in its line on this path: addresses its luck.
     pub number: u32,
@@ -36,12 +37,19 @@ pub struct Applicant {
 }
 
 impl Applicant {
-    /// Whether the line admits investment, legal form and size.
-    pub fn admitted_by(&self, line: &LinePlan) -> bool {
-        self.investment >= line.min_investment
-            && self.investment <= line.max_investment
-            && line.admits_legal_form[self.legal_form]
-            && line.admits_size[self.size]
+    /// Why the line does not admit investment, legal form or size; `None` if it does.
+    pub fn refused_by(&self, line: &LinePlan) -> Option<Ineligibility> {
+        if self.investment < line.min_investment {
+            Some(Ineligibility::TooSmall)
+        } else if self.investment > line.max_investment {
+            Some(Ineligibility::TooLarge)
+        } else if !line.admits_legal_form[self.legal_form] {
+            Some(Ineligibility::LegalForm)
+        } else if !line.admits_size[self.size] {
+            Some(Ineligibility::SizeClass)
+        } else {
+            None
+        }
     }
 }
 

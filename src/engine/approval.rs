@@ -2,6 +2,7 @@
 
 use super::applicants::Applicant;
 use super::books::Books;
+use super::events::Ineligibility;
 use super::guarantees::GuaranteeBook;
 use crate::plan::{LinePlan, Package, Plan};
 
@@ -20,11 +21,13 @@ pub struct Approved {
     pub due: u32,
 }
 
-/// Whether an applicant may be considered at all: inside the line's limits, and some product within the aid ceiling.
-pub fn is_eligible(plan: &Plan, line: &LinePlan, applicant: &Applicant) -> bool {
-    applicant.admitted_by(line)
-        && (plan.aid_ceiling.is_none()
-            || (0..line.products.len()).any(|product| is_open(plan, line, applicant, product)))
+/// Why an applicant may not be considered at all: outside the line's limits, or every product above the aid ceiling.
+pub fn ineligibility(plan: &Plan, line: &LinePlan, applicant: &Applicant) -> Option<Ineligibility> {
+    applicant.refused_by(line).or_else(|| {
+        let some_product_is_open =
+            || (0..line.products.len()).any(|product| is_open(plan, line, applicant, product));
+        (plan.aid_ceiling.is_some() && !some_product_is_open()).then_some(Ineligibility::AidCeiling)
+    })
 }
 
 /// Whether the gross grant equivalent of a product leaves it open to an applicant.

@@ -4,6 +4,7 @@
 //! then a check and not a definition.
 
 use super::InvariantBroken;
+use super::events::{Event, Recorder};
 use crate::plan::Plan;
 use crate::units::Cents;
 
@@ -108,17 +109,25 @@ impl Books {
 
     /// Step 1: the Region pays the next tranche if the rule allows it: `spending_before` is the spending up to the
     /// last quarter.
-    pub fn pay_due_tranche(&mut self, plan: &Plan, quarter: u32, spending_before: Cents) {
+    pub fn pay_due_tranche(
+        &mut self,
+        plan: &Plan,
+        quarter: u32,
+        spending_before: Cents,
+        recorder: &mut impl Recorder,
+    ) {
         let Some(tranche) = plan.tranches.get(self.tranches_paid) else { return };
         let first = quarter == 0 && self.tranches_paid == 0;
         let earned = quarter > 0 && spending_before >= self.flows.paid_in.times(tranche.trigger);
         if first || earned {
-            self.pay_next_tranche(plan, quarter);
+            self.pay_next_tranche(plan, quarter, false, recorder);
         }
     }
 
-    fn pay_next_tranche(&mut self, plan: &Plan, quarter: u32) {
-        let amount = plan.tranches[self.tranches_paid].amount;
+    fn pay_next_tranche(&mut self, plan: &Plan, quarter: u32, advanced: bool, recorder: &mut impl Recorder) {
+        let number = self.tranches_paid;
+        let amount = plan.tranches[number].amount;
+        recorder.record(quarter, Event::TranchePaid { number, amount, advanced });
         self.tranches_paid += 1;
         self.not_paid_in -= amount;
         self.flows.paid_in += amount;
@@ -127,9 +136,9 @@ impl Books {
     }
 
     /// Before a payment: draws the next tranches early, as many as it needs. A payment of 0 draws nothing.
-    fn ensure_cash(&mut self, plan: &Plan, quarter: u32, payment: Cents) {
+    fn ensure_cash(&mut self, plan: &Plan, quarter: u32, payment: Cents, recorder: &mut impl Recorder) {
         while payment.0 > 0 && self.cash < payment && self.tranches_paid < plan.tranches.len() {
-            self.pay_next_tranche(plan, quarter);
+            self.pay_next_tranche(plan, quarter, true, recorder);
             self.tranches_advanced += 1;
         }
     }
@@ -192,11 +201,14 @@ impl Books {
 
     /// Step 3: pays a fee from *fees*, then from the positive part of *income*; what is left is not paid.
     /// Returns what was paid.
-    pub fn pay_fee(&mut self, plan: &Plan, quarter: u32, fee: Cents) -> Cents {
+    pub fn pay_fee(&mut self, plan: &Plan, quarter: u32, fee: Cents, recorder: &mut impl Recorder) -> Cents {
         let from_fees = fee.min(self.fees);
         let from_income = (fee - from_fees).min(self.income.positive());
         let paid = from_fees + from_income;
-        self.ensure_cash(plan, quarter, paid);
+        self.ensure_cash(plan, quarter, paid, recorder);
+        if fee.0 > 0 {
+            recorder.record(quarter, Event::FeesPaid { from_fees, from_income, unpaid: fee - paid });
+        }
         self.fees -= from_fees;
         self.income -= from_income;
         self.flows.fees += paid;
@@ -207,9 +219,16 @@ impl Books {
 
     /// Pays a guarantee call of a line: from its guarantee envelope, then from the positive part of *income*
     /// and from *returned* as far as `from_income` and `from_returned` say.
-    pub fn pay_call(&mut self, plan: &Plan, quarter: u32, slot: usize, sources: CallSources) {
+    pub fn pay_call(
+        &mut self,
+        plan: &Plan,
+        quarter: u32,
+        slot: usize,
+        sources: CallSources,
+        recorder: &mut impl Recorder,
+    ) {
         let amount = sources.total();
-        self.ensure_cash(plan, quarter, amount);
+        self.ensure_cash(plan, quarter, amount, recorder);
         self.lines[slot].guarantees -= sources.guarantees;
         self.income -= sources.income;
         self.returned -= sources.returned;
@@ -218,8 +237,16 @@ impl Books {
     }
 
     /// Disburses a blocked fund loan; `reserve` of its guarantee counts as spending.
-    pub fn disburse_loan(&mut self, plan: &Plan, quarter: u32, slot: usize, amount: Cents, reserve: Cents) {
-        self.ensure_cash(plan, quarter, amount);
+    pub fn disburse_loan(
+        &mut self,
+        plan: &Plan,
+        quarter: u32,
+        slot: usize,
+        amount: Cents,
+        reserve: Cents,
+        recorder: &mut impl Recorder,
+    ) {
+        self.ensure_cash(plan, quarter, amount, recorder);
         self.lines[slot].loans -= amount;
         self.lines[slot].blocked_loans -= amount;
         self.flows.loans += amount;
@@ -228,8 +255,15 @@ impl Books {
     }
 
     /// Pays a blocked grant.
-    pub fn pay_grant(&mut self, plan: &Plan, quarter: u32, slot: usize, amount: Cents) {
-        self.ensure_cash(plan, quarter, amount);
+    pub fn pay_grant(
+        &mut self,
+        plan: &Plan,
+        quarter: u32,
+        slot: usize,
+        amount: Cents,
+        recorder: &mut impl Recorder,
+    ) {
+        self.ensure_cash(plan, quarter, amount, recorder);
         self.lines[slot].grants -= amount;
         self.lines[slot].blocked_grants -= amount;
         self.flows.grants += amount;

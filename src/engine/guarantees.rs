@@ -1,6 +1,7 @@
 //! Guarantees of one path: promises, calls, payments and recoveries. MODEL.md sections 2 and 6.
 
 use super::books::{Books, CallSources};
+use super::events::{Event, Recorder, Who};
 use crate::plan::{LinePlan, Plan};
 use crate::scenario::Backing;
 use crate::units::Cents;
@@ -56,6 +57,8 @@ impl GuaranteeBook {
 pub struct Call {
     /// Slot of the line.
     pub slot: usize,
+    /// Number of the applicant in its line.
+    pub number: u32,
     /// Position of the project in the path's list of defaulted projects.
     pub project: usize,
     /// Amount demanded.
@@ -66,6 +69,12 @@ pub struct Call {
     pub recovered: Cents,
     /// Quarter from which it is paid.
     pub due: u32,
+}
+
+impl Call {
+    fn who(&self) -> Who {
+        Who { slot: self.slot, number: self.number }
+    }
 }
 
 /// All calls of a path, and the bank recoveries that the fund has a share in.
@@ -112,6 +121,7 @@ impl Calls {
         books: &mut Books,
         guarantees: &mut [GuaranteeBook],
         short: &mut [bool],
+        recorder: &mut impl Recorder,
     ) {
         let due = self.open.partition_point(|&open| self.all[open].due <= quarter);
         if due == 0 {
@@ -126,7 +136,18 @@ impl Calls {
             let sources = gather(books, call.slot, line.guarantee.backing, wanted);
             let paid = sources.total();
             short[call.slot] |= paid < wanted;
-            books.pay_call(plan, quarter, call.slot, sources);
+            books.pay_call(plan, quarter, call.slot, sources, recorder);
+            // A call above the cap stays open for years: it is told when it falls due, whenever something is paid, and
+            // whenever money is lacking.
+            if wanted.0 > 0 || call.due == quarter {
+                let event = Event::CallSettled {
+                    who: call.who(),
+                    sources,
+                    open: unpaid - paid,
+                    short: wanted - paid,
+                };
+                recorder.record(quarter, event);
+            }
             call.paid += paid;
             book.paid += paid;
             book.open -= paid;
@@ -142,6 +163,7 @@ impl Calls {
         quarter: u32,
         books: &mut Books,
         guarantees: &mut [GuaranteeBook],
+        recorder: &mut impl Recorder,
         rate: impl Fn(usize) -> f64,
     ) {
         for &(position, amount) in &self.instalments[quarter as usize] {
@@ -151,6 +173,9 @@ impl Calls {
             call.recovered += share;
             guarantees[call.slot].recovered += share;
             books.receive_call_recovery(call.slot, share);
+            if share.0 > 0 {
+                recorder.record(quarter, Event::CallRecovered { who: call.who(), amount: share });
+            }
         }
     }
 }

@@ -9,6 +9,10 @@
 //!    ([`applicants`], [`approval`]).
 //! 3. At the horizon the books are closed and the cash identity is checked, on every path of every build.
 //!
+//! Two engines run the same path: [`path`], which tells the story step by step and is the reference, and [`kernel`], which
+//! gives the same cents several times faster; [`chunk`] runs one or the other and lays paths out side by side.
+//! A recorder ([`events`]) hears every event as it happens; without one the telling costs nothing.
+//!
 //! The engine knows no files, no languages and no statistics. It maps `(plan, path number)` to a
 //! [`totals::PathTotals`] and the [`totals::TimelineRow`]s of its quarters, by integer cents and addressed random
 //! numbers only, so that any path can be computed anywhere, in any order, with the same result.
@@ -16,9 +20,12 @@
 pub mod applicants;
 pub mod approval;
 pub mod books;
+pub mod chunk;
 pub mod defaults;
+pub mod events;
 pub mod factors;
 pub mod guarantees;
+pub mod kernel;
 pub mod luck;
 pub mod path;
 pub mod projects;

@@ -1,17 +1,23 @@
-//! The quarters of one path, in the order of MODEL.md section 1.
+//! The quarters of one path, in the order of MODEL.md section 1. What happens between an application and its
+//! disbursement is in the submodule `queue`.
+
+mod queue;
 
 use super::InvariantBroken;
 use super::applicants::{Applicant, Arrivals};
-use super::approval::{Approved, choose_product, is_eligible};
+use super::approval::Approved;
 use super::books::Books;
-use super::defaults::{decide_default, draw_severity, withdraws};
+use super::defaults::draw_severity;
+use super::events::{DefaultFacts, Envelope, Event, Recorder, Silent, Who};
 use super::factors::PathFactors;
 use super::guarantees::{Call, Calls, GuaranteeBook};
 use super::luck::Luck;
-use super::projects::{Project, instalments};
-use super::totals::{FundTotals, GroupTotals, LifetimeCount, LineRow, LineTotals, PathTotals, TimelineRow};
+use super::projects::{Payment, Project, instalments};
+use super::totals::{
+    FundTotals, GroupTotals, LifetimeCount, LineCensus, LineRow, LineTotals, PathTotals, TimelineRow,
+};
 use crate::plan::Plan;
-use crate::units::{Cents, round_half_even};
+use crate::units::Cents;
 
 /// What moves in a line besides its envelopes and guarantees.
 #[derive(Clone, Copy, Debug, Default)]
@@ -24,9 +30,19 @@ struct LineProgress {
     loan_loss_to_date: Cents,
 }
 
-/// Simulates paths one after another, keeping its buffers.
-pub struct PathSimulator<'p> {
+/// Money that a default will bring back.
+#[derive(Clone, Copy, Debug)]
+enum Awaited {
+    /// On the fund loan.
+    Loan(Who, Cents),
+    /// A grant clawed back.
+    Grant(Who, Cents),
+}
+
+/// Simulates paths one after another, keeping its buffers. The recorder hears every event of every path.
+pub struct PathSimulator<'p, R: Recorder = Silent> {
     plan: &'p Plan,
+    recorder: R,
     path: u64,
     factors: PathFactors,
     luck: Luck<'p>,
@@ -45,6 +61,8 @@ pub struct PathSimulator<'p> {
     loan_recoveries: Vec<[Cents; 2]>,
     /// Grants clawed back by quarter.
     clawed_back: Vec<Cents>,
+    /// The same, project by project and by quarter; only if somebody listens.
+    awaited: Vec<Vec<Awaited>>,
     grants_this_quarter: Cents,
     grants_last_quarter: Cents,
     totals: PathTotals,
@@ -54,9 +72,17 @@ pub struct PathSimulator<'p> {
 impl<'p> PathSimulator<'p> {
     /// A simulator of the paths of a plan.
     pub fn new(plan: &'p Plan) -> Self {
+        PathSimulator::with_recorder(plan, Silent)
+    }
+}
+
+impl<'p, R: Recorder> PathSimulator<'p, R> {
+    /// A simulator of the paths of a plan that tells a recorder what happens.
+    pub fn with_recorder(plan: &'p Plan, recorder: R) -> Self {
         let lines = plan.lines.len();
         PathSimulator {
             plan,
+            recorder,
             path: 0,
             factors: PathFactors::default(),
             luck: Luck::plain(),
@@ -71,6 +97,7 @@ impl<'p> PathSimulator<'p> {
             called: Vec::new(),
             loan_recoveries: vec![[Cents::ZERO; 2]; plan.quarters as usize],
             clawed_back: vec![Cents::ZERO; plan.quarters as usize],
+            awaited: Vec::new(),
             grants_this_quarter: Cents::ZERO,
             grants_last_quarter: Cents::ZERO,
             totals: PathTotals::default(),
@@ -93,6 +120,16 @@ impl<'p> PathSimulator<'p> {
         &self.luck
     }
 
+    /// The books of the path last run, as they were closed.
+    pub fn books(&self) -> &Books {
+        &self.books
+    }
+
+    /// The recorder, with what it heard.
+    pub fn into_recorder(self) -> R {
+        self.recorder
+    }
+
     /// Simulates one path, counted from 0.
     ///
     /// # Errors
@@ -113,9 +150,12 @@ impl<'p> PathSimulator<'p> {
         let mut arrivals = Arrivals::new(plan, path);
         for quarter in 0..plan.quarters {
             let spending_before = self.books.spending;
-            self.books.pay_due_tranche(plan, quarter, spending_before);
+            self.books.pay_due_tranche(plan, quarter, spending_before, &mut self.recorder);
             let treasury = self.books.cash.times(plan.treasury_quarter);
             self.books.receive_treasury(treasury);
+            if treasury.0 != 0 {
+                self.recorder.record(quarter, Event::TreasuryReceived { amount: treasury });
+            }
             self.pay_fees(quarter);
             self.collect_payments(quarter);
             self.pay_calls(quarter);
@@ -134,7 +174,7 @@ impl<'p> PathSimulator<'p> {
             self.books.check(path, quarter)?;
         }
         self.close();
-        self.check_totals()
+        self.totals.check(plan, path, &self.books.flows)
     }
 
     fn start(&mut self, path: u64) {
@@ -152,6 +192,9 @@ impl<'p> PathSimulator<'p> {
         self.called.clear();
         self.loan_recoveries.fill([Cents::ZERO; 2]);
         self.clawed_back.fill(Cents::ZERO);
+        if R::LISTENS {
+            refill(&mut self.awaited, plan.quarters as usize, Vec::new());
+        }
         self.grants_this_quarter = Cents::ZERO;
         self.grants_last_quarter = Cents::ZERO;
         self.timeline.clear();
@@ -163,6 +206,8 @@ impl<'p> PathSimulator<'p> {
         refill(&mut totals.products, plan.product_count(), GroupTotals::default());
         refill(&mut totals.ratings, plan.credit.hazards.len(), GroupTotals::default());
         refill(&mut totals.lifetime, plan.credit.hazards.len(), LifetimeCount::default());
+        totals.census.resize_with(plan.lines.len(), LineCensus::default);
+        totals.census.iter_mut().for_each(|census| census.clear(plan.credit.hazards.len()));
     }
 
     /// Step 3: management fees (MODEL.md section 8).
@@ -183,7 +228,7 @@ impl<'p> PathSimulator<'p> {
             + fees.guarantees_quarter * reserves.to_f64()
             + fees.grants_once * self.grants_last_quarter.to_f64();
         let fee = Cents::rounded(earned).min(fees.cap - self.books.flows.fees);
-        let paid = self.books.pay_fee(plan, quarter, fee);
+        let paid = self.books.pay_fee(plan, quarter, fee, &mut self.recorder);
         self.totals.fund.fees_unpaid += fee - paid;
     }
 
@@ -203,6 +248,7 @@ impl<'p> PathSimulator<'p> {
             self.books.receive_principal(plan, slot, payment.principal);
             self.books.receive_interest(payment.interest);
             self.books.receive_premium(slot, payment.premium);
+            self.tell_payment(project, quarter, payment);
             self.guarantees[slot].performing -= payment.guaranteed_released;
             self.progress[slot].outstanding_fund_loans -= payment.principal;
             let totals = &mut self.totals.lines[slot];
@@ -216,10 +262,27 @@ impl<'p> PathSimulator<'p> {
             if matured {
                 self.progress[slot].running -= 1;
                 self.progress[slot].performing_reserves -= project.package.reserve;
+                self.recorder.record(quarter, Event::Matured { who: Who::new(slot, &project.applicant) });
             }
             !matured
         });
         self.running = running;
+    }
+
+    /// A scheduled payment; amounts of 0 are not told.
+    fn tell_payment(&mut self, project: &Project, quarter: u32, payment: Payment) {
+        let who = Who::new(project.slot, &project.applicant);
+        let to = Envelope::of_repayments(self.plan, project.slot);
+        if payment.principal.0 > 0 {
+            let amount = payment.principal;
+            self.recorder.record(quarter, Event::PrincipalPaid { who, amount, to });
+        }
+        if payment.interest.0 > 0 {
+            self.recorder.record(quarter, Event::InterestPaid { who, amount: payment.interest });
+        }
+        if payment.premium.0 > 0 {
+            self.recorder.record(quarter, Event::PremiumPaid { who, amount: payment.premium });
+        }
     }
 
     fn pay_grant(&mut self, project: &mut Project, quarter: u32) {
@@ -227,7 +290,9 @@ impl<'p> PathSimulator<'p> {
         if grant.0 == 0 {
             return;
         }
-        self.books.pay_grant(self.plan, quarter, project.slot, grant);
+        self.books.pay_grant(self.plan, quarter, project.slot, grant, &mut self.recorder);
+        let who = Who::new(project.slot, &project.applicant);
+        self.recorder.record(quarter, Event::GrantPaid { who, amount: grant });
         self.grants_this_quarter += grant;
         self.totals.lines[project.slot].grants_paid += grant;
         project.grant_paid = Some(quarter);
@@ -253,8 +318,12 @@ impl<'p> PathSimulator<'p> {
         progress.performing_reserves -= project.package.reserve;
         progress.loan_loss_to_date += fund_exposure;
         self.guarantees[slot].performing -= project.guaranteed_outstanding;
+        let who = Who::new(slot, &project.applicant);
         instalments(&line.loss.recovery, fund_recovery, quarter, last, |due, amount| {
             self.loan_recoveries[due as usize][slot] += amount;
+            if R::LISTENS {
+                self.awaited[due as usize].push(Awaited::Loan(who, amount));
+            }
         });
 
         let totals = &mut self.totals.lines[slot];
@@ -265,12 +334,13 @@ impl<'p> PathSimulator<'p> {
         totals.bank_recoveries += bank_recovery;
 
         // The call: the guaranteed amount is guarantee rate x bank exposure, rounded once.
-        let demanded = project.guaranteed_outstanding;
-        if !severity.cured && demanded.0 > 0 {
+        let demanded = if severity.cured { Cents::ZERO } else { project.guaranteed_outstanding };
+        let due = (quarter + line.guarantee.call_lag).min(last);
+        if demanded.0 > 0 {
             totals.calls_demanded += demanded;
-            let due = (quarter + line.guarantee.call_lag).min(last);
             let call = Call {
                 slot,
+                number: project.applicant.number,
                 project: self.called.len(),
                 demanded,
                 paid: Cents::ZERO,
@@ -284,17 +354,38 @@ impl<'p> PathSimulator<'p> {
             });
         }
 
+        let mut freed = Cents::ZERO;
+        let mut clawed_back = Cents::ZERO;
         match project.grant_paid {
-            None => self.books.lines[slot].blocked_grants -= project.package.grant,
+            None => {
+                freed = project.package.grant;
+                self.books.lines[slot].blocked_grants -= freed;
+            }
             Some(paid) if ((quarter - paid) as f64) < line.clawback_quarters => {
-                let back = project.package.grant.times(line.clawback_recovery);
-                self.totals.lines[slot].grants_recovered += back;
-                instalments(&line.loss.recovery, back, quarter, last, |due, amount| {
+                clawed_back = project.package.grant.times(line.clawback_recovery);
+                self.totals.lines[slot].grants_recovered += clawed_back;
+                instalments(&line.loss.recovery, clawed_back, quarter, last, |due, amount| {
                     self.clawed_back[due as usize] += amount;
+                    if R::LISTENS {
+                        self.awaited[due as usize].push(Awaited::Grant(who, amount));
+                    }
                 });
             }
             Some(_) => {}
         }
+        let facts = DefaultFacts {
+            fund_exposure,
+            bank_exposure,
+            loss_given_default: severity.loss_given_default,
+            cured: severity.cured,
+            fund_recovery,
+            bank_recovery,
+            call: demanded,
+            call_due: due,
+            grant_freed: freed,
+            grant_clawed_back: clawed_back,
+        };
+        self.recorder.record(quarter, Event::Defaulted { who, facts });
 
         let product = line.first_product + project.product;
         self.totals.lifetime[project.applicant.rating].defaults += 1;
@@ -304,7 +395,8 @@ impl<'p> PathSimulator<'p> {
 
     /// Steps 5: calls that are due or still open.
     fn pay_calls(&mut self, quarter: u32) {
-        self.calls.pay_due(self.plan, quarter, &mut self.books, &mut self.guarantees, &mut self.short);
+        let (books, guarantees, short) = (&mut self.books, &mut self.guarantees, &mut self.short);
+        self.calls.pay_due(self.plan, quarter, books, guarantees, short, &mut self.recorder);
     }
 
     /// Step 6: recoveries that fall due.
@@ -316,142 +408,35 @@ impl<'p> PathSimulator<'p> {
             self.progress[slot].loan_loss_to_date -= amount;
         }
         self.books.receive_clawed_back_grant(self.clawed_back[quarter as usize]);
+        if R::LISTENS {
+            self.tell_recoveries(quarter);
+        }
         let called = &self.called;
-        self.calls.receive_recoveries(quarter, &mut self.books, &mut self.guarantees, |position| {
+        let (books, guarantees) = (&mut self.books, &mut self.guarantees);
+        self.calls.receive_recoveries(quarter, books, guarantees, &mut self.recorder, |position| {
             let project = &called[position];
             plan.lines[project.slot].products[project.product].guarantee_rate
         });
     }
 
-    /// Steps 7 and 9: disbursements due, of lines whose lag is meant, in order of approval.
-    fn disburse(&mut self, quarter: u32, lag_is_meant: impl Fn(u32) -> bool) {
-        if self.approved.is_empty() {
-            return;
-        }
-        let plan = self.plan;
-        let mut approved = std::mem::take(&mut self.approved);
-        approved.retain(|approval| {
-            let due = approval.due == quarter && lag_is_meant(plan.lines[approval.slot].disbursement_lag);
-            if due {
-                self.disburse_one(approval, quarter);
+    /// What was received at once, project by project: fund loans, then grants; in order of default.
+    fn tell_recoveries(&mut self, quarter: u32) {
+        let awaited = std::mem::take(&mut self.awaited[quarter as usize]);
+        for receipt in &awaited {
+            if let Awaited::Loan(who, amount) = *receipt
+                && amount.0 > 0
+            {
+                let to = Envelope::of_repayments(self.plan, who.slot);
+                self.recorder.record(quarter, Event::LoanRecovered { who, amount, to });
             }
-            !due
-        });
-        self.approved = approved;
-    }
-
-    fn disburse_one(&mut self, approval: &Approved, quarter: u32) {
-        let plan = self.plan;
-        let Approved { slot, applicant, product, package, .. } = *approval;
-        let line = &plan.lines[slot];
-        let book = &mut self.guarantees[slot];
-        book.reserves_approved -= package.reserve;
-        book.approved -= package.guaranteed;
-        if withdraws(plan, line, self.path, &applicant) {
-            self.books.lines[slot].blocked_loans -= package.fund_loan;
-            self.books.lines[slot].blocked_grants -= package.grant;
-            self.totals.lines[slot].withdrawals += 1;
-            return;
         }
-        book.reserves_disbursed += package.reserve;
-        book.performing += package.guaranteed;
-        self.books.disburse_loan(plan, quarter, slot, package.fund_loan, package.reserve);
-        let luck = self.luck.of_project(package.fund_loan + package.guaranteed);
-        let decision = decide_default(plan, slot, self.path, &applicant, quarter, &self.factors, luck);
-        let mut project = Project {
-            slot,
-            applicant,
-            product,
-            package,
-            disbursed: quarter,
-            default_quarter: decision.age.map(|age| quarter + age),
-            fund_outstanding: package.fund_loan,
-            bank_outstanding: package.bank_loan,
-            guaranteed_outstanding: package.guaranteed,
-            grant_paid: None,
-        };
-        if line.grant_lag == 0 {
-            self.pay_grant(&mut project, quarter);
-        }
-        let progress = &mut self.progress[slot];
-        progress.running += 1;
-        progress.outstanding_fund_loans += package.fund_loan;
-        progress.performing_reserves += package.reserve;
-
-        let guaranteed = package.guaranteed.0 > 0;
-        let totals = &mut self.totals.lines[slot];
-        totals.projects += 1;
-        totals.investment_supported += applicant.investment;
-        totals.fund_loans += package.fund_loan;
-        totals.bank_loans += package.bank_loan;
-        totals.guaranteed_loans += if guaranteed { package.bank_loan } else { Cents::ZERO };
-        totals.guarantees += package.guaranteed;
-        totals.reserves += package.reserve;
-        totals.cap_amount += if line.guarantee.capped { package.reserve } else { Cents::ZERO };
-        totals.grants += package.grant;
-        totals.own_funds += package.own_funds;
-        if plan.reports_aid {
-            totals.gross_grant_equivalent += line.gross_grant_equivalent(product, applicant.rating, &package);
-        }
-        let lifetime = &mut self.totals.lifetime[applicant.rating];
-        lifetime.projects += 1;
-        lifetime.promised += round_half_even(decision.promised * 1e9);
-        self.for_groups(&applicant, line.first_product + product, |group| {
-            group.projects += 1;
-            group.investment_supported += applicant.investment;
-        });
-        self.running.push(project);
-    }
-
-    /// Step 8: the queue of one line.
-    fn decide(&mut self, slot: usize, quarter: u32, arrivals: &mut Arrivals) {
-        let plan = self.plan;
-        let line = &plan.lines[slot];
-        let mut waiting = std::mem::take(&mut self.waiting[slot]);
-        let first_new = waiting.len();
-        arrivals.append(slot, quarter, self.factors.demand_level[slot], &mut waiting);
-        for applicant in &waiting[first_new..] {
-            let totals = &mut self.totals.lines[slot];
-            totals.applications += 1;
-            totals.investment_applied += applicant.investment;
-            let product = line.first_product + applicant.preferred;
-            self.for_groups(applicant, product, |group| {
-                group.applications += 1;
-                group.investment_applied += applicant.investment;
-            });
-        }
-        let totals = &mut self.totals.lines[slot];
-        let mut position = 0;
-        waiting.retain(|applicant| {
-            let eligible = position < first_new || is_eligible(plan, line, applicant);
-            position += 1;
-            totals.rejected_ineligible += i64::from(!eligible);
-            eligible
-        });
-        let last_open = quarter + 1 == plan.open_quarters;
-        let mut queue_blocked = false;
-        waiting.retain(|applicant| {
-            let choice = if queue_blocked {
-                None
-            } else {
-                choose_product(plan, slot, applicant, &self.books, &self.guarantees[slot])
-            };
-            if let Some((product, package)) = choice {
-                self.books.lines[slot].blocked_loans += package.fund_loan;
-                self.books.lines[slot].blocked_grants += package.grant;
-                self.guarantees[slot].reserves_approved += package.reserve;
-                self.guarantees[slot].approved += package.guaranteed;
-                totals.approvals += 1;
-                let due = quarter + line.disbursement_lag;
-                self.approved.push(Approved { slot, applicant: *applicant, product, package, due });
-                return false;
+        for receipt in &awaited {
+            if let Awaited::Grant(who, amount) = *receipt
+                && amount.0 > 0
+            {
+                self.recorder.record(quarter, Event::GrantRecovered { who, amount });
             }
-            queue_blocked |= line.strict_queue;
-            let lost = last_open || quarter >= applicant.arrival + line.max_wait;
-            totals.rejected_budget += i64::from(lost);
-            !lost
-        });
-        self.waiting[slot] = waiting;
+        }
     }
 
     fn close_quarter(&mut self, quarter: u32) {
@@ -516,38 +501,6 @@ impl<'p> PathSimulator<'p> {
         fund.tranches_advanced = i64::from(books.tranches_advanced);
         fund.overdrafts = i64::from(books.overdrawn);
         fund.subsidy_cost = books.present_value_paid_in - closing_cash;
-    }
-
-    /// The totals must tell the same story as the cash flows.
-    fn check_totals(&self) -> Result<(), InvariantBroken> {
-        let mut all = LineTotals::default();
-        self.totals.lines.iter().for_each(|line| all.add(line));
-        let flows = &self.books.flows;
-        let pairs = [
-            ("fund loans", all.fund_loans, flows.loans),
-            ("grants paid", all.grants_paid, flows.grants),
-            ("calls paid", all.calls_paid, flows.calls),
-            ("interest", all.interest, flows.interest),
-            ("premiums", all.premiums, flows.premiums),
-            ("recoveries", all.fund_recoveries + all.guarantee_recoveries, flows.recoveries),
-            ("grants clawed back", all.grants_recovered, flows.clawed_back),
-            ("principal", all.fund_loans - all.fund_exposure - all.outstanding_at_horizon, flows.principal),
-            (
-                "fund loss by theme",
-                self.totals.themes.iter().map(|group| group.fund_loss).sum(),
-                all.fund_loss(),
-            ),
-        ];
-        for (name, total, flow) in pairs {
-            if total != flow {
-                return Err(InvariantBroken {
-                    path: self.path,
-                    quarter: self.plan.quarters - 1,
-                    what: format!("{name}: totals say {total}, cash says {flow}"),
-                });
-            }
-        }
-        Ok(())
     }
 
     /// Adds a loss to the groups and, if listed, to the borrower of a project.

@@ -1,5 +1,9 @@
 //! What a path leaves behind: totals of the fund, of each line and of each group, and a row a quarter.
 
+use super::InvariantBroken;
+use super::applicants::Applicant;
+use super::books::Flows;
+use crate::plan::Plan;
 use crate::units::Cents;
 
 /// Declares a struct of counts and amounts that add up field by field.
@@ -169,8 +173,79 @@ pub struct LifetimeCount {
     pub defaults: i64,
 }
 
+/// The first project of a line disbursed on a path: nothing that happened before could depend on defaults.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FirstProject {
+    /// Rating by position.
+    pub rating: usize,
+    /// Theme by position.
+    pub theme: usize,
+    /// Legal form by position.
+    pub legal_form: usize,
+    /// Size by position.
+    pub size: usize,
+    /// Whether it is accompanied.
+    pub accompanied: bool,
+    /// Quarter of its disbursement.
+    pub disbursed: u32,
+    /// Age at its default, within tenor and horizon.
+    pub default_age: Option<u32>,
+}
+
+/// Who applied to a line on a path, eligible or not, and who was funded first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LineCensus {
+    /// Applicants by theme.
+    pub themes: [i64; 4],
+    /// By legal form.
+    pub legal_forms: [i64; 2],
+    /// By size.
+    pub sizes: [i64; 3],
+    /// By rating.
+    pub ratings: Vec<i64>,
+    /// Those accompanied.
+    pub accompanied: i64,
+    /// Those that accept another product.
+    pub accept_other: i64,
+    /// The first project disbursed.
+    pub first_project: Option<FirstProject>,
+}
+
+impl LineCensus {
+    /// Nobody has applied yet.
+    pub fn clear(&mut self, ratings: usize) {
+        let mut kept = std::mem::take(&mut self.ratings);
+        kept.clear();
+        kept.resize(ratings, 0);
+        *self = LineCensus { ratings: kept, ..LineCensus::default() };
+    }
+
+    /// Counts an applicant.
+    pub fn count(&mut self, applicant: &Applicant) {
+        self.themes[applicant.theme] += 1;
+        self.legal_forms[applicant.legal_form] += 1;
+        self.sizes[applicant.size] += 1;
+        self.ratings[applicant.rating] += 1;
+        self.accompanied += i64::from(applicant.accompanied);
+        self.accept_other += i64::from(applicant.accepts_other);
+    }
+
+    /// Records a project unless another was first.
+    pub fn disburse(&mut self, applicant: &Applicant, disbursed: u32, default_age: Option<u32>) {
+        self.first_project.get_or_insert(FirstProject {
+            rating: applicant.rating,
+            theme: applicant.theme,
+            legal_form: applicant.legal_form,
+            size: applicant.size,
+            accompanied: applicant.accompanied,
+            disbursed,
+            default_age,
+        });
+    }
+}
+
 /// What one path leaves behind.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PathTotals {
     /// Each line, by slot.
     pub lines: Vec<LineTotals>,
@@ -184,8 +259,52 @@ pub struct PathTotals {
     pub ratings: Vec<GroupTotals>,
     /// Lifetime default probability by rating.
     pub lifetime: Vec<LifetimeCount>,
-    /// Fund loss of listed borrowers that lost anything: slot, position in the line's list, loss.
+    /// Applicants and first project of each line, by slot.
+    pub census: Vec<LineCensus>,
+    /// Fund loss of listed borrowers that lost anything: slot, position in the line's list, loss. A borrower may stand here
+    /// twice, with its loan loss and its guarantee loss.
     pub borrowers: Vec<(usize, u32, Cents)>,
+}
+
+impl PathTotals {
+    /// The totals must tell the same story as the cash flows.
+    ///
+    /// # Errors
+    /// [`InvariantBroken`] with the figure that differs.
+    pub fn check(&self, plan: &Plan, path: u64, flows: &Flows) -> Result<(), InvariantBroken> {
+        let mut all = LineTotals::default();
+        self.lines.iter().for_each(|line| all.add(line));
+        let pairs = [
+            ("fund loans", all.fund_loans, flows.loans),
+            ("grants paid", all.grants_paid, flows.grants),
+            ("calls paid", all.calls_paid, flows.calls),
+            ("interest", all.interest, flows.interest),
+            ("premiums", all.premiums, flows.premiums),
+            ("recoveries", all.fund_recoveries + all.guarantee_recoveries, flows.recoveries),
+            ("grants clawed back", all.grants_recovered, flows.clawed_back),
+            ("principal", all.fund_loans - all.fund_exposure - all.outstanding_at_horizon, flows.principal),
+            ("fund loss by theme", self.themes.iter().map(|group| group.fund_loss).sum(), all.fund_loss()),
+        ];
+        for (name, total, flow) in pairs {
+            if total != flow {
+                let what = format!("{name}: totals say {total}, cash says {flow}");
+                return Err(InvariantBroken { path, quarter: plan.quarters - 1, what });
+            }
+        }
+        Ok(())
+    }
+
+    /// Becomes a copy of another one, keeping its buffers.
+    pub fn copy_from(&mut self, other: &PathTotals) {
+        self.lines.clone_from(&other.lines);
+        self.fund = other.fund;
+        self.themes.clone_from(&other.themes);
+        self.products.clone_from(&other.products);
+        self.ratings.clone_from(&other.ratings);
+        self.lifetime.clone_from(&other.lifetime);
+        self.census.clone_from(&other.census);
+        self.borrowers.clone_from(&other.borrowers);
+    }
 }
 
 /// State of one line at the end of a quarter.

@@ -9,6 +9,7 @@ mod words;
 
 pub use numbers::Figures;
 
+use crate::aggregate::precision::MOST_PATHS;
 use crate::implied::implied;
 use crate::locale::metric_name;
 use crate::metrics::Unit;
@@ -31,6 +32,7 @@ pub fn explain(scenario: &Scenario, language: Language) -> String {
     credit(&mut text, scenario);
     economy(&mut text, scenario);
     state_aid(&mut text, scenario);
+    simulation(&mut text, scenario);
     promises(&mut text, scenario);
     rules(&mut text, scenario);
     text.finish()
@@ -301,6 +303,17 @@ fn state_aid(text: &mut Text, scenario: &Scenario) {
             );
         }
     }
+}
+
+/// Only where the scenario asks for more than a number of paths.
+fn simulation(text: &mut Text, scenario: &Scenario) {
+    let Some(precision) = scenario.simulation.precision else { return };
+    let (target, most) = (text.numbers.percent(precision.decimal()), text.numbers.count(MOST_PATHS as usize));
+    text.paragraph("Simulation", "Simulazione");
+    text.say(
+        format!("It goes on until expected loss, VaR 99% and ES 99% of the loss, leverage and demand met are known to ±{target} and the chance of hitting the cap to ±0.5 points (95% intervals, twice running), at most {most} paths."),
+        format!("Continua finché perdita attesa, VaR 99\u{a0}% ed ES 99\u{a0}% della perdita, effetto leva e domanda soddisfatta sono noti a ±{target} e la probabilità di raggiungere il tetto a ±0,5 punti (intervalli al 95\u{a0}%, due volte di seguito), al massimo {most} percorsi."),
+    );
 }
 
 fn promises(text: &mut Text, scenario: &Scenario) {

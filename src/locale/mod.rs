@@ -3,6 +3,7 @@
 //! - [`Numbers`] writes counts, amounts, percentages and ratios for a reader. Machine files never use it: they are
 //!   locale-free.
 //! - [`Words`] is the table of fixed words; a word without both languages does not compile.
+//! - [`VerificationWords`] are the sentences of `fesr verify`.
 //! - [`metric_name`] names every metric; [`Phrases`] builds the few phrases that contain a
 //!   value.
 //!
@@ -11,9 +12,11 @@
 mod metric;
 mod number;
 mod phrase;
+mod verification;
 mod word;
 
 pub use metric::metric_name;
 pub use number::{Magnitude, Numbers, UnitSign};
 pub use phrase::Phrases;
+pub use verification::VerificationWords;
 pub use word::{Words, words};

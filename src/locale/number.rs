@@ -113,6 +113,13 @@ impl Numbers {
         self.with_euro_sign(sign, &self.localise(&text), Magnitude::One)
     }
 
+    /// An amount to the cent, exactly, without its unit: for columns that say it once.
+    pub fn cents_without_unit(self, amount: Cents) -> String {
+        let magnitude = amount.0.unsigned_abs();
+        let sign = if amount.0 < 0 { MINUS } else { "" };
+        format!("{sign}{}", self.localise(&format!("{}.{:02}", magnitude / 100, magnitude % 100)))
+    }
+
     /// An amount in three significant digits: `1,2 M€`, `412 k€`, `€1.2M`, `€412k`.
     pub fn euros_short(self, euros: f64) -> String {
         let magnitude = Magnitude::of(euros);

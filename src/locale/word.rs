@@ -162,6 +162,54 @@ words! {
     /// The cap amount.
     cap_amount: it "importo massimo garantito (cap)", en "cap amount";
 
+    // The ledger of a path.
+    /// Envelope for fund loans, in a narrow column before the number of its line.
+    envelope_loans: it "prestiti", en "loans";
+    /// Envelope for guarantee calls.
+    envelope_guarantees: it "garanzie", en "guarantees";
+    /// Envelope for grants.
+    envelope_grants: it "contributi", en "grants";
+    /// Envelope for management fees.
+    envelope_fees: it "gestione", en "fees";
+    /// Envelope of treasury income and interest.
+    envelope_income: it "proventi", en "income";
+    /// Envelope of what is due back to the Region.
+    envelope_returned: it "rientri", en "returned";
+    /// What the Region has paid in.
+    envelope_paid_in: it "versato", en "paid in";
+    /// Column head: an envelope.
+    envelope: it "voce", en "envelope";
+    /// Column head: a signed amount.
+    amount: it "importo", en "amount";
+    /// Column head: what is in the envelope afterwards.
+    balance: it "saldo", en "balance";
+    /// Column head: balance before the first quarter.
+    opening: it "apertura", en "opening";
+    /// Column head: all that came in.
+    received: it "entrate", en "received";
+    /// Column head: all that went out.
+    paid: it "uscite", en "paid";
+    /// Column head: balance after the last quarter.
+    closing: it "chiusura", en "closing";
+    /// An event happened.
+    yes: it "sì", en "yes";
+    /// An event did not happen.
+    no: it "no", en "no";
+    /// Why an application is not eligible.
+    investment_too_small: it "investimento sotto il minimo della linea", en "investment below the line’s minimum";
+    /// Why an application is not eligible.
+    investment_too_large: it "investimento oltre il massimo della linea", en "investment above the line’s maximum";
+    /// Why an application is not eligible.
+    legal_form_not_admitted: it "forma giuridica non ammessa", en "legal form not admitted";
+    /// Why an application is not eligible.
+    size_not_admitted: it "dimensione d’impresa non ammessa", en "size of enterprise not admitted";
+    /// Why an application is not eligible.
+    above_aid_ceiling: it "oltre il massimale di aiuto", en "above the ceiling of state aid";
+    /// Why an application was not approved this quarter.
+    needs_not_met: it "fondi insufficienti", en "not enough free money";
+    /// Why an application was not approved this quarter.
+    strict_queue: it "in coda a un’altra domanda", en "behind another in the queue";
+
     // Verdicts.
     /// A limit is kept.
     kept: it "rispettato", en "kept";

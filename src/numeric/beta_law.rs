@@ -28,6 +28,8 @@ const ACCEPTED_ERROR: f64 = 2e-13;
 #[derive(Clone, Debug, PartialEq)]
 pub struct BetaLaw {
     shape: BetaShape,
+    mean: f64,
+    variance: f64,
     /// Cells for probabilities up to 1/2, by probability, then above it, by what is missing to 1.
     cells: Vec<Cell>,
 }
@@ -64,7 +66,18 @@ impl BetaLaw {
         let upper =
             (0..CELLS).map(|index| Cell::fitted(index, |tail| shape.logit_quantile(Tails::from_upper(tail))));
         let cells = lower.chain(upper).collect();
-        BetaLaw { shape, cells }
+        let mean = a / (a + b);
+        BetaLaw { shape, mean, variance: mean * (1.0 - mean) / (a + b + 1.0), cells }
+    }
+
+    /// Mean, `a / (a + b)`.
+    pub fn mean(&self) -> f64 {
+        self.mean
+    }
+
+    /// Variance, `mean (1 - mean) / (a + b + 1)`.
+    pub fn variance(&self) -> f64 {
+        self.variance
     }
 
     /// Quantile: the `x` in `[0, 1]` with `P(X <= x) = p`, for `p` in `[0, 1]` (otherwise NaN).

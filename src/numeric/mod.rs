@@ -15,17 +15,19 @@
 pub mod beta;
 pub mod binomial;
 pub mod gamma;
+pub mod lanes;
 pub mod normal;
 pub mod poisson;
 
 mod beta_law;
-mod quadrature;
+pub(crate) mod quadrature;
 mod root;
 mod saddle;
 #[cfg(test)]
 mod tolerance;
 
 pub use beta_law::BetaLaw;
+pub use quadrature::integral;
 
 /// Natural logarithm of `x`; `ln(0) = -inf`, NaN below 0. Error below 1 ulp.
 #[inline]

@@ -41,7 +41,7 @@ pub fn lifetime_scale(hazards: &[f64], systematic: f64, persistence: f64) -> f64
 }
 
 /// The standardised systematic factor on an even grid, with the transition from one quarter to the next.
-struct FactorGrid {
+pub struct FactorGrid {
     points: Vec<f64>,
     /// Stationary weights; they add up to 1.
     stationary: Vec<f64>,
@@ -55,7 +55,8 @@ impl FactorGrid {
     /// Half-width of the grid in standard deviations.
     const REACH: f64 = 7.0;
 
-    fn new(systematic: f64, persistence: f64) -> FactorGrid {
+    /// For factors of variance `systematic` (0 to below 1) and quarterly `persistence` (0 to below 1).
+    pub fn new(systematic: f64, persistence: f64) -> FactorGrid {
         let innovation = (1.0 - persistence * persistence).sqrt();
         // At least four points within one standard deviation of a step: the trapezium rule is then exact to
         // about 1e-12 for a Gaussian kernel.
@@ -121,6 +122,32 @@ impl FactorGrid {
         }
         1.0 - self.stationary.iter().zip(&survival).map(|(weight, value)| weight * value).sum::<f64>()
     }
+
+    /// Probability of default by each quarter, where the quarter's conditional probability is
+    /// `Phi((threshold - sqrt(systematic) x factor) / sqrt(1 - systematic))` and the first factor is stationary.
+    pub fn cumulative_defaults(&self, thresholds: &[f64]) -> Vec<f64> {
+        // Weight of the paths of the factor that stand at each point and on which the project is still alive.
+        let mut alive = self.stationary.clone();
+        thresholds
+            .iter()
+            .enumerate()
+            .map(|(quarter, threshold)| {
+                if quarter > 0 {
+                    let mut next = vec![0.0; alive.len()];
+                    for (weight, (first, row)) in alive.iter().zip(&self.transition) {
+                        for (target, part) in next[*first..].iter_mut().zip(row) {
+                            *target += weight * part;
+                        }
+                    }
+                    alive = next;
+                }
+                for (weight, point) in alive.iter_mut().zip(&self.points) {
+                    *weight *= normal_cdf(-(threshold - self.loading * point) / self.own);
+                }
+                1.0 - alive.iter().sum::<f64>()
+            })
+            .collect()
+    }
 }
 
 #[cfg(test)]
@@ -139,6 +166,19 @@ mod tests {
         // Without persistence survivors are not lucky: survival factorises.
         let scale = lifetime_scale(&[0.01; 20], 0.15, 0.0);
         assert!((scale - 1.0).abs() < 1e-6, "{scale}");
+    }
+
+    #[test]
+    fn walking_forwards_and_backwards_agree() {
+        let grid = FactorGrid::new(0.15, 0.85);
+        let hazards: Vec<f64> = (1..=24).map(|age| 0.002 * f64::from(age)).collect();
+        let thresholds: Vec<f64> =
+            hazards.iter().map(|hazard| normal_quantile(-exp_m1(-1.5 * hazard))).collect();
+        let forwards = grid.cumulative_defaults(&thresholds);
+        for ages in [1, 2, 7, 24] {
+            let backwards = grid.lifetime_default(&hazards[..ages], 1.5);
+            assert!((forwards[ages - 1] - backwards).abs() < 1e-10, "{ages}: {backwards}");
+        }
     }
 
     #[test]

@@ -18,7 +18,7 @@ mod pipeline;
 mod schedule;
 mod state_aid;
 
-pub use calibration::lifetime_scale;
+pub use calibration::{FactorGrid, lifetime_scale};
 pub use credit::{CreditPlan, DependencePlan};
 pub use pipeline::{ApplicantSource, Categorical, InvestmentLaw, ListedApplicant, StatisticalSource};
 pub use schedule::outstanding_fractions;

@@ -38,6 +38,12 @@ impl Categorical {
         category
     }
 
+    /// Cumulative probabilities, the last one (and all of categories without weight at the end) exactly 1.
+    #[inline]
+    pub fn cumulative(&self) -> &[f64] {
+        &self.cumulative
+    }
+
     /// Probability of a category.
     pub fn probability(&self, category: usize) -> f64 {
         let before = if category == 0 { 0.0 } else { self.cumulative[category - 1] };

@@ -5,7 +5,7 @@ use super::number::{self, percent};
 use super::tree::{Node, Value};
 use crate::diagnostic::{Place, Problem, Sources, nearest};
 use crate::scenario::Choice;
-use crate::units::{Cents, Multiplier, OutOfRange, Probability, Quantity, Rate, Share};
+use crate::units::{Cents, Multiplier, OutOfRange, Precision, Probability, Quantity, Rate, Share};
 use rust_decimal::Decimal;
 use std::cell::RefCell;
 use std::ops::RangeInclusive;
@@ -151,6 +151,15 @@ impl<'f> Field<'f> {
     pub fn share(&self) -> Option<Share> {
         let (value, was_percent) = self.number("a share, such as 0.25 or \"25%\"")?;
         self.within_unit(Share::new(value), was_percent)
+    }
+
+    /// A precision; 0 is none.
+    pub fn precision(&self) -> Option<Option<Precision>> {
+        let (value, was_percent) = self.number("a precision, such as 0.01 or \"1%\"")?;
+        if value.is_zero() {
+            return Some(None);
+        }
+        self.within_unit(Precision::new(value), was_percent).map(Some)
     }
 
     /// A share below 1.

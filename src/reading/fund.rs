@@ -1,10 +1,10 @@
 //! `[scenario]`, `[simulation]`, `[fund]` and `[state_aid]`.
 
 use super::field::{Sign, slug};
-use super::number::percent;
+use super::number::{percent, quoted};
 use super::section::Section;
 use crate::scenario::{Fees, Fund, Identity, Regime, Simulation, StateAid, Tranche};
-use crate::units::{Cents, Rate, Share};
+use crate::units::{Cents, Precision, Rate, Share};
 use rust_decimal::Decimal;
 use std::path::Path;
 
@@ -35,8 +35,23 @@ pub fn identity(root: &Section<'_>, path: &Path) -> Option<Identity> {
 pub fn simulation(root: &Section<'_>) -> Option<Simulation> {
     let section = root.section_or_empty("simulation")?;
     let paths = section.read("paths", |field| field.whole(1..=MOST_PATHS));
+    let precision = section.read("precision", |field| field.precision());
     let seed = section.read("seed", |field| field.whole(1..=u64::MAX));
-    Some(Simulation { paths: paths?, seed: seed? })
+    Some(Simulation { paths: paths?, precision: precision?, seed: seed? })
+}
+
+/// A precision as it is typed on the command line: `1%`, `0,5 %`, `0.01`.
+///
+/// # Errors
+/// What is wrong with it and what to write.
+pub fn parse_precision(text: &str) -> Result<Precision, String> {
+    let (value, was_percent) = quoted(text).map_err(|reason| format!("{reason}; write for example 1%"))?;
+    Precision::new(value).map_err(|out| {
+        let written = if was_percent { percent(value) } else { value.to_string() };
+        let meant = (!was_percent && value >= Decimal::ONE && value <= Decimal::from(50))
+            .then(|| format!("; did you mean {}%?", value.normalize()));
+        format!("{} must be {}, not {written}{}", out.what, out.range, meant.unwrap_or_default())
+    })
 }
 
 /// `[fund]` with `[fund.fees]`.

@@ -52,6 +52,12 @@ pub const KEYS: &[Key] = &[
     default("scenario.description", "\"\"", "a sentence or two"),
     default("scenario.lang", "\"en\"", "language of the results: \"it\" or \"en\""),
     default("simulation.paths", "100_000", "number of simulated paths, 1 to 1,000,000,000"),
+    Key {
+        path: "simulation.precision",
+        need: Need::Default("0"),
+        example: "\"1%\"",
+        meaning: "simulate until the headline figures are that precise, 0.01% to 50%; 0: simulate `paths`",
+    },
     default("simulation.seed", "20181122", "seed of all random numbers, at least 1"),
     required("fund.endowment", "5_000_000", "all the money of the funding agreement, EUR"),
     required("fund.start", "\"2018-Q4\"", "calendar quarter in which the fund starts"),

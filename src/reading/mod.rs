@@ -27,6 +27,7 @@ mod tree;
 
 pub use borrowers::COLUMNS as BORROWER_COLUMNS;
 pub use field::{LARGEST_AMOUNT, grouped};
+pub use fund::parse_precision;
 pub use load::LARGEST_FILE;
 pub use set::{Operation, SetOption};
 

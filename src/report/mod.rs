@@ -1,18 +1,23 @@
 //! The results as files: a summary to bytes, without touching any file.
 //!
 //! Machine files ([`summary_json`], [`tables`], [`run_record`]) are free of any language: points as decimal marks, fixed
-//! decimals, ids of MODEL.md. What people read ([`key_figures`], [`charts`]) speaks Italian or English.
+//! decimals, ids of MODEL.md. What people read ([`key_figures`], [`charts`], [`trace`]) speaks Italian or English.
 
 pub mod charts;
 pub mod key_figures;
+mod layout;
 pub mod limits;
 pub mod number_text;
+pub mod precision;
+pub mod result_files;
 pub mod run_record;
 pub mod summary_json;
 pub mod tables;
 pub mod telling;
 #[cfg(test)]
 mod tests;
+pub mod trace;
+pub mod verification;
 
 use crate::scenario::Scenario;
 

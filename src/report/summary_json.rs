@@ -2,7 +2,9 @@
 
 use super::RunFacts;
 use super::limits::LimitResult;
-use super::number_text::{fixed, statistic, value};
+use super::number_text::{fixed, natural, statistic, value};
+use super::precision::PrecisionPart;
+use crate::aggregate::exact_check::ExactComparison;
 use crate::aggregate::level_name;
 use crate::aggregate::lifetime::RatioEstimate;
 use crate::aggregate::summary::{MetricSummary, Summary};
@@ -31,6 +33,9 @@ struct Document<'a> {
     metrics: Vec<MetricPart>,
     lifetime_pd: Vec<LifetimePart>,
     limits: Vec<LimitPart>,
+    exact_check: Vec<ExactPart>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    precision: Option<PrecisionPart>,
 }
 
 #[derive(Serialize)]
@@ -142,6 +147,40 @@ struct LimitPart {
     verdict: &'static str,
 }
 
+#[derive(Serialize)]
+struct ExactPart {
+    figure: &'static str,
+    line: &'static str,
+    /// Theme, legal form, size, rating or product; empty if of all.
+    group: String,
+    unit: &'static str,
+    /// What the draws are.
+    draw: &'static str,
+    draws: u64,
+    exact: Number,
+    simulated: Number,
+    std_error: Number,
+    z: Number,
+}
+
+impl ExactPart {
+    fn of(comparison: &ExactComparison) -> ExactPart {
+        let amount = |carried| number(natural(comparison.unit(), comparison.natural(carried)));
+        ExactPart {
+            figure: comparison.figure.word(),
+            line: comparison.line.word(),
+            group: comparison.group.clone(),
+            unit: comparison.unit().word(),
+            draw: comparison.figure.draw().word(),
+            draws: comparison.draws,
+            exact: amount(comparison.exact),
+            simulated: amount(comparison.simulated),
+            std_error: amount(comparison.std_error),
+            z: number(fixed(comparison.z, 3)),
+        }
+    }
+}
+
 /// The whole summary as JSON text.
 pub fn summary_json(facts: &RunFacts, summary: &Summary, limits: &[LimitResult]) -> String {
     let scenario = facts.scenario;
@@ -177,6 +216,8 @@ pub fn summary_json(facts: &RunFacts, summary: &Summary, limits: &[LimitResult])
             })
             .collect(),
         limits: limits.iter().map(limit_part).collect(),
+        exact_check: summary.exact_check.comparisons.iter().map(ExactPart::of).collect(),
+        precision: summary.precision.as_ref().map(PrecisionPart::of),
     };
     let mut text = serde_json::to_string_pretty(&document).expect("plain data is JSON");
     text.push('\n');

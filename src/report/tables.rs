@@ -1,6 +1,6 @@
 //! The tidy CSV files: one figure a row, ids and levels as in MODEL.md.
 
-use super::number_text::{cell, fixed, statistic, value};
+use super::number_text::{cell, fixed, natural, statistic, value};
 use crate::aggregate::block::BlockOutcome;
 use crate::aggregate::columns::Column;
 use crate::aggregate::summary::Summary;
@@ -10,29 +10,29 @@ use crate::engine::luck::WEIGHT_ONE;
 use crate::metrics::Unit;
 use crate::plan::Plan;
 
-struct Table {
+pub(super) struct Table {
     writer: csv::Writer<Vec<u8>>,
 }
 
 impl Table {
-    fn new(header: &[&str]) -> Table {
+    pub(super) fn new(header: &[&str]) -> Table {
         let mut table = Table { writer: csv::Writer::from_writer(Vec::new()) };
         table.row(header);
         table
     }
 
-    fn row<S: AsRef<[u8]>>(&mut self, cells: &[S]) {
+    pub(super) fn row<S: AsRef<[u8]>>(&mut self, cells: &[S]) {
         self.writer.write_record(cells).expect("writing to memory cannot fail");
     }
 
-    fn into_text(self) -> String {
+    pub(super) fn into_text(self) -> String {
         let bytes = self.writer.into_inner().expect("writing to memory cannot fail");
         String::from_utf8(bytes).expect("cells are text")
     }
 }
 
 /// A text as a cell that no spreadsheet takes for a formula.
-fn safe(text: &str) -> String {
+pub(super) fn safe(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_string() }
 }
 
@@ -194,6 +194,29 @@ pub fn contributions_csv(summary: &Summary) -> String {
         if let Some((amount, error)) = entry.shortfall {
             row("es0.99", amount, Some(error));
         }
+    }
+    table.into_text()
+}
+
+/// `exact-check.csv`: `figure,line,group,unit,draw,draws,exact,simulated,std_error,z`, one compared figure a row.
+pub fn exact_check_csv(summary: &Summary) -> String {
+    let header = ["figure", "line", "group", "unit", "draw", "draws", "exact", "simulated", "std_error", "z"];
+    let mut table = Table::new(&header);
+    for comparison in &summary.exact_check.comparisons {
+        let unit = comparison.unit();
+        let amount = |carried| natural(unit, comparison.natural(carried));
+        table.row(&[
+            comparison.figure.word(),
+            comparison.line.word(),
+            &safe(&comparison.group),
+            unit.word(),
+            comparison.figure.draw().word(),
+            &comparison.draws.to_string(),
+            &amount(comparison.exact),
+            &amount(comparison.simulated),
+            &amount(comparison.std_error),
+            &fixed(comparison.z, 3),
+        ]);
     }
     table.into_text()
 }

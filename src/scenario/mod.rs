@@ -20,7 +20,7 @@ pub use line::{
     StatisticalPipeline, Weight,
 };
 
-use crate::units::Cents;
+use crate::units::{Cents, Precision};
 
 /// A complete, checked scenario.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,8 +82,10 @@ pub struct Identity {
 /// `[simulation]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Simulation {
-    /// Number of paths, 1 to 1,000,000,000.
+    /// Number of paths, 1 to 1,000,000,000; not used by a run until it is precise.
     pub paths: u64,
+    /// Go on until the headline figures are that precise ([`crate::aggregate::precision`]), instead of `paths`.
+    pub precision: Option<Precision>,
     /// Seed of all random numbers.
     pub seed: u64,
 }

@@ -1,12 +1,15 @@
 //! What the test programs share: scenarios from text, runs without a terminal.
 #![allow(dead_code, reason = "each test program uses a part")]
 
+pub mod one_period;
+pub mod tolerance;
+
 use fesr::aggregate::block::BlockOutcome;
 use fesr::aggregate::collector::{Collector, Watcher};
 use fesr::aggregate::summary::{MetricSummary, Summary};
 use fesr::metrics::MetricId;
 use fesr::plan::Plan;
-use fesr::reading::{Files, read_scenario};
+use fesr::reading::{Files, SetOption, read_scenario};
 use fesr::scenario::{LineNumber, Scenario};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -26,8 +29,27 @@ impl Files for Disk {
 
 /// A scenario of the repository.
 pub fn scenario_file(name: &str) -> Scenario {
+    scenario_set(name, &[])
+}
+
+/// A scenario of the repository with `--set` options.
+pub fn scenario_set(name: &str, options: &[&str]) -> Scenario {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(name);
-    read_scenario(&Disk, &path, &[]).unwrap_or_else(|problems| panic!("{problems}")).scenario
+    let options: Vec<SetOption> =
+        options.iter().map(|option| SetOption::parse(option).expect("a sound option")).collect();
+    read_scenario(&Disk, &path, &options).unwrap_or_else(|problems| panic!("{problems}")).scenario
+}
+
+/// A scenario from text that may extend those of the repository.
+pub fn scenario_from(toml: &str) -> Scenario {
+    struct Beside<'a>(&'a Path, &'a str);
+    impl Files for Beside<'_> {
+        fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
+            if path == self.0 { Ok(self.1.into()) } else { std::fs::read(path) }
+        }
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join("test.toml");
+    read_scenario(&Beside(&path, toml), &path, &[]).unwrap_or_else(|problems| panic!("{problems}")).scenario
 }
 
 /// A scenario from text, with a borrowers' file if one is given.

@@ -19,6 +19,7 @@ fn english_and_italian_write_their_own_numbers() {
     {
         assert!(italian.contains(part), "{part} is missing in\n{italian}");
     }
+    assert!(english.contains("known to ±0.5%") && italian.contains("noti a ±0,5\u{a0}%"), "{english}");
     assert_eq!(english.lines().count(), italian.lines().count());
 }
 

@@ -189,6 +189,15 @@ fn values_out_of_range() {
         "below 1",
     );
     refused("[fund]", "simulation.paths = 0\n[fund]", "E106 main.toml:1:20", "between 1 and 1000000000");
+    for (written, part) in [
+        ("\"60%\"", "between 0.0001 and 0.5 (0.01 % and 50 %), not 60%"),
+        ("0.00001", "write for example precision = \"1%\""),
+        ("2", "did you mean \"2%\"?"),
+    ] {
+        let to = format!("simulation.precision = {written}\n[fund]");
+        refused("[fund]", &to, "E106 main.toml:1:24", part);
+    }
+    refused("[fund]", "simulation.precision = true\n[fund]", "E103 main.toml:1:24", "0.01 or \"1%\"");
     refused("[fund]", "simulation.seed = 0\n[fund]", "E106 main.toml:1:19", "between 1");
 }
 

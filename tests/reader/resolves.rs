@@ -6,7 +6,7 @@ use fesr::reading::{Files, read_scenario};
 use fesr::resolved::{BORROWERS_FILE, borrowers_csv, resolved_toml};
 use fesr::rules::check;
 use fesr::scenario::*;
-use fesr::units::{Cents, Multiplier, Probability, Quantity, Quarter, Rate, Share};
+use fesr::units::{Cents, Multiplier, Precision, Probability, Quantity, Quarter, Rate, Share};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 use std::path::Path;
@@ -473,7 +473,7 @@ fn scenario() -> impl Strategy<Value = Scenario> {
         (
             Just(fund),
             identity,
-            (1u64..=1_000_000_000, 1u64..),
+            (1u64..=1_000_000_000, proptest::option::of(1i64..=5_000), 1u64..),
             (line(LineNumber::One, open, ratings), line(LineNumber::Two, open, ratings), 0..3),
             credit(ratings),
             economy(),
@@ -484,7 +484,7 @@ fn scenario() -> impl Strategy<Value = Scenario> {
                 |(
                     fund,
                     (name, title, description, language),
-                    (paths, seed),
+                    (paths, precision, seed),
                     (line1, line2, which),
                     credit,
                     economy,
@@ -492,7 +492,13 @@ fn scenario() -> impl Strategy<Value = Scenario> {
                     aid,
                 )| Scenario {
                     identity: Identity { name, title, description, language },
-                    simulation: Simulation { paths, seed },
+                    simulation: Simulation {
+                        paths,
+                        precision: precision.map(|basis_points| {
+                            Precision::new(Decimal::new(basis_points, 4)).expect("in range")
+                        }),
+                        seed,
+                    },
                     fund,
                     line1: (which != 1).then_some(line1),
                     line2: (which != 2).then_some(line2),

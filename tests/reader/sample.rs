@@ -14,6 +14,7 @@ description = ""
 lang = "en"
 [simulation]
 paths = 100_000
+precision = "0,5 %"
 seed = 20181122
 [fund]
 endowment = 5_000_000

@@ -4,6 +4,7 @@ use super::common::scenario_text;
 use super::{SMALL_FUND, collect_tail};
 use fesr::aggregate::tail::pilot::{Reach, pilot};
 use fesr::plan::Plan;
+use fesr::report::run_record::sha256;
 use fesr::report::{RunFacts, limits::judge, summary_json::summary_json, tables};
 use std::path::Path;
 use std::process::{Command, Output};
@@ -104,10 +105,70 @@ fn the_program_writes_every_file_with_weights() {
     let total: f64 = counts.map(|row| row[5].parse::<f64>().expect("a number")).sum();
     assert!((total - 3_000.0).abs() < 1e-3, "{total}");
 
-    // Once more: the same bytes.
+    // Nothing is held against exact values: a header, and an empty list.
+    assert_eq!(read(folder.path(), "exact-check.csv").lines().count(), 1);
+    assert_eq!(summary["exact_check"].as_array().map(Vec::len), Some(0));
+
+    // Verified: every byte again, one by one; and a changed weight is found.
+    let verified = fesr(folder.path(), &["verify", "output/small"]);
+    let told = String::from_utf8(verified.stdout).expect("text");
+    assert_eq!(verified.status.code(), Some(0), "{told}");
+    assert!(told.contains("output/small: identical"), "{told}");
+    let (head, row) = paths.split_once("\n7,").expect("path 7");
+    let changed = format!("{head}\n7,1{row}");
+    std::fs::write(folder.path().join("output/small/paths.csv"), changed).expect("written");
+    let verified = fesr(folder.path(), &["verify", "output/small"]);
+    let told = String::from_utf8(verified.stdout).expect("text");
+    assert_eq!(verified.status.code(), Some(1), "{told}");
+    assert!(told.contains("paths.csv"), "{told}");
+
+    // A record that asks for what --tail cannot do is refused, not believed.
     let first = read(folder.path(), "run.json");
-    assert!(fesr(folder.path(), &run).status.success());
-    assert_eq!(first, read(folder.path(), "run.json"));
+    let record = first.replace(
+        "\"paths\": 3000,\n  \"planned_paths\": 3000",
+        "\"paths\": 3000,\n  \"planned_paths\": 99999999",
+    );
+    assert_ne!(record, first);
+    let resolved = read(folder.path(), "scenario.resolved.toml");
+    let too_many = resolved.replacen("paths = 3_000", "paths = 99_999_999", 1);
+    assert_ne!(too_many, resolved);
+    let record = record.replace(&sha256(resolved.as_bytes()), &sha256(too_many.as_bytes()));
+    std::fs::write(folder.path().join("output/small/run.json"), record).expect("written");
+    std::fs::write(folder.path().join("output/small/scenario.resolved.toml"), too_many).expect("written");
+    let refused = fesr(folder.path(), &["verify", "output/small"]);
+    let told = String::from_utf8(refused.stderr).expect("text");
+    assert_eq!(refused.status.code(), Some(2), "{told}");
+    assert!(told.contains("run.json says --tail") && told.contains("67,108,864"), "{told}");
+}
+
+#[test]
+fn a_trace_beside_the_results_says_that_its_path_is_none_of_theirs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("small.toml"), SMALL_FUND).expect("a file");
+    assert!(fesr(folder.path(), &["run", "small.toml", "--tail", "--paths", "500"]).status.success());
+    let traced = fesr(folder.path(), &["trace", "small.toml", "--path", "3"]);
+    let told = String::from_utf8(traced.stderr).expect("text");
+    assert!(traced.status.success(), "{told}");
+    assert!(told.contains("with --tail") && told.contains("none of theirs"), "{told}");
+}
+
+#[test]
+fn a_precision_is_refused_and_says_what_to_do() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("small.toml"), SMALL_FUND).expect("a file");
+    let output = fesr(folder.path(), &["run", "small.toml", "--tail", "--precision", "5%"]);
+    assert_eq!(output.status.code(), Some(2));
+    let message = String::from_utf8(output.stderr).expect("text");
+    assert!(message.contains("--tail") && message.contains("--precision"), "{message}");
+    // The scenario's own precision; a number of paths on the command line takes its place.
+    let precise = format!("[simulation]\nprecision = \"5%\"\n{SMALL_FUND}");
+    std::fs::write(folder.path().join("small.toml"), precise).expect("a file");
+    let output = fesr(folder.path(), &["run", "small.toml", "--tail"]);
+    assert_eq!(output.status.code(), Some(2));
+    let message = String::from_utf8(output.stderr).expect("text");
+    assert!(message.contains("precision = \"5%\"") && message.contains("--paths"), "{message}");
+    assert!(!folder.path().join("output").exists());
+    assert!(fesr(folder.path(), &["run", "small.toml", "--tail", "--paths", "500"]).status.success());
 }
 
 #[test]

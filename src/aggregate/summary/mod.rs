@@ -23,10 +23,13 @@ pub use metric::{
 pub use timeline::{SeriesSummary, TimelinePoint, summarise_timeline};
 
 use super::collector::Collector;
+use super::exact_check::ExactCheck;
 use super::figures::RATIO_ONE;
 use super::groups::{Group, GroupFigure, groups};
 use super::lifetime::RatioEstimate;
+use super::precision::PrecisionOutcome;
 use super::tail::TailSummary;
+use crate::analytic::exact_figure::exact_figures;
 use crate::metrics::{MetricId, Unit};
 use crate::scenario::LineNumber;
 use rayon::prelude::*;
@@ -78,6 +81,10 @@ pub struct Summary {
     pub contributions: Vec<ContributionSummary>,
     /// Lifetime default probability by rating.
     pub lifetime: Vec<LifetimeSummary>,
+    /// Simulated figures beside their exact expectations.
+    pub exact_check: ExactCheck,
+    /// How precise the headline figures are, of a run that went on until they are.
+    pub precision: Option<PrecisionOutcome>,
     /// What the weights of the paths are worth, if they were drawn with `--tail`.
     pub tail: Option<TailSummary>,
 }
@@ -127,6 +134,8 @@ impl Summary {
             ),
             contributions: summarise_contributions(&mut collector.contributions, collector.paths),
             lifetime,
+            exact_check: ExactCheck::of(collector, &exact_figures(plan)),
+            precision: None,
             tail: None,
         }
     }

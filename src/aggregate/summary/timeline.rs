@@ -3,13 +3,17 @@
 use super::average::Average;
 use super::metric::{CONFIDENCE, quantile_error};
 use crate::aggregate::moments::Moments;
-use crate::aggregate::selection::select_ranks;
+use crate::aggregate::selection::order_statistics;
 use crate::aggregate::timeline::{Series, TimelineLayout};
-use crate::aggregate::timeline_codec::TimelineStream;
+use crate::aggregate::timeline_codec::{ChunkReader, TimelineStream};
+use crate::aggregate::timeline_lanes::{SeriesLanes, SeriesReader};
 use crate::aggregate::{QUANTILE_PER_MILLE, quantile_rank};
 use crate::numeric::binomial::quantile_interval_ranks;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+
+/// Values with their standard errors, where these are known.
+pub type Quantiles = Vec<(i64, Option<f64>)>;
 
 /// A series at the end of one quarter, in carried units.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,7 +22,7 @@ pub struct TimelinePoint {
     pub moments: Average,
     /// Value and standard error of each quantile of [`QUANTILE_PER_MILLE`]; empty if the figure exists on no path.
     /// The error is [`quantile_error`]; `None` where the interval reaches beyond the sample.
-    pub quantiles: Vec<(i64, Option<f64>)>,
+    pub quantiles: Quantiles,
 }
 
 /// A series over all quarters.
@@ -62,13 +66,14 @@ impl Ranks {
         Ranks { all, wanted }
     }
 
-    fn quantiles(&self, values: &mut [i64]) -> Vec<(i64, Option<f64>)> {
-        select_ranks(values, &self.all);
+    fn quantiles(&self, pieces: &[&[i64]]) -> Quantiles {
+        let found = order_statistics(pieces, &self.all);
+        let at = |rank: usize| found[self.all.partition_point(|&other| other < rank)];
         self.wanted
             .iter()
             .map(|&(rank, bounds)| {
-                let error = bounds.map(|(low, high)| quantile_error(values[low], values[high]));
-                (values[rank], error)
+                let error = bounds.map(|(low, high)| quantile_error(at(low), at(high)));
+                (at(rank), error)
             })
             .collect()
     }
@@ -86,38 +91,80 @@ pub fn summarise_timeline(
         .iter()
         .map(|&series| SeriesSummary { series, points: Vec::with_capacity(layout.quarters()) })
         .collect();
-    let mut readers: Vec<_> = streams.iter().map(|stream| stream.reader()).collect();
+    let mut blocks: Vec<BlockReader> =
+        streams.par_iter().map(|stream| BlockReader::new(layout, stream)).collect();
     let mut ranks_by_count: BTreeMap<usize, Ranks> = BTreeMap::new();
     for quarter in 0..layout.quarters() {
-        // One quarter of all paths, block by block, then series by series.
-        let blocks: Vec<Vec<Vec<i64>>> = readers
-            .par_iter_mut()
-            .map(|reader| {
-                let mut columns = vec![Vec::new(); count];
-                reader.next_quarter(|row| {
-                    layout.values(row, |position, value| columns[position].extend(value));
-                });
-                columns
-            })
-            .collect();
-        let mut columns: Vec<Vec<i64>> = (0..count)
-            .into_par_iter()
-            .map(|position| blocks.iter().flat_map(|block| &block[position]).copied().collect())
-            .collect();
-        for column in &columns {
-            if !column.is_empty() {
-                ranks_by_count.entry(column.len()).or_insert_with(|| Ranks::of(column.len() as u64));
+        blocks.par_iter_mut().for_each(BlockReader::next_quarter);
+        let changed = blocks.iter().fold(0, |changed, block| changed | block.changed);
+        for position in 0..count {
+            let values: usize = blocks.iter().map(|block| block.columns[position].len()).sum();
+            if values > 0 {
+                ranks_by_count.entry(values).or_insert_with(|| Ranks::of(values as u64));
             }
         }
         let ranks = &ranks_by_count;
-        let quantiles: Vec<Vec<(i64, Option<f64>)>> = columns
-            .par_iter_mut()
-            .map(|column| ranks.get(&column.len()).map_or(Vec::new(), |ranks| ranks.quantiles(column)))
+        let quantiles: Vec<Option<Quantiles>> = (0..count)
+            .into_par_iter()
+            .map(|position| {
+                // What has not changed on any path has the quantiles of the quarter before.
+                if changed >> position & 1 == 0 {
+                    return None;
+                }
+                let pieces: Vec<&[i64]> =
+                    blocks.iter().map(|block| block.columns[position].as_slice()).collect();
+                let values: usize = pieces.iter().map(|piece| piece.len()).sum();
+                Some(ranks.get(&values).map_or(Vec::new(), |ranks| ranks.quantiles(&pieces)))
+            })
             .collect();
         for (position, (summary, quantiles)) in summaries.iter_mut().zip(quantiles).enumerate() {
             let moments = Average::from(&moments[quarter * count + position]);
+            let quantiles = quantiles
+                .or_else(|| summary.points.last().map(|point| point.quantiles.clone()))
+                .unwrap_or_default();
             summary.points.push(TimelinePoint { moments, quantiles });
         }
     }
     summaries
+}
+
+/// Reads the series of a block forward, all its paths in step.
+struct BlockReader<'a> {
+    chunks: Vec<(ChunkReader<'a>, SeriesReader<'a>)>,
+    /// Values of each series in the quarter last read, where they exist.
+    columns: Vec<Vec<i64>>,
+    /// Which series changed on some path, bit by bit.
+    changed: u64,
+}
+
+impl<'a> BlockReader<'a> {
+    fn new(layout: &'a TimelineLayout<'a>, stream: &'a TimelineStream) -> Self {
+        let chunks = stream.readers().into_iter().map(|chunk| {
+            let series = SeriesReader::new(layout, chunk.paths);
+            (chunk, series)
+        });
+        BlockReader { chunks: chunks.collect(), columns: vec![Vec::new(); layout.series().len()], changed: 0 }
+    }
+
+    fn next_quarter(&mut self) {
+        self.changed = 0;
+        for (chunk, series) in &mut self.chunks {
+            self.changed |= series.read(chunk.next_quarter());
+        }
+        for (position, column) in self.columns.iter_mut().enumerate() {
+            if self.changed >> position & 1 == 0 {
+                continue;
+            }
+            column.clear();
+            for (chunk, series) in &self.chunks {
+                let SeriesLanes { values, exists } = &series.series()[position];
+                if exists.count_ones() as usize == chunk.paths {
+                    column.extend_from_slice(&values[..chunk.paths]);
+                } else {
+                    let present = (0..chunk.paths).filter(|lane| exists >> lane & 1 == 1);
+                    column.extend(present.map(|lane| values[lane]));
+                }
+            }
+        }
+    }
 }

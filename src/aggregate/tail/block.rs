@@ -4,10 +4,15 @@ use super::moments::{WeightedLifetime, WeightedMoments};
 use crate::aggregate::block::BlockContext;
 use crate::aggregate::groups::{GroupFigure, groups};
 use crate::aggregate::timeline_codec::TimelineStream;
+use crate::aggregate::timeline_lanes::{SeriesLanes, SeriesReader};
 use crate::aggregate::{BLOCK_PATHS, EXACT_PATHS, TIMELINE_PATHS};
+use crate::engine::chunk::{CHUNK_PATHS, ChunkTimeline, row_values};
 use crate::engine::luck::Luck;
 use crate::engine::tilt::{Place, SET_PATHS, Tilt};
 use crate::engine::{InvariantBroken, PathSimulator};
+
+// A set ends where a chunk ends: its timelines are added before it is closed.
+const _: () = assert!((SET_PATHS as usize).is_multiple_of(CHUNK_PATHS));
 
 /// Figures of a group.
 pub type GroupAverages = [WeightedMoments; GroupFigure::ALL.len()];
@@ -54,6 +59,26 @@ impl TailBlock {
         self.weights.len() as u64
     }
 
+    /// Adds the timelines of the last `paths` paths, a chunk of them.
+    fn add_timeline(&mut self, reader: &mut SeriesReader, chunk: &ChunkTimeline, paths: usize) {
+        let weights = &self.weights[self.weights.len() - paths..];
+        reader.restart(paths);
+        let count = reader.series().len();
+        for (moments, row) in self.timeline.chunks_exact_mut(count).zip(chunk.quarters()) {
+            reader.read(row);
+            for (moments, SeriesLanes { values, exists }) in moments.iter_mut().zip(reader.series()) {
+                for (lane, (&value, &weight)) in values.iter().zip(weights).enumerate() {
+                    if exists >> lane & 1 == 1 {
+                        moments.add(value, weight);
+                    }
+                }
+            }
+        }
+        if let Some(stream) = &mut self.stream {
+            stream.push(chunk, paths);
+        }
+    }
+
     /// Closes a set of paths whose first has this position.
     fn close_set(&mut self, start: usize) {
         let set = (self.first_path + start as u64) / SET_PATHS;
@@ -97,6 +122,10 @@ pub fn simulate_tail_block(
         lifetime: vec![WeightedLifetime::default(); context.plan.credit.hazards.len()],
     };
     let mut simulator = PathSimulator::new(context.plan);
+    let mut parts = Vec::new();
+    // Timelines are read off chunk by chunk; lanes of a last, shorter chunk that no path fills are never read.
+    let mut chunk = ChunkTimeline::new(context.plan.quarters);
+    let mut reader = SeriesReader::new(layout, CHUNK_PATHS);
     for position in 0..count as usize {
         let path = first_path + position as u64;
         simulator.run_with(path, Luck::tilted(tilt, Place::of(path, paths)))?;
@@ -110,26 +139,23 @@ pub fn simulate_tail_block(
                 moment.add(figure.of(group), weight);
             }
         }
-        for (moments, row) in outcome.timeline.chunks_exact_mut(series).zip(simulator.timeline()) {
-            layout.values(row, |position, value| {
-                if let Some(value) = value {
-                    moments[position].add(value, weight);
-                }
-            });
-        }
-        if let Some(stream) = &mut outcome.stream {
-            stream.push(simulator.timeline());
+        let lane = position % CHUNK_PATHS;
+        for (quarter, row) in simulator.timeline().iter().enumerate() {
+            chunk.set_row(quarter, lane, &row_values(row));
         }
         for (sum, lifetime) in outcome.lifetime.iter_mut().zip(&totals.lifetime) {
             sum.add(lifetime, weight);
         }
-        let parts = context.parts.of(totals);
+        context.parts.write(totals, &mut parts);
         for &(part, loss) in &parts {
             outcome.parts[part as usize].add(loss, weight);
         }
         let loss = totals.lines.iter().map(|line| line.fund_loss().0).sum();
         if path < EXACT_PATHS && loss >= floor {
-            outcome.candidates.push(WorstCandidate { loss, path, weight, parts });
+            outcome.candidates.push(WorstCandidate { loss, path, weight, parts: parts.clone() });
+        }
+        if lane + 1 == CHUNK_PATHS || position + 1 == count as usize {
+            outcome.add_timeline(&mut reader, &chunk, lane + 1);
         }
         let set_start = position - position % SET_PATHS as usize;
         if position + 1 == (set_start + SET_PATHS as usize).min(count as usize) {

@@ -8,6 +8,7 @@ use super::moments::WeightedMoments;
 use super::ranked::Ranked;
 use super::timeline::summarise_weighted_timeline;
 use crate::aggregate::columns::{About, Column};
+use crate::aggregate::exact_check::ExactCheck;
 use crate::aggregate::groups::{GroupFigure, groups};
 use crate::aggregate::summary::{
     Bin, ExceedancePoint, GroupSummary, LifetimeSummary, MetricSummary, QuantileEstimate, Shortfall, Summary,
@@ -79,6 +80,9 @@ impl TailCollector<'_> {
             timeline: summarise_weighted_timeline(self),
             contributions,
             metrics: results.into_iter().map(|(summary, _)| summary).collect(),
+            // Nothing is judged: the check knows figures of paths that weigh the same.
+            exact_check: ExactCheck::default(),
+            precision: None,
             tail: Some(tail),
         }
     }

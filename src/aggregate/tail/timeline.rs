@@ -4,11 +4,13 @@ use super::collector::TailCollector;
 use super::ranked::{Entry, Ranked};
 use crate::aggregate::QUANTILE_PER_MILLE;
 use crate::aggregate::summary::{SeriesSummary, TimelinePoint, quantile_error};
+use crate::aggregate::timeline_codec::ChunkReader;
+use crate::aggregate::timeline_lanes::{SeriesLanes, SeriesReader};
 use crate::engine::tilt::SET_PATHS;
 use rayon::prelude::*;
 
 /// Summarises the timelines of a run.
-pub fn summarise_weighted_timeline(collector: &TailCollector) -> Vec<SeriesSummary> {
+pub fn summarise_weighted_timeline<'a>(collector: &'a TailCollector) -> Vec<SeriesSummary> {
     let layout = &collector.context.timeline;
     let count = layout.series().len();
     let mut summaries: Vec<SeriesSummary> = layout
@@ -16,16 +18,28 @@ pub fn summarise_weighted_timeline(collector: &TailCollector) -> Vec<SeriesSumma
         .iter()
         .map(|&series| SeriesSummary { series, points: Vec::with_capacity(layout.quarters()) })
         .collect();
-    let mut readers: Vec<_> = collector.streams.iter().map(|stream| stream.reader()).collect();
+    let with_series = |chunk: ChunkReader<'a>| {
+        let series = SeriesReader::new(layout, chunk.paths);
+        (chunk, series)
+    };
+    let mut readers: Vec<Vec<_>> = collector
+        .streams
+        .iter()
+        .map(|stream| stream.readers().into_iter().map(with_series).collect())
+        .collect();
     for quarter in 0..layout.quarters() {
         // One quarter of all paths, block by block, then series by series; `None` where a ratio has no meaning.
         let blocks: Vec<Vec<Vec<Option<i64>>>> = readers
             .par_iter_mut()
-            .map(|reader| {
+            .map(|chunks| {
                 let mut columns = vec![Vec::new(); count];
-                reader.next_quarter(|row| {
-                    layout.values(row, |position, value| columns[position].push(value));
-                });
+                for (chunk, series) in chunks {
+                    series.read(chunk.next_quarter());
+                    for (column, SeriesLanes { values, exists }) in columns.iter_mut().zip(series.series()) {
+                        let present = |lane: usize| (exists >> lane & 1 == 1).then_some(values[lane]);
+                        column.extend((0..chunk.paths).map(present));
+                    }
+                }
                 columns
             })
             .collect();

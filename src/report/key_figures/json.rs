@@ -1,9 +1,10 @@
 //! Key figures as `fesr/key-figures/1`: numbers without locale, ids and words of the scenario format.
 
-use super::{KeyFigure, KeyFigures, Warning};
+use super::{ExactCheckResult, KeyFigure, KeyFigures, Warning};
 use crate::metrics::Unit;
 use crate::report::limits::{LimitResult, statistic_word};
 use crate::report::number_text::{fixed, natural};
+use crate::report::precision::PrecisionPart;
 use crate::scenario::LineNumber;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::value::RawValue;
@@ -39,7 +40,7 @@ fn line_word(line: Option<LineNumber>) -> &'static str {
 
 impl Serialize for KeyFigures {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let fields = 12 + usize::from(self.tail.is_some());
+        let fields = 14 + usize::from(self.tail.is_some());
         let mut document = serializer.serialize_struct("KeyFigures", fields)?;
         document.serialize_field("schema", SCHEMA)?;
         document.serialize_field("scenario", &self.name)?;
@@ -53,6 +54,11 @@ impl Serialize for KeyFigures {
         document.serialize_field("figures", &self.figures)?;
         let limits: Vec<JsonLimit> = self.limits.iter().map(JsonLimit).collect();
         document.serialize_field("limits", &limits)?;
+        document.serialize_field("exact_check", &self.exact_check)?;
+        match &self.precision {
+            Some(outcome) => document.serialize_field("precision", &PrecisionPart::of(outcome))?,
+            None => document.skip_field("precision")?,
+        }
         document.serialize_field("warnings", &self.warnings)?;
         if let Some(tail) = &self.tail {
             let [worst_hundredth, worst_thousandth] = tail.effective_worst;
@@ -64,6 +70,15 @@ impl Serialize for KeyFigures {
         }
         document.serialize_field("folder", &self.folder)?;
         document.end()
+    }
+}
+
+impl Serialize for ExactCheckResult {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut result = serializer.serialize_struct("ExactCheckResult", 2)?;
+        result.serialize_field("figures", &self.figures)?;
+        result.serialize_field("largest_z", &number(fixed(self.largest_z, 3)))?;
+        result.end()
     }
 }
 

@@ -7,17 +7,18 @@
 
 mod figure;
 mod json;
-mod layout;
 mod plan;
 mod text;
 mod warning;
 
 pub use figure::{KeyFigure, Topic};
 pub use plan::{files_text, plan_text};
+pub(super) use text::figure_name;
 pub use warning::Warning;
 
 use super::RunFacts;
 use super::limits::LimitResult;
+use crate::aggregate::precision::PrecisionOutcome;
 use crate::aggregate::summary::Summary;
 use crate::aggregate::tail::TailSummary;
 use crate::plan::Plan;
@@ -47,6 +48,10 @@ pub struct KeyFigures {
     pub figures: Vec<KeyFigure>,
     /// The scenario's limits.
     pub limits: Vec<LimitResult>,
+    /// How the run compares with what is known exactly; `None` if nothing could be judged.
+    pub exact_check: Option<ExactCheckResult>,
+    /// How precise the headline figures are, of a run that went on until they are.
+    pub precision: Option<PrecisionOutcome>,
     /// The most important first; the terminal shows two.
     pub warnings: Vec<Warning>,
     /// What the weights of the paths are worth, if they were drawn with `--tail`.
@@ -55,6 +60,15 @@ pub struct KeyFigures {
     pub language: Language,
     /// Where the files are.
     pub folder: String,
+}
+
+/// The outcome of the run's check on itself ([`crate::aggregate::exact_check`]).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ExactCheckResult {
+    /// Figures compared with their exact expectation.
+    pub figures: usize,
+    /// The largest distance from it, in exact standard errors.
+    pub largest_z: f64,
 }
 
 /// Picks the key figures of a run whose files are in `folder`.
@@ -77,6 +91,11 @@ pub fn key_figures(
         quarters: plan.quarters,
         figures: figure::headlines(plan, summary),
         limits: limits.to_vec(),
+        exact_check: summary.exact_check.largest().map(|largest| ExactCheckResult {
+            figures: summary.exact_check.comparisons.len(),
+            largest_z: largest.z.abs(),
+        }),
+        precision: summary.precision.clone(),
         warnings: warning::by_importance(facts, summary),
         tail: summary.tail,
         language: identity.language,

@@ -1,7 +1,9 @@
 //! What is about to be simulated, in a few lines.
 
-use super::layout::{Accent, COLUMNS, Paint, labelled, printable, wrap};
+use crate::aggregate::precision::MOST_PATHS;
 use crate::plan::{ApplicantSource, LinePlan, Plan};
+use crate::report::layout::{Accent, COLUMNS, Paint, labelled, printable, wrap};
+use crate::report::precision::target_text;
 use crate::report::telling::{Telling, sentence, tell};
 use crate::scenario::Scenario;
 use crate::units::Cents;
@@ -119,8 +121,18 @@ fn line_rows(telling: Telling, line: &LinePlan) -> Rows {
 }
 
 fn run_rows(telling: Telling, scenario: &Scenario) -> Rows {
-    let count = telling.numbers.count(scenario.simulation.paths);
     let seed = scenario.simulation.seed;
+    let count = match scenario.simulation.precision {
+        None => telling.numbers.count(scenario.simulation.paths),
+        Some(target) => {
+            let (target, most) = (target_text(telling, target), telling.numbers.count(MOST_PATHS));
+            tell!(
+                telling,
+                "quanti ne servono per {target} (IC 95\u{a0}%), al massimo {most}",
+                "as many as {target} takes (95% CI), at most {most}"
+            )
+        }
+    };
     vec![(sentence(telling.words.paths), tell!(telling, "{count}; seme {seed}", "{count}; seed {seed}"))]
 }
 

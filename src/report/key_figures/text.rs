@@ -1,13 +1,15 @@
 //! Key figures for a terminal.
 
 use super::figure::{KeyFigure, Topic};
-use super::layout::{Accent, COLUMNS, Paint, left, printable, right, width, wrap};
 use super::warning::MOST_SHOWN;
-use super::{KeyFigures, Warning};
+use super::{ExactCheckResult, KeyFigures, Warning};
+use crate::aggregate::precision::{HeadlineEstimate, PrecisionOutcome};
 use crate::aggregate::tail::TailSummary;
 use crate::locale::metric_name;
 use crate::metrics::{MetricId, Unit};
+use crate::report::layout::{Accent, COLUMNS, Paint, left, printable, right, width, wrap};
 use crate::report::limits::{LimitResult, Verdict};
+use crate::report::precision::{half_width_text, headline_name, verdict_text};
 use crate::report::telling::{Telling, sentence, shown_as_percent, tell};
 use crate::scenario::{Language, LimitStatistic};
 use crate::units::nearest_f64;
@@ -20,10 +22,12 @@ impl KeyFigures {
         let page = Page { telling, paint: Paint { styled } };
         let mut text = page.head(self);
         text += &page.figures(&self.figures);
+        text += &page.precision(self.precision.as_ref(), self.paths);
         text += &page.limits(&self.limits);
         text += &page.warnings(&self.warnings, (self.paths, self.planned));
         let folder = printable(&self.folder);
         text.push('\n');
+        text += &page.exact_check(self.exact_check);
         text += &tell!(
             telling,
             "Risultati in {folder}: le figure in charts/, i numeri in summary.csv",
@@ -160,26 +164,10 @@ impl Page {
         };
         Row {
             topic: figure.topic,
-            name: self.name(figure),
+            name: figure_name(self.telling, figure.metric, figure.statistic),
             value: figure.value.map_or_else(not_known, write),
             interval,
             note: if figure.value.is_none() { self.telling.words.too_few_paths } else { "" },
-        }
-    }
-
-    fn name(&self, figure: &KeyFigure) -> String {
-        let (telling, metric) = (self.telling, figure.metric);
-        match (metric, figure.statistic) {
-            (MetricId::FundLoss, LimitStatistic::Mean) => telling.words.expected_loss.to_string(),
-            (MetricId::FundLoss, statistic) => telling.statistic(statistic, metric),
-            (_, LimitStatistic::Mean) if metric.unit() == Unit::Probability => {
-                let name = metric_name(metric, telling.language);
-                tell!(telling, "{name} (prob.)", "{name} (chance)")
-            }
-            (_, LimitStatistic::Mean) => metric_name(metric, telling.language).to_string(),
-            (_, statistic) => {
-                format!("{}, {}", metric_name(metric, telling.language), telling.statistic(statistic, metric))
-            }
         }
     }
 
@@ -188,6 +176,34 @@ impl Page {
             Unit::Euro if short => self.telling.numbers.euros_short(value),
             unit => self.telling.figure(unit, shown_as_percent(metric), value),
         }
+    }
+
+    fn precision(&self, outcome: Option<&PrecisionOutcome>, paths: u64) -> String {
+        let Some(outcome) = outcome else { return String::new() };
+        let telling = self.telling;
+        let heading = tell!(telling, "Precisione", "Precision");
+        let mut text = format!("\n{}\n", self.paint.apply(Accent::Heading, &heading));
+        for line in wrap(&verdict_text(telling, outcome, paths), COLUMNS - 2) {
+            text += &format!("  {line}\n");
+        }
+        let rows: Vec<(&HeadlineEstimate, String, String)> = outcome
+            .look
+            .estimates
+            .iter()
+            .map(|estimate| {
+                (estimate, headline_name(telling, estimate.headline), half_width_text(telling, estimate))
+            })
+            .collect();
+        let names = rows.iter().map(|(_, name, _)| width(name)).max().unwrap_or(0);
+        for (estimate, name, half_width) in &rows {
+            let (accent, mark) = match estimate.is_within(outcome.look.target) {
+                true => (Accent::Good, "✔"),
+                false => (Accent::Unsure, "?"),
+            };
+            let mark = self.paint.apply(accent, mark);
+            text += &format!("  {mark} {}  {half_width}\n", left(name, names));
+        }
+        text
     }
 
     fn limits(&self, limits: &[LimitResult]) -> String {
@@ -289,6 +305,17 @@ impl Page {
         }
     }
 
+    fn exact_check(&self, result: Option<ExactCheckResult>) -> String {
+        let Some(ExactCheckResult { figures, largest_z }) = result else { return String::new() };
+        let figures = self.telling.numbers.count(figures as u64);
+        let largest = self.telling.numbers.decimal(largest_z, 1);
+        tell!(
+            self.telling,
+            "Controllo con valori esatti: {figures} cifre, |z| massimo {largest} (limite 6)\n",
+            "Checked against exact values: {figures} figures, largest |z| {largest} (limit 6)\n"
+        )
+    }
+
     fn warnings(&self, warnings: &[Warning], paths: (u64, u64)) -> String {
         let mut text = String::new();
         for (index, warning) in warnings.iter().take(MOST_SHOWN).enumerate() {
@@ -310,5 +337,25 @@ impl Page {
             );
         }
         text
+    }
+}
+
+/// The name of a statistic of a metric in a table of figures.
+pub(in crate::report) fn figure_name(
+    telling: Telling,
+    metric: MetricId,
+    statistic: LimitStatistic,
+) -> String {
+    match (metric, statistic) {
+        (MetricId::FundLoss, LimitStatistic::Mean) => telling.words.expected_loss.to_string(),
+        (MetricId::FundLoss, statistic) => telling.statistic(statistic, metric),
+        (_, LimitStatistic::Mean) if metric.unit() == Unit::Probability => {
+            let name = metric_name(metric, telling.language);
+            tell!(telling, "{name} (prob.)", "{name} (chance)")
+        }
+        (_, LimitStatistic::Mean) => metric_name(metric, telling.language).to_string(),
+        (_, statistic) => {
+            format!("{}, {}", metric_name(metric, telling.language), telling.statistic(statistic, metric))
+        }
     }
 }

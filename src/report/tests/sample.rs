@@ -158,7 +158,7 @@ pub fn mixed(language: Language) -> Scenario {
             description: String::new(),
             language,
         },
-        simulation: Simulation { paths: 2_000, seed: 7 },
+        simulation: Simulation { paths: 2_000, precision: None, seed: 7 },
         fund,
         line1: Some(one),
         line2: Some(two),

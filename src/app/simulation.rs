@@ -1,0 +1,149 @@
+//! One simulation under the eyes of a terminal: what `fesr run` and `fesr verify` have in common.
+
+use super::Failure;
+use super::progress::RunWatcher;
+use super::tail::simulate_tail;
+use crate::aggregate::collector::Collector;
+use crate::aggregate::columns::columns;
+use crate::aggregate::precision::{PrecisionRule, simulate_until_precise};
+use crate::aggregate::summary::Summary;
+use crate::cli::ProgressMode;
+use crate::engine::InvariantBroken;
+use crate::locale::Numbers;
+use crate::plan::Plan;
+use crate::report::tables;
+use crate::scenario::{Language, Scenario};
+use std::io::Write;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// Name of the file with one row a path.
+pub const PATHS_FILE: &str = "paths.csv";
+
+/// Where the rows of `paths.csv` go, as the paths come.
+pub type PathRows<'w> = &'w mut (dyn Write + Send + Sync);
+
+/// What is simulated and how it is shown.
+pub struct Simulation<'s> {
+    /// The scenario.
+    pub scenario: &'s Scenario,
+    /// The scenario resolved.
+    pub plan: &'s Plan,
+    /// Simulate no more than the first so many paths, as a run that was interrupted there.
+    pub only_first: Option<u64>,
+    /// Paths drawn for their tail (`--tail`), not as the model says.
+    pub tail: bool,
+    /// How progress is shown.
+    pub progress: ProgressMode,
+    /// No progress at all.
+    pub quiet: bool,
+    /// Language of the progress.
+    pub language: Language,
+    /// Raised to stop at the next block.
+    pub stop: Arc<AtomicBool>,
+}
+
+/// What was simulated.
+pub struct Simulated {
+    /// The figures.
+    pub summary: Summary,
+    /// Paths that were to be simulated; of a run until it is precise those at which it stopped, or would have looked next.
+    pub planned: u64,
+}
+
+impl Simulation<'_> {
+    /// Simulates, summarises and holds the summary against what is known exactly; `None` if it was stopped before the
+    /// first block was whole. `path_rows` takes `paths.csv`.
+    ///
+    /// # Errors
+    /// [`Failure::Invariant`] if the books of a path do not balance, [`Failure::ExactCheck`] if a figure is not what it
+    /// is known to be, [`Failure::Files`] if a row cannot be written.
+    pub fn run(self, path_rows: Option<PathRows<'_>>) -> Result<Option<Simulated>, Failure> {
+        let cannot_write = |cause| Failure::Files { what: format!("cannot write {PATHS_FILE}"), cause };
+        let planned = self.scenario.simulation.paths;
+        let first = self.only_first.unwrap_or(planned);
+        let columns = columns(self.plan);
+        let (numbers, stop) = (Numbers::new(self.language), Arc::clone(&self.stop));
+        let mut watcher = RunWatcher::new(self.progress, self.quiet, first, numbers, stop, columns.clone());
+        if let Some(rows) = path_rows {
+            let header = tables::paths_csv_header(&columns, self.tail);
+            rows.write_all(header.as_bytes()).map_err(cannot_write)?;
+            watcher.path_rows = Some(rows);
+        }
+        let simulated = match self.tail {
+            false => self.run_plain(first, &mut watcher),
+            true => self.run_tail(first, &mut watcher),
+        };
+        let simulated = simulated.map_err(|broken| Failure::Invariant {
+            scenario: self.scenario.identity.name.clone(),
+            seed: self.scenario.simulation.seed,
+            broken,
+        })?;
+        if let Some(cause) = watcher.paths_error.take() {
+            return Err(cannot_write(cause));
+        }
+        let Some(Simulated { summary, planned }) = simulated else { return Ok(None) };
+        Ok(Some(Simulated { summary: held_against_exact(self.scenario, summary)?, planned }))
+    }
+
+    /// Paths as the model says: a number of them, or until they are precise.
+    fn run_plain(
+        &self,
+        first: u64,
+        watcher: &mut RunWatcher<'_>,
+    ) -> Result<Option<Simulated>, InvariantBroken> {
+        let planned = self.scenario.simulation.paths;
+        let rule = self.scenario.simulation.precision.map(PrecisionRule::new);
+        let mut collector = Collector::new(self.plan, rule.map_or(planned, |rule| rule.most()));
+        let simulated = match rule {
+            None => collector.simulate_first(first, watcher).map(|()| None),
+            Some(rule) => simulate_until_precise(&mut collector, rule, self.only_first, watcher).map(Some),
+        };
+        watcher.finish(collector.paths);
+        let precision = simulated?;
+        if collector.paths == 0 || watcher.paths_error.is_some() {
+            return Ok(None);
+        }
+        let mut summary = Summary::of(&mut collector);
+        summary.precision = precision.map(|run| run.outcome(&summary));
+        Ok(Some(Simulated { summary, planned: precision.map_or(planned, |run| run.planned) }))
+    }
+
+    /// Paths drawn for their tail.
+    fn run_tail(
+        &self,
+        first: u64,
+        watcher: &mut RunWatcher<'_>,
+    ) -> Result<Option<Simulated>, InvariantBroken> {
+        let planned = self.scenario.simulation.paths;
+        let summary = simulate_tail(self.plan, planned, first, watcher);
+        let paths = summary.as_ref().ok().and_then(Option::as_ref).map_or(0, |summary| summary.paths);
+        watcher.finish(paths);
+        Ok(summary?.map(|summary| Simulated { summary, planned }))
+    }
+}
+
+/// A summary none of whose figures is farther from its exact value than luck allows.
+///
+/// # Errors
+/// [`Failure::ExactCheck`] with the figure that is.
+pub fn held_against_exact(scenario: &Scenario, summary: Summary) -> Result<Summary, Failure> {
+    summary.exact_check.verdict().map_err(|broken| Failure::ExactCheck {
+        scenario: scenario.identity.name.clone(),
+        seed: scenario.simulation.seed,
+        broken,
+    })?;
+    Ok(summary)
+}
+
+/// Uses so many threads from here on; all processors if none is named.
+///
+/// # Errors
+/// [`Failure::Usage`] if they cannot be had.
+pub fn use_threads(threads: Option<u16>) -> Result<(), Failure> {
+    let Some(threads) = threads else { return Ok(()) };
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads as usize)
+        .build_global()
+        .map_err(|error| Failure::Usage(format!("cannot use {threads} threads: {error}")))
+}

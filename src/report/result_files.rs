@@ -1,0 +1,61 @@
+//! All files of a result but its record and `paths.csv`: one list, so that what `fesr run` writes and what
+//! `fesr verify` compares can never drift apart.
+
+use super::charts::{self, LeftOut};
+use super::limits::LimitResult;
+use super::{OutputFile, RunFacts, summary_json, tables};
+use crate::aggregate::summary::Summary;
+use crate::plan::Plan;
+use crate::resolved::{BORROWERS_FILE, RESOLVED_FILE, borrowers_csv, resolved_toml};
+use crate::scenario::Language;
+
+/// The files of a result, in the order of writing.
+#[derive(Clone, Debug)]
+pub struct ResultFiles {
+    /// The files.
+    pub files: Vec<OutputFile>,
+    /// Charts that had nothing to show.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Renders the files of a result; `png`: the charts as PNG too. The same facts, plan and summary give the same bytes.
+pub fn result_files(
+    facts: &RunFacts,
+    plan: &Plan,
+    summary: &Summary,
+    limits: &[LimitResult],
+    png: bool,
+) -> ResultFiles {
+    let mut files = vec![
+        OutputFile::text("summary.json", summary_json::summary_json(facts, summary, limits)),
+        OutputFile::text("summary.csv", tables::summary_csv(summary)),
+        OutputFile::text("timeline.csv", tables::timeline_csv(plan, summary)),
+        OutputFile::text("histogram.csv", tables::histogram_csv(summary)),
+        OutputFile::text("groups.csv", tables::groups_csv(summary)),
+        OutputFile::text("contributions.csv", tables::contributions_csv(summary)),
+        OutputFile::text("exact-check.csv", tables::exact_check_csv(summary)),
+        OutputFile::text(RESOLVED_FILE, resolved_toml(facts.scenario)),
+    ];
+    files.extend(borrowers_csv(facts.scenario).map(|text| OutputFile::text(BORROWERS_FILE, text)));
+    let album = charts::album(facts, plan, summary);
+    if !album.left_out.is_empty() {
+        let reasons: String =
+            album.left_out.iter().map(|chart| format!("{}: {}.\n", chart.name, chart.reason)).collect();
+        files.push(OutputFile::text("charts/left-out.txt", reasons));
+    }
+    // The numbers behind the charts are for programs: the same words in every language.
+    let mut english = facts.scenario.clone();
+    english.identity.language = Language::English;
+    let machine_charts = charts::charts(&RunFacts { scenario: &english, ..facts.clone() }, plan, summary);
+    for (chart, machine_chart) in album.charts.iter().zip(&machine_charts) {
+        files.push(OutputFile::text(&format!("charts/{}.svg", chart.name), crate::chart::to_svg(chart)));
+        files.push(OutputFile::text(&format!("charts/{}.csv", chart.name), machine_chart.to_csv()));
+        if png {
+            files.push(OutputFile {
+                name: format!("charts/{}.png", chart.name),
+                bytes: crate::chart::to_png(chart),
+            });
+        }
+    }
+    ResultFiles { files, left_out: album.left_out }
+}
