@@ -143,7 +143,7 @@ pub struct RunArguments {
     #[arg(short, long, default_value = "output", value_name = "FOLDER")]
     pub output: PathBuf,
     /// Number of simulated futures, instead of the scenario's.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     pub paths: Option<u64>,
     /// Instead of a number of futures: go on until expected loss, VaR 99% and
     /// ES 99% of the loss, leverage and demand met are known to this precision
@@ -153,7 +153,7 @@ pub struct RunArguments {
     #[arg(long, value_name = "1%", value_parser = parse_precision, conflicts_with = "paths")]
     pub precision: Option<Precision>,
     /// Seed of the random numbers, instead of the scenario's.
-    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(1..=i64::MAX as u64))]
+    #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(1..=i64::MAX as u64))]
     pub seed: Option<u64>,
     /// Threads to use (default: all processors). Results do not depend on it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]

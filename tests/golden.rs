@@ -93,6 +93,7 @@ fn render(scenario: &Scenario) -> String {
         ("groups.csv", tables::groups_csv(&summary)),
         ("contributions.csv", tables::contributions_csv(&summary)),
         ("histogram.csv", tables::histogram_csv(&summary)),
+        ("exact-check.csv", tables::exact_check_csv(&summary)),
     ];
     let mut text = String::new();
     for (file, table) in &all_tables {

@@ -7,9 +7,10 @@
 //! - Investment applied for: the same, compound.
 //! - Given the number of applicants, their investments and traits are independent draws.
 //!
-//! The investment is log-normal between the bounds and rounded to the euro. Where the law is narrow (its effective range
-//! at most 32,768 euros) its moments are sums over whole euros. Where it is wider the rounding is left out: it moves
-//! moments by less than 1e-6 of a standard deviation, below the standard error of a billion applicants.
+//! The investment is log-normal between the bounds and rounded to the euro. Its moments are sums over whole euros where
+//! these are coarse: amounts up to 32,768 euros, and laws whose effective range is at most so wide. Beyond, the rounding is
+//! left out: there the law is smooth on a scale of hundreds of euros, and rounding moves moments by less than 1e-6 of a
+//! standard deviation, below the standard error of a billion applicants.
 
 use crate::numeric::normal::{normal_cdf, normal_density, normal_quantile};
 use crate::numeric::{exp, integral, ln};
@@ -94,8 +95,11 @@ fn rate(source: &StatisticalSource) -> f64 {
     source.arrivals.iter().sum()
 }
 
-/// Effective range at most this wide, in euros: sums over whole euros.
+/// Amounts up to this, and laws of an effective range at most this wide, in euros: sums over whole euros.
 const NARROW: f64 = 32_768.0;
+
+/// Panels of an integral over scores.
+const PANELS: u32 = 16;
 
 /// Expectation of a function of the investment in cents.
 type Average<'a> = &'a dyn Fn(&dyn Fn(f64) -> f64) -> f64;
@@ -183,28 +187,25 @@ impl InvestmentSum {
             }
             InvestmentSum::Scores { log_median, sigma, low, high, bounds } => {
                 let (least, most) = (exp(log_median + sigma * low), exp(log_median + sigma * high));
-                if most - least <= NARROW {
-                    let atoms: Vec<(f64, f64)> = (least.floor() as i64..=most.ceil() as i64)
-                        .map(|euros| {
-                            let cents = (100 * euros).clamp(bounds.0.0, bounds.1.0);
-                            (cents as f64, self.whole(euros))
-                        })
-                        .collect();
-                    let average = |value: &dyn Fn(f64) -> f64| {
-                        atoms.iter().map(|&(cents, probability)| probability * value(cents)).sum::<f64>()
-                    };
-                    central(average(&|cents| cents), &average)
-                } else {
-                    const PANELS: u32 = 16;
-                    let whole = integral(low, high, PANELS, normal_density);
-                    let average = |value: &dyn Fn(f64) -> f64| {
-                        let part = |score: f64| {
-                            normal_density(score) * value(100.0 * exp(log_median + sigma * score))
-                        };
-                        integral(low, high, PANELS, part) / whole
-                    };
-                    central(average(&|cents| cents), &average)
-                }
+                let summed = if most - least <= NARROW { most } else { most.min(NARROW) };
+                let first = least.floor() as i64;
+                let last = summed.ceil() as i64;
+                let atoms: Vec<(f64, f64)> = (first..=last)
+                    .map(|euros| {
+                        let cents = (100 * euros).clamp(bounds.0.0, bounds.1.0);
+                        (cents as f64, self.whole(euros))
+                    })
+                    .collect();
+                // From the end of the sum on, unless everything is summed.
+                let from = if last < first { low } else { self.score(last as f64 + 0.5).max(low) };
+                let whole = integral(low, high, PANELS, normal_density);
+                let average = |value: &dyn Fn(f64) -> f64| {
+                    let part =
+                        |score: f64| normal_density(score) * value(100.0 * exp(log_median + sigma * score));
+                    let sum: f64 = atoms.iter().map(|&(cents, probability)| probability * value(cents)).sum();
+                    if from < high { sum + integral(from, high, PANELS, part) / whole } else { sum }
+                };
+                central(average(&|cents| cents), &average)
             }
         }
     }
@@ -299,20 +300,27 @@ mod tests {
 
     #[test]
     fn moments_are_those_of_the_draws() {
-        for (median, sigma, bounds) in [
-            (1_400_000.0, 0.35, (1_000_000, 4_000_000)),
-            (50_000.0, 0.6, (1, 100_000)),
-            (50_000.0, 0.00002, (1, 100_000)),
-            (30_000.0, 0.2, (60_000, 61_000)),
-            (300_000.0, 0.2, (20_000, 120_000)),
-            (1_000.0, 0.3, (50_000, 900_000)),
+        // The draws end at their outermost midpoint, which a heavy tail feels.
+        for (median, sigma, bounds, tolerance) in [
+            (1_400_000.0, 0.35, (1_000_000, 4_000_000), 1e-3),
+            (50_000.0, 0.6, (1, 100_000), 1e-3),
+            (50_000.0, 0.00002, (1, 100_000), 1e-3),
+            (30_000.0, 0.2, (60_000, 61_000), 1e-3),
+            (300_000.0, 0.2, (20_000, 120_000), 1e-3),
+            (1_000.0, 0.3, (50_000, 900_000), 1e-3),
+            (1.0, 1.16, (0, 100_000), 2e-2),
+            (300.0, 0.55, (0, 1_000_000), 1e-3),
+            (20_000.0, 1.0, (1, 1_000_000), 1e-3),
         ] {
             let law = law(median, sigma, bounds);
             let exact = InvestmentSum::new(&law).cumulants();
             let (mean, variance) = by_draws(&law);
             let sd = exact.variance.sqrt();
             assert!((mean - exact.mean).abs() < 1e-4 * sd, "{median} {sigma}: {mean} {exact:?}");
-            assert!((variance / exact.variance - 1.0).abs() < 1e-3, "{median} {sigma}: {variance} {exact:?}");
+            assert!(
+                (variance / exact.variance - 1.0).abs() < tolerance,
+                "{median} {sigma}: {variance} {exact:?}"
+            );
         }
     }
 

@@ -33,7 +33,7 @@
 use super::applicant_law::{self, Cumulants, InvestmentSum};
 use super::expectations::{LineExpectation, line_expectation};
 use super::stream::{Stream, StreamValues};
-use super::stream_variance::stream_variance;
+use super::stream_variance::{has_known_variance, stream_variance};
 use crate::metrics::{MetricId, Unit};
 use crate::plan::{ApplicantSource, Plan, StatisticalSource};
 use crate::scenario::{LegalForm, Size, Theme};
@@ -224,7 +224,8 @@ pub fn exact_figures(plan: &Plan) -> Vec<ExactFigure> {
         match &line.applicants {
             ApplicantSource::Statistical(source) => statistical(plan, slot, source, &mut add),
             ApplicantSource::List(rows) => {
-                let expectation = line_expectation(plan, slot);
+                // Under autoregressive factors no variance is known, and the expectations cost much.
+                let expectation = if has_known_variance(plan) { line_expectation(plan, slot) } else { None };
                 let variance =
                     expectation.as_ref().and_then(|expectation| stream_variance(plan, slot, expectation));
                 match (expectation, variance) {

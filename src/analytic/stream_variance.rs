@@ -10,7 +10,7 @@
 //! and `m_i` does not depend on `j`. The sum over all pairs is therefore a square of sums less a sum of squares, one
 //! integral for each `rho` whatever the number of projects (Vasicek 2002 for the conditional independence).
 //!
-//! Accuracy: trapezium rules over `V` and `E` (about 1e-6), midpoints over `W` (about 1e-3): enough for a standard error.
+//! Accuracy: trapezium rules over `V`, `E` and the normal score of `W`; a covariance is taken between means by the same nodes.
 //! Products, withdrawals, cures and losses given default are independent between projects and enter `Var(X_i)` alone.
 //! Where losses move with the economy they are not, and the variance of a stream that depends on them
 //! ([`super::stream::Stream::needs_severity`]) is not to be used.
@@ -22,17 +22,25 @@ use crate::engine::factors::THEMES;
 use crate::numeric::beta::beta_quantile;
 use crate::numeric::exp_m1;
 use crate::numeric::gamma::chi_square_quantile;
-use crate::numeric::normal::{normal_cdf, normal_quantile};
+use crate::numeric::normal::{normal_cdf, normal_density, normal_quantile};
 use crate::plan::{DependencePlan, Plan};
 
 /// Conditional probabilities above which no variance is computed: about two seconds of work.
 const MOST_WORK: f64 = 5e7;
 
-/// Midpoints of the mixing variable's probability.
-const MIXING_NODES: usize = 48;
+/// Spacing of the normal scores of the mixing variable.
+const MIXING_STEP: f64 = 0.25;
 
 /// Spacing of the levels of the PDs.
 const LEVEL_STEP: f64 = 0.25;
+
+/// Whether variances are known under the dependence of a plan.
+pub fn has_known_variance(plan: &Plan) -> bool {
+    match plan.credit.dependence {
+        DependencePlan::Gaussian | DependencePlan::StudentT { .. } => true,
+        DependencePlan::Autoregressive { .. } => false,
+    }
+}
 
 /// Variance of each stream over paths; `None` under autoregressive factors, or where it would take too long.
 pub fn stream_variance(plan: &Plan, slot: usize, line: &LineExpectation) -> Option<StreamValues> {
@@ -56,17 +64,14 @@ pub fn stream_variance(plan: &Plan, slot: usize, line: &LineExpectation) -> Opti
         return None;
     }
     let mut variance = StreamValues::default();
-    let mut means = Vec::new();
     for project in &line.projects {
         let mean = project.average(|fate| &fate.mean);
         variance.add(1.0, &project.average(|fate| &fate.square));
         variance.add(-1.0, &mean.map(|value| value * value));
-        means.push(mean);
     }
     let common = Common { plan, slot, line, mixing, levels };
     for &(rho, pairs) in kinds {
-        variance.add(1.0, &common.products(rho, pairs));
-        variance.add(-1.0, &pairs.sum(line, &means));
+        variance.add(1.0, &common.covariances(rho, pairs));
     }
     // What is the same on every path has no variance, not that of some roundings.
     let (low, high) = line.range();
@@ -115,8 +120,9 @@ struct Common<'a> {
 }
 
 impl Common<'_> {
-    /// Sum over pairs of `E[m_i m_j]`.
-    fn products(&self, rho: f64, pairs: Pairs) -> StreamValues {
+    /// Sum over pairs of `E[m_i m_j] - E[m_i] E[m_j]`, both by the same nodes: the large products cancel whatever the
+    /// error of the quadrature.
+    fn covariances(&self, rho: f64, pairs: Pairs) -> StreamValues {
         let law = DefaultLaw::new(self.plan);
         let cumulative: Vec<Vec<f64>> = self
             .line
@@ -137,6 +143,7 @@ impl Common<'_> {
             })
             .collect();
         let mut total = StreamValues::default();
+        let mut averages = vec![StreamValues::default(); cumulative.len()];
         for &(level, level_weight) in &self.levels {
             let scores: Vec<Vec<f64>> = cumulative
                 .iter()
@@ -149,10 +156,13 @@ impl Common<'_> {
                     let means: Vec<StreamValues> = (0..scores.len())
                         .map(|position| self.mean(position, &scores[position], given))
                         .collect();
-                    total.add(level_weight * mixing_weight * factor_weight, &pairs.sum(self.line, &means));
+                    let weight = level_weight * mixing_weight * factor_weight;
+                    total.add(weight, &pairs.sum(self.line, &means));
+                    averages.iter_mut().zip(&means).for_each(|(average, mean)| average.add(weight, mean));
                 }
             }
         }
+        total.add(-1.0, &pairs.sum(self.line, &averages));
         total
     }
 
@@ -201,18 +211,19 @@ fn factor_nodes(rho: f64) -> Vec<(f64, f64)> {
     let count = (REACH / (0.25 * width)).ceil() as i32;
     let step = REACH / f64::from(count);
     let points: Vec<f64> = (-count..=count).map(|position| f64::from(position) * step).collect();
-    let weight = |point: f64| crate::numeric::normal::normal_density(point);
+    let weight = |point: f64| normal_density(point);
     let total: f64 = points.iter().map(|&point| weight(point)).sum();
     points.into_iter().map(|point| (point, weight(point) / total)).collect()
 }
 
-/// `1 / sqrt(W / nu)` at midpoints of the probability of `W`.
+/// `1 / sqrt(W / nu)` at even normal scores of the mixing variable, as far as double precision tells them apart.
 fn mixing_nodes(degrees: f64) -> Vec<(f64, f64)> {
-    let count = MIXING_NODES as f64;
-    (0..MIXING_NODES)
-        .map(|position| {
-            let mixing = chi_square_quantile(degrees, (position as f64 + 0.5) / count);
-            (1.0 / (mixing / degrees).sqrt(), 1.0 / count)
+    let scores = || (-36..=32).map(|position| f64::from(position) * MIXING_STEP);
+    let total: f64 = scores().map(normal_density).sum();
+    scores()
+        .map(|score| {
+            let mixing = chi_square_quantile(degrees, normal_cdf(score));
+            (1.0 / (mixing / degrees).sqrt(), normal_density(score) / total)
         })
         .collect()
 }

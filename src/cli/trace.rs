@@ -32,7 +32,7 @@ pub struct TraceArguments {
     #[arg(value_name = "SCENARIO")]
     pub scenario: PathBuf,
     /// Number of the path, counted from 0 as in paths.csv.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=999_999_999))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(0..=999_999_999))]
     pub path: Option<u64>,
     /// The path at a quantile of a figure: fund_loss:99%, leverage_effect:min,
     /// calls_paid:max, demand_coverage:median. All paths are simulated to find
@@ -52,7 +52,7 @@ pub struct TraceArguments {
     #[arg(long, value_name = "N", conflicts_with = "path", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     pub paths: Option<u64>,
     /// Seed of the random numbers, instead of the scenario's.
-    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
+    #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
     pub seed: Option<u64>,
     /// Threads to use (default: all processors). Results do not depend on it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -138,9 +138,11 @@ fn parse_level(text: &str) -> Result<Level, String> {
         _ => {}
     }
     let malformed = || format!("a quantile is written 99%, 0.99, min, median or max, not {text:?}");
+    // 99,9% is how an Italian writes it; here a comma can be nothing else.
+    let text = &text.replacen(',', ".", 1);
     let (digits, is_percent) = match text.strip_suffix('%') {
         Some(digits) => (digits.trim_end(), true),
-        None => (text, false),
+        None => (text.as_str(), false),
     };
     let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     if !plain {
@@ -174,6 +176,7 @@ mod tests {
         let share = |digits: i64, scale: u32| Ok(Level::Share(Decimal::new(digits, scale)));
         assert_eq!(level("fund_loss:99%"), share(99, 2));
         assert_eq!(level("fund_loss:99.9 %"), share(999, 3));
+        assert_eq!(level("fund_loss:99,9%"), share(999, 3));
         assert_eq!(level("fund_loss:0.975"), share(975, 3));
         assert_eq!(level("fund_loss:median"), share(5, 1));
         assert_eq!(level("fund_loss:1"), share(1, 0));
@@ -190,7 +193,7 @@ mod tests {
             ("fund_loss:99", "% sign"),
             ("fund_loss:101%", "between"),
             ("fund_loss:-1%", "written"),
-            ("fund_loss:99,9%", "written"),
+            ("fund_loss:99,9,9%", "written"),
             ("fund_loss:1e-2", "written"),
             ("fund_loss:", "written"),
             ("fund_loss:%", "written"),

@@ -54,7 +54,7 @@ impl Categorical {
 /// Law of the investment: log-normal, conditional on the line's range.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum InvestmentLaw {
-    /// Everybody asks for the median.
+    /// Everybody asks for the same: the median, or the nearest end of a range that has no probability.
     Fixed(Cents),
     /// `exp(log_median + sigma z)` euros, `z` standard normal between the bounds of the range.
     LogNormal {
@@ -91,7 +91,12 @@ impl InvestmentLaw {
         let upper = low > 0.0;
         let (below, above) =
             if upper { (normal_cdf(-high), normal_cdf(-low)) } else { (normal_cdf(low), normal_cdf(high)) };
-        InvestmentLaw::LogNormal { log_median, sigma, below, mass: above - below, upper, bounds: (min, max) }
+        let mass = above - below;
+        if mass <= 0.0 {
+            // A range so far out that it has no probability in double precision: its end nearest to the median.
+            return InvestmentLaw::Fixed(whole_euros(if upper { min } else { max }, (min, max)));
+        }
+        InvestmentLaw::LogNormal { log_median, sigma, below, mass, upper, bounds: (min, max) }
     }
 
     /// The investment of a uniform draw, rounded to the euro.
@@ -103,7 +108,6 @@ impl InvestmentLaw {
                 let tail = normal_quantile(below + uniform * mass);
                 let score = if upper { -tail } else { tail };
                 let euros = numeric::exp(log_median + sigma * score);
-                // Without probability in the range the score runs off to infinity: the nearest bound then.
                 let euros = euros.clamp(min.to_f64() / 100.0, max.to_f64() / 100.0);
                 let rounded = Cents(crate::units::round_half_even(euros) * 100);
                 // A range with cents at its ends must not lose an applicant to the rounding.
@@ -111,6 +115,11 @@ impl InvestmentLaw {
             }
         }
     }
+}
+
+/// An amount rounded to the euro, within a range whose ends may have cents.
+fn whole_euros(amount: Cents, (min, max): (Cents, Cents)) -> Cents {
+    Cents((crate::units::round_half_even(amount.to_f64() / 100.0) * 100).clamp(min.0, max.0))
 }
 
 /// A statistical pipeline resolved for drawing.
@@ -219,6 +228,52 @@ fn by_position<T: Copy>(count: usize, weights: &[Weight<T>], position: impl Fn(T
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_range_without_probability_gives_its_nearest_end() {
+        for (median, expected) in [(990_000, 1_000_000), (9_000_000, 2_000_000)] {
+            let text = format!(
+                r#"
+[fund]
+endowment = 1_000_000
+start = "2020-Q1"
+horizon_years = 6
+availability_years = 1
+period = "2014-2020"
+[line1]
+max_investment = 2_000_000
+[line1.budget]
+loans = 1_000_000
+guarantees = 0
+[line1.pipeline]
+applications_per_year = 4
+investment = {{ median = {median}, sigma = 0.0001 }}
+[[line1.product]]
+name = "loan"
+own_funds = 0.5
+fund_loan = 0.5
+[line1.loan]
+tenor_quarters = 12
+amortisation = "italian"
+bank_rate = 0
+[line1.loss]
+lgd_mean = 0.5
+[[credit.rating]]
+name = "B"
+pd = 0.02
+"#
+            );
+            let files: std::collections::BTreeMap<std::path::PathBuf, Vec<u8>> =
+                [("test.toml".into(), text.into_bytes())].into();
+            let reading = crate::reading::read_scenario(&files, std::path::Path::new("test.toml"), &[]);
+            let scenario = reading.unwrap_or_else(|problems| panic!("{problems}")).scenario;
+            let plan = crate::plan::Plan::resolve(&scenario);
+            let ApplicantSource::Statistical(source) = &plan.lines[0].applicants else { panic!("drawn") };
+            for uniform in [0.001, 0.5, 0.999] {
+                assert_eq!(source.investment.draw(uniform), Cents(expected * 100), "median {median}");
+            }
+        }
+    }
 
     #[test]
     fn a_category_without_weight_is_never_picked() {

@@ -31,9 +31,20 @@ impl Table {
     }
 }
 
-/// A text as a cell that no spreadsheet takes for a formula.
+/// A text as a cell that no spreadsheet takes for a formula, whatever it takes for the mark between cells: an apostrophe
+/// stands before every sign that could begin one.
 pub(super) fn safe(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_string() }
+    let mut cell = String::with_capacity(text.len() + 1);
+    let mut begins = true;
+    for (position, sign) in text.chars().enumerate() {
+        let formula = matches!(sign, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
+        if begins && (formula || position == 0 && matches!(sign, '\t' | '\r')) {
+            cell.push('\'');
+        }
+        cell.push(sign);
+        begins = matches!(sign, ';' | ',' | '|' | '\t' | '\r' | '\n') || begins && sign.is_whitespace();
+    }
+    cell
 }
 
 /// `summary.csv`: `metric,line,unit,statistic,value,std_error`.
@@ -262,4 +273,26 @@ fn path_rows(
         text.push('\n');
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::safe;
+
+    #[test]
+    fn no_part_of_a_text_can_begin_a_formula() {
+        for (text, expected) in [
+            ("A-1 = b", "A-1 = b"),
+            ("=1+1", "'=1+1"),
+            ("a;=1+1;", "a;'=1+1;"),
+            ("a; =1", "a; '=1"),
+            ("a,@x", "a,'@x"),
+            ("  -2", "  '-2"),
+            ("\tx", "'\tx"),
+            ("＝1", "'＝1"),
+            ("cooperativa sociale", "cooperativa sociale"),
+        ] {
+            assert_eq!(safe(text), expected);
+        }
+    }
 }

@@ -4,7 +4,10 @@ use crate::common::one_period::{OnePeriod, share_up_to, sorted_values};
 use crate::common::tolerance::{confidence, standard_errors};
 use crate::common::{all, collect};
 use fesr::aggregate::summary::Summary;
+use fesr::analytic::expectations::line_expectation;
 use fesr::analytic::loss_law::LossLaw;
+use fesr::analytic::stream::Stream;
+use fesr::analytic::stream_variance::stream_variance;
 use fesr::metrics::MetricId;
 use fesr::numeric::beta::beta_cdf;
 use fesr::numeric::binomial::quantile_interval_ranks;
@@ -179,4 +182,38 @@ fn equal_independent_loans_default_as_the_binomial_law_says() {
         );
     }
     assert_eq!(portfolio.law().unit(), Cents(1_500_000));
+}
+
+/// The variance that the live check computes from pairs of projects is that of the exact law of the whole portfolio, also
+/// where rare defaults come together.
+#[test]
+fn variances_of_sure_lists_are_those_of_the_law() {
+    // Relative; the trapezium rules over the common luck of both are far finer.
+    const TOLERANCE: f64 = 1e-4;
+    for (count, pd, systemic, theme, degrees) in [
+        (300, 0.005, 0.1, 0.0, Some(3.0)),
+        (300, 0.01, 0.1, 0.05, Some(2.05)),
+        (100, 0.6, 0.2, 0.0, Some(4.0)),
+        (100, 0.02, 0.3, 0.0, None),
+        (100, 0.02, 0.0, 0.0, Some(5.0)),
+    ] {
+        let portfolio = OnePeriod {
+            loans: vec![(10_000, 0); count],
+            default_probabilities: vec![pd],
+            loss_given_default: 0.5,
+            systemic_correlation: systemic,
+            theme_correlation: theme,
+            degrees,
+            seed: 1,
+        };
+        let exact = portfolio.law().standard_deviation();
+        let plan = Plan::resolve(&portfolio.scenario());
+        let expectation = line_expectation(&plan, 0).expect("surely approved");
+        let variance = stream_variance(&plan, 0, &expectation).expect("static dependence");
+        let from_pairs = variance[Stream::LoanLoss].sqrt();
+        assert!(
+            (from_pairs / exact - 1.0).abs() < TOLERANCE,
+            "{count} loans, PD {pd}, {degrees:?}: {from_pairs} is not {exact}"
+        );
+    }
 }

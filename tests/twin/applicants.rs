@@ -164,14 +164,17 @@ fn investment(pipeline: &StatisticalPipeline, line: &Line, uniform: f64) -> Deci
     };
     let (low, high) = (score(min), score(max));
     // A range above the median is drawn from the upper tail, downwards.
-    let drawn = if low > 0.0 {
-        let (below, above) = (normal_cdf(-high), normal_cdf(-low));
-        -normal_quantile(below + uniform * (above - below))
+    let is_above = low > 0.0;
+    let (below, above) =
+        if is_above { (normal_cdf(-high), normal_cdf(-low)) } else { (normal_cdf(low), normal_cdf(high)) };
+    let (least, most) = (as_f64(min) / 100.0, as_f64(max) / 100.0);
+    let euros = if above == below {
+        // No probability at all: the end of the range that is nearest to the median.
+        if is_above { least } else { most }
     } else {
-        let (below, above) = (normal_cdf(low), normal_cdf(high));
-        normal_quantile(below + uniform * (above - below))
+        let score = normal_quantile(below + uniform * (above - below));
+        exp(log_median + sigma * if is_above { -score } else { score }).clamp(least, most)
     };
-    let euros = exp(log_median + sigma * drawn).clamp(as_f64(min) / 100.0, as_f64(max) / 100.0);
     let whole = rounded(euros) * Decimal::ONE_HUNDRED;
     whole.clamp(min, max).max(from_cents(0))
 }

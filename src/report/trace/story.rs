@@ -33,6 +33,7 @@ pub(super) fn findings(trace: &Trace, teller: &Teller) -> Vec<Finding> {
     findings.extend(story.largest_losses());
     for line in &trace.plan.lines {
         findings.extend(story.cap(line.number));
+        findings.extend(story.held_back(line.number));
         findings.extend(story.shortfall(line.number));
     }
     findings.extend(story.cash());
@@ -182,6 +183,31 @@ impl Story<'_> {
             "Le escussioni della {line} raggiungono il cap: richiesti {demanded}, pagati {paid}; {over} restano \
              alle banche.",
             "The calls of {line} reach the cap: {demanded} demanded, {paid} paid; {over} are left to the banks."
+        );
+        Some(Finding { text, tone: Tone::Bad })
+    }
+
+    /// Calls that the cap held back for a time: all is paid by the horizon, so that no figure tells of it.
+    fn held_back(&self, number: LineNumber) -> Option<Finding> {
+        let telling = self.teller.telling;
+        if self.count(MetricId::CallsOverCap, Some(number)) > 0 {
+            return None;
+        }
+        let slot = self.trace.plan.lines.iter().position(|line| line.number == number)?;
+        let mut above = self.trace.ledger.records.iter().filter_map(|record| match record.event {
+            Event::CallSettled { who, open, short, .. } if who.slot == slot && open > short => {
+                Some(record.quarter)
+            }
+            _ => None,
+        });
+        let first = above.next()?;
+        let (line, quarter) = (telling.line(number), self.teller.quarter(first));
+        let text = tell!(
+            telling,
+            "Il cap della {line} fa attendere le banche: dal {quarter} parte delle escussioni resta aperta; è pagata più \
+             tardi, quando i recuperi o nuove garanzie liberano spazio.",
+            "The cap of {line} makes the banks wait: from {quarter} on a part of the calls stays open; it is paid \
+             later, when recoveries or new guarantees make room."
         );
         Some(Finding { text, tone: Tone::Bad })
     }
