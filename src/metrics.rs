@@ -121,10 +121,10 @@ metrics! {
     FundLossRate, "fund_loss_rate", Ratio, AllAndLines, true, "fund loss / contribution";
     BankLoss, "bank_loss", Euro, AllAndLines, true, "bank-loan exposure at default - recoveries - calls paid + guarantee recoveries";
     CapUtilisation, "cap_utilisation", Ratio, AllAndLines, false, "guarantee loss of capped lines / their cap amounts (0 if none)";
-    CapHit, "cap_hit", Probability, AllAndLines, false, "calls were left unpaid above the cap";
+    CapHit, "cap_hit", Probability, AllAndLines, false, "at the horizon calls were left unpaid above the cap (calls that the cap only delayed do not count: `trace` tells of them)";
     ShortfallEvent, "shortfall_event", Probability, AllAndLines, false, "in some quarter a call within the cap could not be paid in full";
     OverdraftEvent, "overdraft_event", Probability, AllOnly, false, "cash was below 0 at the end of some quarter";
-    ReserveCovers, "reserve_covers", Probability, AllAndLines, false, "guarantee budget + premiums covered the guarantee loss";
+    ReserveCovers, "reserve_covers", Probability, AllAndLines, false, "guarantee budget + premiums covered the guarantee loss (always so where calls are paid from the envelope alone)";
     ReserveUsage, "reserve_usage", Ratio, AllAndLines, false, "guarantee loss / (guarantee budget + premiums)";
     CapitalKept, "capital_kept", Probability, AllOnly, false, "closing resources + outstanding loans + grants paid reached the endowment";
     InterestIncome, "interest_income", Euro, AllAndLines, false, "interest received on fund loans";
