@@ -19,7 +19,7 @@ use super::default_law::{DefaultLaw, level_nodes};
 use super::expectations::LineExpectation;
 use super::stream::StreamValues;
 use crate::engine::factors::THEMES;
-use crate::numeric::beta::beta_quantile;
+use crate::numeric::beta::student_t_quantile;
 use crate::numeric::exp_m1;
 use crate::numeric::gamma::chi_square_quantile;
 use crate::numeric::normal::{normal_cdf, normal_density, normal_quantile};
@@ -193,14 +193,6 @@ impl Common<'_> {
     }
 }
 
-/// Quantile of Student's t from the beta law: `nu / (nu + t^2)` is Beta(nu/2, 1/2) in each tail.
-fn student_t_quantile(degrees: f64, probability: f64) -> f64 {
-    let tail = probability.min(1.0 - probability);
-    let part = beta_quantile(0.5 * degrees, 0.5, 2.0 * tail);
-    let size = (degrees * (1.0 - part) / part).sqrt();
-    if probability < 0.5 { -size } else { size }
-}
-
 /// Even nodes of the common normal, narrow enough for the steepest conditional probability.
 fn factor_nodes(rho: f64) -> Vec<(f64, f64)> {
     if rho == 0.0 {
@@ -226,20 +218,4 @@ fn mixing_nodes(degrees: f64) -> Vec<(f64, f64)> {
             (1.0 / (mixing / degrees).sqrt(), normal_density(score) / total)
         })
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::numeric::beta::student_t_cdf;
-
-    #[test]
-    fn student_quantiles_undo_the_distribution_function() {
-        for degrees in [2.5, 5.0, 30.0] {
-            for probability in [1e-6, 0.01, 0.3, 0.5, 0.9, 0.999] {
-                let back = student_t_cdf(degrees, student_t_quantile(degrees, probability));
-                assert!((back / probability - 1.0).abs() < 1e-9, "{degrees} {probability} {back}");
-            }
-        }
-    }
 }

@@ -1,6 +1,6 @@
 //! The weighted values of one figure over all paths.
 //!
-//! The first [`EXACT_PATHS`](crate::aggregate::EXACT_PATHS) paths are kept as they are; errors are estimated from them.
+//! The first [`EXACT_PATHS`] paths are kept as they are; errors are estimated from them.
 //! Of later paths the weight is added up in the cells of [`crate::aggregate::distribution`]: within 6.2e-5 of every value
 //! (values below 16,384 units exactly). Half of the paths of `--tail` are tail paths, so that unlike in a plain run the
 //! tails are not kept apart.

@@ -95,7 +95,7 @@ pub fn own_luck(plan: &Plan, worst: &[WorstPath], direction: &[f64; COORDINATES]
         .collect()
 }
 
-/// The tilt weakened to where the tail is known best: common and own luck each by a part of [`STRENGTHS`], so that
+/// The tilt weakened to where the tail is known best: common and own luck each by a part of `STRENGTHS`, so that
 /// `E[w psi^2]` over the worst paths is least. The likeliest tilt goes too far, as the worst paths owe much to luck that no
 /// tilt reaches; and weights in the tail are then rarely, but much, above the others.
 pub fn least_variance_strength(worst: &[WorstPath], tilt: &Tilt, cure_rates: &[f64]) -> Tilt {

@@ -1,7 +1,7 @@
 //! The average of conditional convolutions over the common luck: recursion and quadrature.
 
 use super::Dependence;
-use crate::numeric::beta::beta_quantile;
+use crate::numeric::beta::student_t_quantile;
 use crate::numeric::gamma::chi_square_quantile;
 use crate::numeric::normal::{normal_cdf, normal_density, normal_quantile};
 
@@ -168,32 +168,9 @@ impl Mixture {
     }
 }
 
-/// The `p`-quantile of the Student-t law, from the quantile of the beta law of `nu / (nu + t^2)` or of its complement,
-/// whichever is the smaller.
-fn student_t_quantile(degrees: f64, p: f64) -> f64 {
-    if p == 0.5 {
-        return 0.0;
-    }
-    if p > 0.5 {
-        return -student_t_quantile(degrees, 1.0 - p);
-    }
-    if p == 0.0 {
-        return f64::NEG_INFINITY;
-    }
-    let ratio = if p < 0.25 {
-        let x = beta_quantile(0.5 * degrees, 0.5, 2.0 * p);
-        (1.0 - x) / x
-    } else {
-        let y = beta_quantile(0.5, 0.5 * degrees, 1.0 - 2.0 * p);
-        y / (1.0 - y)
-    };
-    -(degrees * ratio).sqrt()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::numeric::beta::student_t_cdf;
 
     #[test]
     fn a_finer_rule_changes_nothing() {
@@ -207,16 +184,6 @@ mod tests {
             let fine = Mixture::of(&steps, points, correlation, halvings, &UNMIXED, &thresholds);
             let apart: f64 = law.iter().zip(&fine).map(|(a, b)| (a - b).abs()).sum();
             assert!(apart <= AGREEMENT, "{halvings}: {apart:e}");
-        }
-    }
-
-    #[test]
-    fn student_t_quantiles_invert_the_distribution() {
-        for degrees in [1.0, 2.1, 5.0, 40.0] {
-            for p in [1e-9, 0.003, 0.2, 0.2500001, 0.49, 0.5, 0.8, 0.9999] {
-                let back = student_t_cdf(degrees, student_t_quantile(degrees, p));
-                assert!((back / p - 1.0).abs() < 1e-11, "nu {degrees}, p {p}: {back}");
-            }
         }
     }
 }
