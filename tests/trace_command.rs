@@ -1,27 +1,14 @@
 //! `fesr trace` as its users meet it: the path at a quantile, the file beside the results, what is refused and how.
 
+#[path = "common/workshop.rs"]
+mod workshop;
+
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-
-fn fesr(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_fesr"))
-        .args(arguments)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env("NO_COLOR", "1")
-        .output()
-        .expect("the program starts")
-}
-
-fn code(output: &Output) -> i32 {
-    output.status.code().expect("an exit code")
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).expect("text")
-}
+use workshop::{code, fesr, stderr};
 
 fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).expect("text")

@@ -14,7 +14,7 @@ use crate::metrics::{MetricId, Scope};
 use crate::plan::Plan;
 use crate::reading::parse_precision;
 use crate::report::OutputFile;
-use crate::report::run_record::sha256;
+use crate::report::run_record::{RECORD_FILE, sha256};
 use crate::report::trace::{Selection, Trace, ledger_csv};
 use crate::resolved::resolved_toml;
 use crate::scenario::{Language, LineNumber, Scenario};
@@ -24,6 +24,9 @@ use std::slice;
 
 /// The version that results name.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// No run writes a larger record; a file of that name that is larger is somebody else's.
+const LARGEST_RECORD: u64 = 1 << 20;
 
 /// Shows the ledger of one path and writes it as CSV.
 ///
@@ -150,8 +153,12 @@ fn invariant(scenario: &Scenario, broken: InvariantBroken) -> Failure {
 /// What to tell the reader if the results that stand in the folder are not those of this scenario and seed, or do not
 /// hold this path. Says nothing if there are no results.
 fn stranger_to_run(folder: &Path, scenario: &Scenario, path: u64) -> Option<String> {
-    let record: serde_json::Value =
-        serde_json::from_slice(&std::fs::read(folder.join("run.json")).ok()?).ok()?;
+    let path_of_record = folder.join(RECORD_FILE);
+    let facts = std::fs::symlink_metadata(&path_of_record).ok()?;
+    if !facts.is_file() || facts.len() > LARGEST_RECORD {
+        return None;
+    }
+    let record: serde_json::Value = serde_json::from_slice(&std::fs::read(path_of_record).ok()?).ok()?;
     let recorded = record["scenario"]["resolved_sha256"].as_str()?;
     // How many paths and which language do not change what happens on a path.
     let mut as_run = scenario.clone();
