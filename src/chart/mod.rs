@@ -56,6 +56,19 @@ pub struct ChartText {
     pub footer: String,
     /// For screen readers: the finding and about three numbers.
     pub description: String,
+    /// Three lines under the figure, where the medium has room for them.
+    pub reading: FigureReading,
+}
+
+/// How a figure is read: three short texts for somebody who has never seen such a chart.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct FigureReading {
+    /// What you see: the marks and the axes.
+    pub see: String,
+    /// How to read it: with one value of this chart read aloud.
+    pub read: String,
+    /// What it means here: for this fund and these results.
+    pub means: String,
 }
 
 /// A chart.

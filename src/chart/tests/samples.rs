@@ -28,6 +28,7 @@ fn text(language: Language, italian: (&str, &str), english: (&str, &str)) -> Cha
             "0.1.0",
         ),
         description: format!("{title}. {subtitle}"),
+        ..ChartText::default()
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::aggregate::QUANTILE_PER_MILLE;
 use crate::aggregate::summary::{MetricSummary, SeriesSummary, Summary, TimelinePoint, natural};
 use crate::aggregate::timeline::SeriesId;
-use crate::chart::{Band, Chart, ChartText, FanSeries, Figure, Hue, Marker, MarkerKind};
+use crate::chart::{Band, Chart, ChartText, FanSeries, Figure, FigureReading, Hue, Marker, MarkerKind};
 use crate::metrics::MetricId;
 use crate::numeric::normal::HALF_WIDTH_95;
 use crate::plan::{LinePlan, Plan};
@@ -58,7 +58,13 @@ impl<'a> Story<'a> {
         Chart {
             name: name.to_string(),
             language: identity.language,
-            text: ChartText { title: words.title, subtitle: words.subtitle, footer, description },
+            text: ChartText {
+                title: words.title,
+                subtitle: words.subtitle,
+                footer,
+                description,
+                reading: FigureReading::default(),
+            },
             figure,
         }
     }
