@@ -24,6 +24,7 @@
 //! | [`plan`] | a scenario resolved to flat numbers |
 //! | [`engine`] | one path: applicants, loans, defaults, guarantees, grants, fees, cash |
 //! | [`aggregate`] | all paths: exact sums, quantiles, timelines, who makes the tail, the check against exact figures |
+//! | [`paired`] | several scenarios on the same paths: differences with their errors, who is better how often |
 //! | [`analytic`] | closed forms that the simulation is checked against; never used by the engine |
 //! | [`ledger`] | one path again: every event, what it moved, checked against the path's totals |
 //! | [`report`], [`chart`], [`locale`] | results as files, pictures, Italian and English |
@@ -127,6 +128,7 @@ pub mod ledger;
 pub mod locale;
 pub mod metrics;
 pub mod numeric;
+pub mod paired;
 pub mod plan;
 pub mod random;
 pub mod reading;

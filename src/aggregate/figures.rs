@@ -67,6 +67,11 @@ impl<'p> Figures<'p> {
         Figures { plan, columns: super::columns::columns(plan) }
     }
 
+    /// For some columns of a plan.
+    pub fn only(plan: &'p Plan, columns: &[Column]) -> Self {
+        Figures { plan, columns: columns.to_vec() }
+    }
+
     /// The columns, in order.
     pub fn columns(&self) -> &[Column] {
         &self.columns

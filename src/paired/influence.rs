@@ -1,0 +1,130 @@
+//! What each path contributes to the error of a statistic.
+//!
+//! To first order `S(sample) - S(law) = mean of IF(x_i)` (Hampel 1974, JASA 69; Serfling 1980, Approximation Theorems,
+//! chapter 6). The standard error of `S` is the standard deviation of the influences over `sqrt(n)`, and
+//! influences of two scenarios on the same path may be subtracted.
+//!
+//! | statistic | influence of `x` |
+//! | --- | --- |
+//! | mean | `x - m` |
+//! | standard deviation | `((x - m)^2 - s^2) / (2 s)` |
+//! | quantile `q` at level `p` | `(p - 1{x <= q}) / f(q)`, with `1/f(q)` such that the error is the reported one (half the width of the order-statistic interval over 1.96) |
+//! | ES at level `p` | `q + (x - q)^+ / (1 - p) - ES` |
+
+use crate::aggregate::distribution::Distribution;
+use crate::aggregate::quantile_rank;
+use crate::aggregate::summary::quantile_error;
+use crate::numeric::binomial::quantile_interval_ranks;
+use crate::numeric::normal::HALF_WIDTH_95;
+use crate::scenario::LimitStatistic;
+use crate::units::Share;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+/// Fewest paths in a tail whose mean is told, as in the results of a run.
+const FEWEST_TAIL_PATHS: u128 = 100;
+
+/// Confidence of every interval.
+const CONFIDENCE: f64 = 0.95;
+
+/// A statistic of a sample with the influence of every path, in carried units.
+#[derive(Clone, Debug)]
+pub struct Influence {
+    /// The statistic.
+    pub value: f64,
+    /// Influence of each path; their mean is 0 up to rounding and ties.
+    pub of_path: Vec<f64>,
+}
+
+impl Influence {
+    /// The standard error that the influences say: their standard deviation over the root of their number.
+    pub fn std_error(&self) -> f64 {
+        error_of_mean(self.of_path.iter().copied())
+    }
+}
+
+/// Standard deviation (with `n - 1`) over `sqrt(n)`; 0 for fewer than two values.
+pub(super) fn error_of_mean(values: impl Iterator<Item = f64> + Clone) -> f64 {
+    let count = values.clone().count() as f64;
+    if count < 2.0 {
+        return 0.0;
+    }
+    let mean = values.clone().sum::<f64>() / count;
+    let squares: f64 = values.map(|value| (value - mean) * (value - mean)).sum();
+    (squares / (count - 1.0) / count).sqrt()
+}
+
+/// A statistic of carried values with its influences; `None` where too few paths make the tail, or without paths.
+pub fn influence(values: &[i64], statistic: LimitStatistic) -> Option<Influence> {
+    if values.is_empty() {
+        return None;
+    }
+    let count = values.len() as f64;
+    let sum: i128 = values.iter().map(|&value| i128::from(value)).sum();
+    let mean = sum as f64 / count;
+    let all = |of: &dyn Fn(f64) -> f64| values.iter().map(|&value| of(value as f64)).collect();
+    match statistic {
+        LimitStatistic::Mean => Some(Influence { value: mean, of_path: all(&|value| value - mean) }),
+        LimitStatistic::StandardDeviation => {
+            let squares: f64 =
+                values.iter().map(|&value| (value as f64 - mean) * (value as f64 - mean)).sum();
+            let variance = squares / (count - 1.0).max(1.0);
+            let deviation = variance.sqrt();
+            let of_path = if deviation == 0.0 {
+                vec![0.0; values.len()]
+            } else {
+                all(&|value| ((value - mean) * (value - mean) - variance) / (2.0 * deviation))
+            };
+            Some(Influence { value: deviation, of_path })
+        }
+        LimitStatistic::Quantile(level) => quantile(values, per_mille(level)?),
+        LimitStatistic::ExpectedShortfall(level) => shortfall(values, per_mille(level)?),
+    }
+}
+
+/// A level in thousandths; `None` if it is not a whole number of them.
+fn per_mille(level: Share) -> Option<u32> {
+    let thousandths = level.decimal() * Decimal::ONE_THOUSAND;
+    (thousandths.fract().is_zero()).then(|| thousandths.to_u32()).flatten()
+}
+
+fn order_statistics(values: &[i64], ranks: &[u64]) -> Vec<i64> {
+    let mut distribution = Distribution::for_paths(values.len() as u64);
+    distribution.absorb(values);
+    distribution.order_statistics(ranks)
+}
+
+fn quantile(values: &[i64], per_mille: u32) -> Option<Influence> {
+    let n = values.len() as u64;
+    let level = f64::from(per_mille) / 1_000.0;
+    let (low, high) = quantile_interval_ranks(n, level, CONFIDENCE);
+    let found = order_statistics(values, &[quantile_rank(n, per_mille), low?, high?]);
+    let [quantile, low, high] = found[..] else { return None };
+    let error = quantile_error(low, high);
+    // sd of the indicator is sqrt(p (1-p)): this scale gives the influences the reported error.
+    let scale = error * (n as f64 / (level * (1.0 - level))).sqrt();
+    let of_path =
+        values.iter().map(|&value| scale * (level - if value <= quantile { 1.0 } else { 0.0 })).collect();
+    Some(Influence { value: quantile as f64, of_path })
+}
+
+fn shortfall(values: &[i64], per_mille: u32) -> Option<Influence> {
+    let n = values.len() as u64;
+    let tail_thousandths = u128::from(n) * u128::from(1_000 - per_mille);
+    if tail_thousandths < 1_000 * FEWEST_TAIL_PATHS {
+        return None;
+    }
+    let quantile = order_statistics(values, &[quantile_rank(n, per_mille)])[0];
+    let excess: i128 = values.iter().map(|&value| i128::from((value - quantile).max(0))).sum();
+    let tail = tail_thousandths as f64 / 1_000.0;
+    let mean_excess = excess as f64 / tail;
+    let share = tail / n as f64;
+    let of_path =
+        values.iter().map(|&value| (value - quantile).max(0) as f64 / share - mean_excess).collect();
+    Some(Influence { value: quantile as f64 + mean_excess, of_path })
+}
+
+/// Half of the 95 % interval that a standard error gives.
+pub(super) fn half_width(std_error: f64) -> f64 {
+    HALF_WIDTH_95 * std_error
+}
