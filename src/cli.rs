@@ -1,8 +1,10 @@
 //! What can be typed. One definition feeds parsing and help.
 
+mod compare;
 mod trace;
 mod verify;
 
+pub use compare::CompareArguments;
 pub use trace::{At, Level, TraceArguments};
 pub use verify::VerifyArguments;
 
@@ -17,6 +19,7 @@ Examples:
   fesr check scenarios/wecare-mixed.toml
   fesr run scenarios/wecare-mixed.toml
   fesr run scenarios/mixes/*.toml --paths 20000 -o output/mixes
+  fesr compare scenarios/wecare-mixed.toml scenarios/mixes/*.toml
   fesr trace scenarios/wecare-mixed.toml --at fund_loss:99%
   fesr verify output/wecare-mixed
 
@@ -59,6 +62,9 @@ pub enum Command {
     /// summed by quarter and line, unless --every-entry; the file
     /// trace-PATH.csv always holds every entry.
     Trace(TraceArguments),
+    /// Compare instrument mixes on the same applicants and the same luck.
+    #[command(long_about = compare::ABOUT)]
+    Compare(CompareArguments),
     /// Read scenarios and hold them against the rules of the measure, without
     /// simulating.
     Check(CheckArguments),

@@ -4,6 +4,7 @@
 //! into one message and an exit code.
 
 mod check;
+mod compare;
 mod disk;
 mod interrupt;
 mod output_folder;
@@ -104,6 +105,7 @@ pub fn main() -> ExitCode {
         choose_instruction_set().and_then(|()| match &cli.command {
             Command::Run(arguments) => run::run(arguments),
             Command::Trace(arguments) => trace::trace(arguments),
+            Command::Compare(arguments) => compare::compare(arguments),
             Command::Check(arguments) => check::check(arguments),
             Command::Verify(arguments) => verify::verify(arguments),
         })

@@ -55,6 +55,9 @@ impl OutputFolder {
     /// [`Failure::Files`] if it cannot be written.
     pub fn write(&mut self, file: &OutputFile) -> Result<(), Failure> {
         let path = self.aside.join(&file.name);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(|cause| self.cannot_write(&file.name, cause))?;
+        }
         fs::write(&path, &file.bytes).map_err(|cause| self.cannot_write(&file.name, cause))?;
         self.hashes.insert(file.name.clone(), sha256(&file.bytes));
         Ok(())

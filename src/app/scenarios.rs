@@ -4,7 +4,7 @@ use super::disk::Disk;
 use super::{Failure, say, unusable};
 use crate::cli::{CommonArguments, DiagnosticsMode};
 use crate::diagnostic::{Look, Problems, Severity};
-use crate::reading::{SetOption, read_scenario};
+use crate::reading::{Files, SetOption, read_scenario};
 use crate::rules::{self, RuleReport};
 use crate::scenario::Scenario;
 use std::io::IsTerminal;
@@ -32,16 +32,79 @@ pub fn read_all(
     common: &CommonArguments,
     override_scenario: impl Fn(&mut Scenario),
 ) -> Result<Vec<CheckedScenario>, Failure> {
-    let sets = common
+    let sets = set_options(common)?;
+    whole_or_problems(
+        paths.iter().map(|path| read_one(&Disk, path, &sets, common, &override_scenario)),
+        common,
+    )
+}
+
+/// Reads each scenario under an economy: the scenario's file, then the economy's over it.
+///
+/// # Errors
+/// As [`read_all`].
+pub fn read_under_economy(
+    paths: &[PathBuf],
+    economy: &Path,
+    common: &CommonArguments,
+    override_scenario: impl Fn(&mut Scenario),
+) -> Result<Vec<CheckedScenario>, Failure> {
+    let sets = set_options(common)?;
+    let readings = paths.iter().map(|path| {
+        let both = Both::new(path, economy);
+        read_one(&both, &both.path, &sets, common, &override_scenario)
+    });
+    whole_or_problems(readings, common)
+}
+
+/// A scenario that exists in memory only: it extends two files.
+struct Both {
+    path: PathBuf,
+    text: String,
+}
+
+impl Both {
+    fn new(scenario: &Path, economy: &Path) -> Both {
+        let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+        let quoted =
+            |path: &Path| toml::Value::from(absolute(path).to_string_lossy().into_owned()).to_string();
+        let stem = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let name = format!("{}-{}", stem(scenario), stem(economy));
+        Both {
+            path: scenario.with_file_name(format!("{name} (in memory).toml")),
+            text: format!(
+                "extends = [{}, {}]\n[scenario]\nname = \"combined\"\n",
+                quoted(scenario),
+                quoted(economy)
+            ),
+        }
+    }
+}
+
+impl Files for Both {
+    fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
+        if path == self.path { Ok(self.text.clone().into_bytes()) } else { Disk.read(path) }
+    }
+}
+
+fn set_options(common: &CommonArguments) -> Result<Vec<SetOption>, Failure> {
+    common
         .set
         .iter()
         .map(|text| SetOption::parse(text))
-        .collect::<Result<Vec<SetOption>, String>>()
-        .map_err(Failure::Usage)?;
+        .collect::<Result<_, String>>()
+        .map_err(Failure::Usage)
+}
+
+/// All scenarios, or the problems of all that have some.
+fn whole_or_problems(
+    readings: impl Iterator<Item = Result<CheckedScenario, Problems>>,
+    common: &CommonArguments,
+) -> Result<Vec<CheckedScenario>, Failure> {
     let mut checked = Vec::new();
     let mut broken: Vec<Problems> = Vec::new();
-    for path in paths {
-        match read_one(path, &sets, common, &override_scenario) {
+    for reading in readings {
+        match reading {
             Ok(scenario) => checked.push(scenario),
             Err(problems) => broken.push(problems),
         }
@@ -57,12 +120,13 @@ pub fn read_all(
 }
 
 fn read_one(
+    files: &dyn Files,
     path: &Path,
     sets: &[SetOption],
     common: &CommonArguments,
     override_scenario: &impl Fn(&mut Scenario),
 ) -> Result<CheckedScenario, Problems> {
-    let reading = read_scenario(&Disk, path, sets)?;
+    let reading = read_scenario(files, path, sets)?;
     let mut scenario = reading.scenario.clone();
     if let Some(language) = common.lang {
         scenario.identity.language = language;

@@ -1,6 +1,7 @@
 //! The figures of every path of a plan, kept: one column a figure, one row a path.
 
 use crate::aggregate::BLOCK_PATHS;
+use crate::aggregate::block::BlockOutcome;
 use crate::aggregate::columns::Column;
 use crate::aggregate::figures::Figures;
 use crate::engine::InvariantBroken;
@@ -84,6 +85,20 @@ impl FigureTable {
             }
         }
         Ok(())
+    }
+
+    /// Takes over finished blocks of a run that computes all columns of the plan, in order of paths.
+    pub fn take_blocks(&mut self, all_columns: &[Column], blocks: &[BlockOutcome]) {
+        for (column, values) in self.columns.iter().zip(&mut self.values) {
+            let position =
+                all_columns.iter().position(|other| other == column).expect("a column of the plan");
+            blocks.iter().for_each(|block| values.extend_from_slice(&block.columns[position]));
+        }
+    }
+
+    /// Keeps the first paths only.
+    pub fn truncate(&mut self, paths: u64) {
+        self.values.iter_mut().for_each(|values| values.truncate(paths as usize));
     }
 
     /// Paths kept.

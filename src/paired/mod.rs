@@ -8,6 +8,7 @@
 //! ```text
 //! Plan --FigureTable::simulate--> one column of integers per figure, one row per path
 //! two columns, a statistic --PairedDifference::of--> difference, standard error, 95 % interval
+//! many tables --comparison::compare, grid::grid--> a table of differences to the first, regrets over economies
 //! two columns, what is better --Contest::of--> on how many paths the second is better, with its interval
 //! ```
 //!
@@ -15,9 +16,11 @@
 //! the mean of the influences, so the error of a difference is that of the mean of their differences, whatever
 //! the two have in common.
 
+pub mod comparison;
 pub mod contest;
 pub mod difference;
 pub mod figure_table;
+pub mod grid;
 pub mod influence;
 pub mod measure;
 

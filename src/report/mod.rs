@@ -4,6 +4,7 @@
 //! decimals, ids of MODEL.md. What people read ([`key_figures`], [`charts`], [`trace`]) speaks Italian or English.
 
 pub mod charts;
+pub mod comparison;
 pub mod key_figures;
 mod layout;
 pub mod limits;

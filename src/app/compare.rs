@@ -1,0 +1,319 @@
+//! `fesr compare`: the same applicants and the same luck under several scenarios, and under several economies.
+
+use super::output_folder::OutputFolder;
+use super::progress::RunWatcher;
+use super::run::VERSION;
+use super::scenarios::{CheckedScenario, read_all, read_under_economy, show_warnings};
+use super::simulation::{held_against_exact, use_threads};
+use super::{Failure, Outcome, interrupt, print, say};
+use crate::aggregate::block::BlockOutcome;
+use crate::aggregate::collector::{Collector, Watcher};
+use crate::aggregate::columns::{Column, columns};
+use crate::aggregate::summary::Summary;
+use crate::cli::CompareArguments;
+use crate::locale::Numbers;
+use crate::paired::comparison::{columns_of, compare as compare_tables, measures};
+use crate::paired::grid::grid;
+use crate::paired::{FigureTable, Measure};
+use crate::plan::Plan;
+use crate::report::OutputFile;
+use crate::report::comparison::{
+    Comparison, Named, Scene, comparison_csv, comparison_json, comparison_text, grid_csv,
+};
+use crate::report::limits::{LimitResult, Verdict, judge};
+use crate::resolved::{BORROWERS_FILE, RESOLVED_FILE, borrowers_csv, resolved_toml};
+use crate::scenario::Scenario;
+use std::collections::BTreeSet;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// Longest name of a folder that is made of names of scenarios.
+const LONGEST_NAME: usize = 80;
+
+/// Compares the scenarios of the command line.
+///
+/// # Errors
+/// [`Failure`] if a scenario cannot be read, run or written; nothing is simulated before all are read.
+pub fn compare(arguments: &CompareArguments) -> Result<Outcome, Failure> {
+    let sets = read_sets(arguments)?;
+    use_threads(arguments.threads)?;
+    let names: Vec<Named> = sets.named.clone();
+    let folder_name = arguments.name.clone().unwrap_or_else(|| folder_name(&names));
+    let folder = OutputFolder::prepare(&arguments.output, &folder_name)?;
+    let stop = interrupt::stop_flag("writing the comparisons that are whole");
+    let Some(compared) = simulate(arguments, &sets, &stop)? else { return Ok(Outcome::Interrupted) };
+    let interrupted = compared.comparison.interrupted;
+    let broken = breaks_promise(&compared.comparison, arguments.strict);
+    let target = write(&compared, &sets, folder)?;
+    if arguments.common.json {
+        print(&comparison_json(&compared.comparison))?;
+    } else {
+        let styled = std::io::stdout().is_terminal();
+        print(&comparison_text(&compared.comparison, &target.display().to_string(), styled))?;
+    }
+    Ok(match (interrupted, broken) {
+        (true, _) => Outcome::Interrupted,
+        (false, true) => Outcome::No,
+        (false, false) => Outcome::Done,
+    })
+}
+
+/// All scenarios, under each economy.
+struct Sets {
+    named: Vec<Named>,
+    economies: Vec<Named>,
+    /// `scenes[economy][scenario]`.
+    scenes: Vec<Vec<CheckedScenario>>,
+    other_applicants: Vec<usize>,
+}
+
+fn read_sets(arguments: &CompareArguments) -> Result<Sets, Failure> {
+    let scenarios = read_all(&arguments.scenarios, &arguments.common, |_| {})?;
+    let first = &scenarios[0].scenario;
+    let paths = arguments.paths.unwrap_or(first.simulation.paths);
+    let seed = arguments.seed.unwrap_or(first.simulation.seed);
+    let language = arguments.common.lang.unwrap_or(first.identity.language);
+    let shared = |scenario: &mut Scenario| {
+        scenario.simulation.paths = paths;
+        scenario.simulation.seed = seed;
+        scenario.simulation.precision = None;
+        scenario.identity.language = language;
+    };
+    let named: Vec<Named> = scenarios.iter().map(|checked| named(&checked.scenario)).collect();
+    refuse_equal(named.iter().map(|named| &named.name), "scenarios are called")?;
+    let other_applicants = scenarios
+        .iter()
+        .enumerate()
+        .filter(|(_, checked)| !has_same_applicants(first, &checked.scenario))
+        .map(|(position, _)| position)
+        .collect();
+    let mut economies = Vec::new();
+    let mut scenes = Vec::new();
+    for path in &arguments.economies {
+        let mut under = read_under_economy(&arguments.scenarios, path, &arguments.common, shared)?;
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let title = read_all(std::slice::from_ref(path), &arguments.common, |_| {})
+            .map_or_else(|_| stem.clone(), |alone| alone[0].scenario.identity.title.clone());
+        for (checked, named) in under.iter_mut().zip(&named) {
+            let identity = &mut checked.scenario.identity;
+            identity.name.clone_from(&named.name);
+            identity.title = format!("{}, {title}", named.title);
+        }
+        economies.push(Named { name: stem, title });
+        scenes.push(under);
+    }
+    refuse_equal(economies.iter().map(|economy| &economy.name), "economies are called")?;
+    if scenes.is_empty() {
+        let mut alone = scenarios;
+        alone.iter_mut().for_each(|checked| shared(&mut checked.scenario));
+        scenes.push(alone);
+    }
+    Ok(Sets { named, economies, scenes, other_applicants })
+}
+
+fn named(scenario: &Scenario) -> Named {
+    Named { name: scenario.identity.name.clone(), title: scenario.identity.title.clone() }
+}
+
+/// Whether the n-th applicant of a line is the same enterprise in both.
+fn has_same_applicants(first: &Scenario, other: &Scenario) -> bool {
+    let pipelines = |scenario: &Scenario| -> Vec<String> {
+        scenario.lines().map(|line| format!("{:?}", (line.number, &line.pipeline))).collect()
+    };
+    pipelines(first) == pipelines(other)
+}
+
+fn refuse_equal<'n>(names: impl Iterator<Item = &'n String>, what: &str) -> Result<(), Failure> {
+    let mut seen = BTreeSet::new();
+    for name in names {
+        if !seen.insert(name) {
+            return Err(Failure::Usage(format!(
+                "two {what} \"{name}\"; give one of them another name under [scenario]"
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn folder_name(names: &[Named]) -> String {
+    let joined = names.iter().map(|named| named.name.as_str()).collect::<Vec<_>>().join("-");
+    let whole = format!("compare-{joined}");
+    if whole.len() <= LONGEST_NAME {
+        return whole;
+    }
+    let short: String = names[0].name.chars().take(LONGEST_NAME - 30).collect();
+    format!("compare-{short}-and-{}-others", names.len() - 1)
+}
+
+/// The comparison with the summaries that charts are drawn from.
+struct Compared {
+    comparison: Comparison,
+}
+
+/// Simulates scene by scene, scenario by scenario; after a stop only what is whole counts. `None` if nothing is.
+fn simulate(
+    arguments: &CompareArguments,
+    sets: &Sets,
+    stop: &Arc<AtomicBool>,
+) -> Result<Option<Compared>, Failure> {
+    let measures = measures();
+    let headlines = Measure::headlines();
+    let first = &sets.scenes[0][0].scenario;
+    let (paths, seed, language) = (first.simulation.paths, first.simulation.seed, first.identity.language);
+    let plans: Vec<Vec<Plan>> = sets
+        .scenes
+        .iter()
+        .map(|scene| scene.iter().map(|checked| Plan::resolve(&checked.scenario)).collect())
+        .collect();
+    let runs = sets.scenes.len() * sets.named.len();
+    let mut tables: Vec<Vec<FigureTable>> = Vec::new();
+    let mut limits: Vec<Vec<Vec<LimitResult>>> = Vec::new();
+    for (scene, plans) in sets.scenes.iter().zip(&plans) {
+        let (mut of_scene, mut judged) = (Vec::new(), Vec::new());
+        for (checked, plan) in scene.iter().zip(plans) {
+            let number = tables.len() * sets.named.len() + of_scene.len() + 1;
+            if !arguments.common.quiet {
+                if tables.is_empty() {
+                    show_warnings(checked);
+                }
+                say(&format!("  {number}/{runs}  {}", checked.scenario.identity.title));
+            }
+            let mut table = FigureTable::new(&columns_of(plan, &measures));
+            let Some(summary) = simulate_one(&checked.scenario, plan, &mut table, arguments, stop)? else {
+                break;
+            };
+            judged.push(judge(&checked.scenario, &summary));
+            of_scene.push(table);
+        }
+        // Without economies some of the scenarios are a comparison too; an economy needs all of them.
+        let whole = of_scene.len() == scene.len();
+        if whole || (sets.economies.is_empty() && of_scene.len() > 1) {
+            tables.push(of_scene);
+            limits.push(judged);
+        }
+        if !whole {
+            break;
+        }
+    }
+    if tables.is_empty() {
+        return Ok(None);
+    }
+    let simulated = tables[0].len();
+    let interrupted = tables.len() < sets.scenes.len() || simulated < sets.named.len();
+    let scenes = tables
+        .iter()
+        .zip(&plans)
+        .zip(limits)
+        .map(|((tables, plans), limits)| {
+            let plans: Vec<&Plan> = plans.iter().take(simulated).collect();
+            Scene { rows: compare_tables(&plans, tables, &measures), limits }
+        })
+        .collect();
+    let grids = if sets.economies.is_empty() {
+        Vec::new()
+    } else {
+        let cells: Vec<Vec<(&Plan, &FigureTable)>> =
+            plans.iter().zip(&tables).map(|(plans, tables)| plans.iter().zip(tables).collect()).collect();
+        headlines.iter().map(|&measure| grid(&cells, measure)).collect()
+    };
+    let comparison = Comparison {
+        language,
+        version: VERSION.to_string(),
+        paths,
+        seed,
+        interrupted,
+        scenarios: sets.named[..simulated].to_vec(),
+        economies: sets.economies[..tables.len().min(sets.economies.len())].to_vec(),
+        scenes,
+        grids,
+        other_applicants: sets.other_applicants.iter().copied().filter(|&other| other < simulated).collect(),
+    };
+    Ok(Some(Compared { comparison }))
+}
+
+/// Simulates one scenario, keeping the columns of `table`; `None` if it was stopped.
+fn simulate_one(
+    scenario: &Scenario,
+    plan: &Plan,
+    table: &mut FigureTable,
+    arguments: &CompareArguments,
+    stop: &Arc<AtomicBool>,
+) -> Result<Option<Summary>, Failure> {
+    let paths = scenario.simulation.paths;
+    let all = columns(plan);
+    let numbers = Numbers::new(scenario.identity.language);
+    let quiet = arguments.common.quiet;
+    let run = RunWatcher::new(arguments.progress, quiet, paths, numbers, Arc::clone(stop), Vec::new());
+    let mut watcher = Keeper { run, all: &all, table };
+    let mut collector = Collector::new(plan, paths);
+    let simulated = collector.simulate(&mut watcher);
+    watcher.run.finish(collector.paths);
+    simulated.map_err(|broken| Failure::Invariant {
+        scenario: scenario.identity.name.clone(),
+        seed: scenario.simulation.seed,
+        broken,
+    })?;
+    if collector.paths < paths {
+        return Ok(None);
+    }
+    held_against_exact(scenario, Summary::of(&mut collector)).map(Some)
+}
+
+/// Shows the progress of a run and keeps some of its columns, path by path.
+struct Keeper<'k> {
+    run: RunWatcher<'k>,
+    all: &'k [Column],
+    table: &'k mut FigureTable,
+}
+
+impl Watcher for Keeper<'_> {
+    fn stop(&self) -> &AtomicBool {
+        self.run.stop()
+    }
+
+    fn simulated(&self, paths: u64) {
+        self.run.simulated(paths);
+    }
+
+    fn blocks(&mut self, blocks: &[BlockOutcome]) {
+        self.table.take_blocks(self.all, blocks);
+    }
+
+    fn absorbed(&mut self, collector: &Collector) {
+        self.run.absorbed(collector);
+    }
+}
+
+fn breaks_promise(comparison: &Comparison, strict: bool) -> bool {
+    comparison.scenes.iter().flat_map(|scene| &scene.limits).flatten().any(|limit| match limit.verdict {
+        Verdict::Broken => true,
+        Verdict::NotSettled => strict,
+        Verdict::Kept => false,
+    })
+}
+
+fn write(compared: &Compared, sets: &Sets, mut folder: OutputFolder) -> Result<PathBuf, Failure> {
+    let comparison = &compared.comparison;
+    folder.write(&OutputFile::text("comparison.json", comparison_json(comparison)))?;
+    folder.write(&OutputFile::text("comparison.csv", comparison_csv(comparison)))?;
+    if !comparison.grids.is_empty() {
+        folder.write(&OutputFile::text("grid.csv", grid_csv(comparison)))?;
+    }
+    for (position, scene) in sets.scenes.iter().enumerate() {
+        for checked in scene {
+            let name = &checked.scenario.identity.name;
+            let inside = match sets.economies.get(position) {
+                None => format!("scenarios/{name}"),
+                Some(economy) => format!("scenarios/{name}/{}", economy.name),
+            };
+            let file = format!("{inside}/{RESOLVED_FILE}");
+            folder.write(&OutputFile::text(&file, resolved_toml(&checked.scenario)))?;
+            if let Some(list) = borrowers_csv(&checked.scenario) {
+                folder.write(&OutputFile::text(&format!("{inside}/{BORROWERS_FILE}"), list))?;
+            }
+        }
+    }
+    folder.finish(comparison.interrupted)
+}

@@ -1,0 +1,421 @@
+//! The comparison on a terminal: measure by measure, and in words who does better how often.
+
+use super::{Comparison, Scene};
+use crate::locale::metric_name;
+use crate::metrics::{MetricId, Unit};
+use crate::paired::comparison::{AgainstFirst, ComparisonCell, ComparisonRow};
+use crate::paired::grid::Grid;
+use crate::paired::measure::{Direction, Measure};
+use crate::report::layout::{Accent, COLUMNS, Paint, left, printable, right, width, wrap};
+use crate::report::limits::Verdict;
+use crate::report::telling::{Telling, sentence, shown_as_percent, tell};
+use crate::scenario::LimitStatistic;
+
+/// The comparison as a page of at most 80 columns.
+pub fn comparison_text(comparison: &Comparison, folder: &str, styled: bool) -> String {
+    let page = Page { telling: Telling::new(comparison.language), paint: Paint { styled }, comparison };
+    let mut text = page.head();
+    for (position, scene) in comparison.scenes.iter().enumerate() {
+        text += &page.scene(position, scene);
+    }
+    for grid in &comparison.grids {
+        text += &page.grid(grid);
+    }
+    let folder = printable(folder);
+    text += &tell!(
+        page.telling,
+        "\nRisultati in {folder}: le figure in charts/, i numeri in comparison.csv\n",
+        "\nResults in {folder}: pictures in charts/, figures in comparison.csv\n"
+    );
+    text
+}
+
+struct Page<'c> {
+    telling: Telling,
+    paint: Paint,
+    comparison: &'c Comparison,
+}
+
+/// The texts of one scenario's row.
+struct Row {
+    name: String,
+    value: String,
+    difference: String,
+    better: String,
+}
+
+impl Page<'_> {
+    fn head(&self) -> String {
+        let telling = self.telling;
+        let first = printable(&self.comparison.scenarios[0].title);
+        let (paths, seed) = (telling.numbers.count(self.comparison.paths), self.comparison.seed);
+        let mut text = String::new();
+        let title = tell!(telling, "Confronto con: {first}", "Compared with: {first}");
+        for line in wrap(&title, COLUMNS) {
+            text += &format!("{}\n", self.paint.apply(Accent::Heading, &line));
+        }
+        let facts = tell!(
+            telling,
+            "{paths} percorsi, seme {seed}: gli stessi richiedenti e la stessa sorte in ogni scenario. ± è metà dell’intervallo al 95\u{a0}%; le differenze sono a coppie, percorso per percorso.",
+            "{paths} paths, seed {seed}: the same applicants and the same luck in every scenario. ± is half of the 95% interval; differences are paired, path by path."
+        );
+        let mut paragraphs = vec![facts];
+        for &position in &self.comparison.other_applicants {
+            let name = printable(&self.comparison.scenarios[position].title);
+            paragraphs.push(tell!(
+                telling,
+                "Attenzione: in «{name}» i richiedenti sono altri ([pipeline] diversa); le coppie non sono le stesse imprese.",
+                "Note: \"{name}\" has other applicants (another [pipeline]); its pairs are not the same enterprises."
+            ));
+        }
+        for line in paragraphs.iter().flat_map(|paragraph| wrap(paragraph, COLUMNS)) {
+            text += &format!("{line}\n");
+        }
+        text
+    }
+
+    fn scene(&self, position: usize, scene: &Scene) -> String {
+        let telling = self.telling;
+        let mut text = String::new();
+        if let Some(economy) = self.comparison.economies.get(position) {
+            let title = printable(&economy.title);
+            let heading = tell!(telling, "Economia: {title}", "Economy: {title}");
+            text += &format!("\n{}\n", self.paint.apply(Accent::Heading, &heading));
+        }
+        text += &self.table(&scene.rows);
+        text += &self.in_words(&scene.rows);
+        text += &self.promises(scene);
+        text
+    }
+
+    fn table(&self, rows: &[ComparisonRow]) -> String {
+        let telling = self.telling;
+        let told: Vec<(String, Vec<Row>)> =
+            rows.iter().map(|row| (self.measure_name(&row.measure, true), self.rows(row))).collect();
+        let widest =
+            |of: &dyn Fn(&Row) -> usize| told.iter().flat_map(|(_, rows)| rows).map(of).max().unwrap_or(0);
+        let (values, differences) = (widest(&|row| width(&row.value)), widest(&|row| width(&row.difference)));
+        let better = widest(&|row| width(&row.better));
+        let head = tell!(telling, "meglio in", "better in");
+        let against = tell!(telling, "differenza", "difference");
+        let last = better.max(width(&head));
+        let differences = differences.max(width(&against));
+        let names = COLUMNS
+            .saturating_sub(2 + 2 + values + 2 + differences + 2 + last)
+            .clamp(12, widest(&|row| width(&row.name)).max(12));
+        let mut text = format!(
+            "\n{}  {}  {}\n",
+            " ".repeat(2 + names + 2 + values),
+            right(&against, differences),
+            right(&head, last)
+        );
+        for (name, rows) in told {
+            text += &format!("{}\n", self.paint.apply(Accent::Heading, &name));
+            for row in rows {
+                let mut lines = wrap(&row.name, names).into_iter();
+                let name = lines.next().unwrap_or_default();
+                let line = format!(
+                    "  {}  {}  {}  {}",
+                    left(&name, names),
+                    right(&row.value, values),
+                    right(&row.difference, differences),
+                    right(&row.better, last)
+                );
+                text += &format!("{}\n", line.trim_end());
+                for line in lines {
+                    text += &format!("  {line}\n");
+                }
+            }
+        }
+        text
+    }
+
+    fn rows(&self, row: &ComparisonRow) -> Vec<Row> {
+        let metric = row.measure.metric;
+        self.comparison
+            .scenarios
+            .iter()
+            .zip(&row.cells)
+            .map(|(named, cell)| {
+                let name = printable(&named.name);
+                let Some(cell) = cell else {
+                    let value = tell!(self.telling, "n.d.", "n/a");
+                    return Row { name, value, difference: String::new(), better: String::new() };
+                };
+                let half = (cell.interval.1 - cell.interval.0) / 2.0;
+                let value =
+                    format!("{} ± {}", self.number(metric, cell.estimate.value), self.number(metric, half));
+                let (difference, better) = cell.against_first.map_or_else(Default::default, |against| {
+                    (self.difference(metric, against), self.better(&row.measure, against))
+                });
+                Row { name, value, difference, better }
+            })
+            .collect()
+    }
+
+    fn difference(&self, metric: MetricId, against: AgainstFirst) -> String {
+        let difference = against.paired.difference;
+        let (low, high) = difference.interval();
+        if difference.value == 0.0 && low == high {
+            return "=".to_string();
+        }
+        let sign = if difference.value > 0.0 { "+" } else { "" };
+        let value = self.number(metric, difference.value);
+        format!("{sign}{value} ± {}", self.number(metric, (high - low) / 2.0))
+    }
+
+    /// Only figures of a path are better or worse on a path; a quantile is no path's.
+    fn better(&self, measure: &Measure, against: AgainstFirst) -> String {
+        match (measure.statistic, against.contest) {
+            (LimitStatistic::Mean, Some(contest)) if measure.metric.unit() != Unit::Probability => {
+                self.telling.percent(contest.chance_better().0)
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// A number without its unit, which stands in the heading.
+    fn number(&self, metric: MetricId, value: f64) -> String {
+        let numbers = self.telling.numbers;
+        match metric.unit() {
+            Unit::Euro => numbers.decimal(value, 0),
+            Unit::Probability => numbers.decimal(100.0 * value, 2),
+            Unit::Ratio if shown_as_percent(metric) => numbers.decimal(100.0 * value, 2),
+            Unit::Ratio => numbers.decimal(value, 3),
+            Unit::Count => numbers.decimal(value, 1),
+        }
+    }
+
+    fn measure_name(&self, measure: &Measure, with_unit: bool) -> String {
+        let telling = self.telling;
+        let metric = measure.metric;
+        let mut name = sentence(metric_name(metric, telling.language));
+        if let Some(line) = measure.line {
+            name += &format!(", {}", telling.line(line));
+        }
+        if measure.statistic != LimitStatistic::Mean {
+            name += &format!(", {}", telling.statistic(measure.statistic, metric));
+        }
+        if with_unit {
+            let unit = match metric.unit() {
+                Unit::Euro => "EUR",
+                Unit::Probability => "%",
+                Unit::Ratio if shown_as_percent(metric) => "%",
+                Unit::Ratio | Unit::Count => "",
+            };
+            if !unit.is_empty() {
+                name += &format!(" ({unit})");
+            }
+        }
+        name
+    }
+
+    /// For each scenario after the first: the expected loss and the leverage against the first's, in a sentence each.
+    fn in_words(&self, rows: &[ComparisonRow]) -> String {
+        let of = |metric: MetricId, position: usize| -> Option<ComparisonCell> {
+            let row = rows
+                .iter()
+                .find(|row| row.measure.metric == metric && row.measure.statistic == LimitStatistic::Mean)?;
+            row.cells[position]
+        };
+        let mut text = String::new();
+        for position in 1..self.comparison.scenarios.len() {
+            let mut sentences = Vec::new();
+            if let Some(against) = of(MetricId::FundLoss, position).and_then(|cell| cell.against_first) {
+                sentences.push(self.loss_sentence(position, against));
+            }
+            if let Some(cell) = of(MetricId::LeverageEffect, position)
+                && let Some(against) = cell.against_first
+            {
+                sentences.push(self.leverage_sentence(cell, against));
+            }
+            if sentences.is_empty() {
+                continue;
+            }
+            text.push('\n');
+            for line in wrap(&sentences.join(" "), COLUMNS) {
+                text += &format!("{line}\n");
+            }
+        }
+        text
+    }
+
+    fn loss_sentence(&self, position: usize, against: AgainstFirst) -> String {
+        let telling = self.telling;
+        let first = printable(&self.comparison.scenarios[0].title);
+        let name = printable(&self.comparison.scenarios[position].title);
+        if !against.paired.is_beyond_noise() {
+            return tell!(
+                telling,
+                "«{name}»: la perdita attesa non si distingue da quella di «{first}» con questi percorsi.",
+                "\"{name}\": its expected loss cannot be told from that of \"{first}\" with so many paths."
+            );
+        }
+        let difference = against.paired.difference;
+        let amount = telling.numbers.euros_short(difference.value.abs());
+        let half = telling.numbers.euros_short(difference.interval().1 - difference.value);
+        let futures = against.contest.map(|contest| telling.futures(contest.chance_better().0));
+        let futures = futures.unwrap_or_default();
+        if difference.value > 0.0 {
+            tell!(
+                telling,
+                "«{name}» perde in media {amount} (± {half}) più di «{first}»; perde meno in {futures}.",
+                "\"{name}\" loses {amount} (± {half}) more than \"{first}\" on average; it loses less in {futures}."
+            )
+        } else {
+            tell!(
+                telling,
+                "«{name}» perde in media {amount} (± {half}) meno di «{first}»; perde meno in {futures}.",
+                "\"{name}\" loses {amount} (± {half}) less than \"{first}\" on average; it loses less in {futures}."
+            )
+        }
+    }
+
+    fn leverage_sentence(&self, cell: ComparisonCell, against: AgainstFirst) -> String {
+        let telling = self.telling;
+        let leverage = telling.numbers.decimal(cell.estimate.value, 2);
+        let difference = against.paired.difference;
+        let change = telling.numbers.decimal(difference.value.abs(), 2);
+        if !against.paired.is_beyond_noise() {
+            return tell!(
+                telling,
+                "La leva è {leverage}, la stessa entro l’errore.",
+                "Its leverage is {leverage}, the same within the error."
+            );
+        }
+        if difference.value > 0.0 {
+            tell!(
+                telling,
+                "La leva è {leverage}: {change} in più.",
+                "Its leverage is {leverage}: {change} more."
+            )
+        } else {
+            tell!(
+                telling,
+                "La leva è {leverage}: {change} in meno.",
+                "Its leverage is {leverage}: {change} less."
+            )
+        }
+    }
+
+    /// Which scenarios break which promises.
+    fn promises(&self, scene: &Scene) -> String {
+        let telling = self.telling;
+        if scene.limits.iter().all(Vec::is_empty) {
+            return String::new();
+        }
+        let heading = tell!(telling, "Limiti degli scenari", "Limits of the scenarios");
+        let mut text = format!("\n{}\n", self.paint.apply(Accent::Heading, &heading));
+        for (named, limits) in self.comparison.scenarios.iter().zip(&scene.limits) {
+            let count = |verdict| limits.iter().filter(|limit| limit.verdict == verdict).count();
+            let (kept, of) = (count(Verdict::Kept), limits.len());
+            let mut line = match of {
+                0 => tell!(telling, "nessun limite", "no limits"),
+                _ => tell!(telling, "{kept} rispettati su {of}", "{kept} of {of} kept"),
+            };
+            for verdict in [Verdict::Broken, Verdict::NotSettled] {
+                let which: Vec<String> = limits
+                    .iter()
+                    .filter(|limit| limit.verdict == verdict)
+                    .map(|result| {
+                        let limit = &result.limit;
+                        let measure =
+                            Measure { metric: limit.metric, line: limit.line, statistic: limit.statistic };
+                        self.measure_name(&measure, false)
+                    })
+                    .collect();
+                if which.is_empty() {
+                    continue;
+                }
+                let which = which.join("; ");
+                let word = match verdict {
+                    Verdict::Broken => telling.words.broken,
+                    Verdict::NotSettled | Verdict::Kept => telling.words.not_settled,
+                };
+                let mark = if verdict == Verdict::Broken { "✘" } else { "?" };
+                line += &format!("; {mark} {word}: {which}");
+            }
+            let name = printable(&named.name);
+            for (index, line) in wrap(&format!("{name}: {line}"), COLUMNS - 4).into_iter().enumerate() {
+                let indent = if index == 0 { "  " } else { "    " };
+                text += &format!("{indent}{line}\n");
+            }
+        }
+        text
+    }
+
+    /// Regret table: how much worse than the best mix of each economy.
+    fn grid(&self, grid: &Grid) -> String {
+        let telling = self.telling;
+        if grid.measure.direction() == Direction::Neither {
+            return String::new();
+        }
+        let name = self.measure_name(&grid.measure, true);
+        let heading = tell!(
+            telling,
+            "Rimpianto: quanto peggio del mix migliore in ogni economia. {name}",
+            "Regret: how much worse than the best mix of each economy. {name}"
+        );
+        let mut text = String::from("\n");
+        for line in wrap(&heading, COLUMNS) {
+            text += &format!("{}\n", self.paint.apply(Accent::Heading, &line));
+        }
+        let metric = grid.measure.metric;
+        for (economy, cells) in grid.cells.iter().enumerate() {
+            let named = printable(&self.comparison.economies[economy].title);
+            for line in wrap(&named, COLUMNS - 2) {
+                text += &format!("  {line}\n");
+            }
+            let told: Vec<(String, String, String)> = self
+                .comparison
+                .scenarios
+                .iter()
+                .zip(cells)
+                .enumerate()
+                .map(|(mix, (scenario, cell))| {
+                    let name = printable(&scenario.name);
+                    let Some(cell) = cell else {
+                        return (name, tell!(telling, "n.d.", "n/a"), String::new());
+                    };
+                    let value = self.number(metric, cell.estimate.value);
+                    let regret = match cell.regret {
+                        _ if grid.best_mix[economy] == Some(mix) => tell!(telling, "il migliore", "the best"),
+                        Some(regret) => {
+                            let half = regret.interval().1 - regret.value;
+                            let told = format!(
+                                "{} ± {}",
+                                self.number(metric, regret.value),
+                                self.number(metric, half)
+                            );
+                            if cell.beaten_beyond_noise {
+                                told
+                            } else {
+                                tell!(telling, "{told}, entro l’errore", "{told}, within the error")
+                            }
+                        }
+                        None => String::new(),
+                    };
+                    (name, value, regret)
+                })
+                .collect();
+            let names = told.iter().map(|row| width(&row.0)).max().unwrap_or(0).min(30);
+            let values = told.iter().map(|row| width(&row.1)).max().unwrap_or(0);
+            for (name, value, regret) in told {
+                let line = format!("    {}  {}  {regret}", left(&name, names), right(&value, values));
+                text += &format!("{}\n", line.trim_end());
+            }
+        }
+        if let Some(mix) = grid.least_regret {
+            let name = printable(&self.comparison.scenarios[mix].title);
+            let told = tell!(
+                telling,
+                "Chi non sa quale economia verrà rimpiange meno «{name}».",
+                "Who cannot know the economy regrets \"{name}\" least."
+            );
+            for line in wrap(&told, COLUMNS - 2) {
+                text += &format!("  {line}\n");
+            }
+        }
+        text
+    }
+}
