@@ -10,17 +10,20 @@ use crate::aggregate::block::BlockOutcome;
 use crate::aggregate::collector::{Collector, Watcher};
 use crate::aggregate::columns::{Column, columns};
 use crate::aggregate::summary::Summary;
+use crate::chart::{to_png, to_svg};
 use crate::cli::CompareArguments;
 use crate::locale::Numbers;
 use crate::paired::comparison::{columns_of, compare as compare_tables, measures};
 use crate::paired::grid::grid;
 use crate::paired::{FigureTable, Measure};
 use crate::plan::Plan;
-use crate::report::OutputFile;
+use crate::report::charts::Album;
+use crate::report::charts::compared::{ComparedRun, comparison_album};
 use crate::report::comparison::{
     Comparison, Named, Scene, comparison_csv, comparison_json, comparison_text, grid_csv,
 };
 use crate::report::limits::{LimitResult, Verdict, judge};
+use crate::report::{OutputFile, RunFacts};
 use crate::resolved::{BORROWERS_FILE, RESOLVED_FILE, borrowers_csv, resolved_toml};
 use crate::scenario::Scenario;
 use std::collections::BTreeSet;
@@ -46,7 +49,7 @@ pub fn compare(arguments: &CompareArguments) -> Result<Outcome, Failure> {
     let Some(compared) = simulate(arguments, &sets, &stop)? else { return Ok(Outcome::Interrupted) };
     let interrupted = compared.comparison.interrupted;
     let broken = breaks_promise(&compared.comparison, arguments.strict);
-    let target = write(&compared, &sets, folder)?;
+    let target = write(&compared, &sets, arguments, folder)?;
     if arguments.common.json {
         print(&comparison_json(&compared.comparison))?;
     } else {
@@ -147,9 +150,10 @@ fn folder_name(names: &[Named]) -> String {
     format!("compare-{short}-and-{}-others", names.len() - 1)
 }
 
-/// The comparison with the summaries that charts are drawn from.
+/// The comparison with its charts.
 struct Compared {
     comparison: Comparison,
+    album: Album,
 }
 
 /// Simulates scene by scene, scenario by scenario; after a stop only what is whole counts. `None` if nothing is.
@@ -170,6 +174,7 @@ fn simulate(
     let runs = sets.scenes.len() * sets.named.len();
     let mut tables: Vec<Vec<FigureTable>> = Vec::new();
     let mut limits: Vec<Vec<Vec<LimitResult>>> = Vec::new();
+    let mut summaries: Vec<Summary> = Vec::new();
     for (scene, plans) in sets.scenes.iter().zip(&plans) {
         let (mut of_scene, mut judged) = (Vec::new(), Vec::new());
         for (checked, plan) in scene.iter().zip(plans) {
@@ -186,6 +191,9 @@ fn simulate(
             };
             judged.push(judge(&checked.scenario, &summary));
             of_scene.push(table);
+            if sets.economies.is_empty() {
+                summaries.push(summary);
+            }
         }
         // Without economies some of the scenarios are a comparison too; an economy needs all of them.
         let whole = of_scene.len() == scene.len();
@@ -230,7 +238,17 @@ fn simulate(
         grids,
         other_applicants: sets.other_applicants.iter().copied().filter(|&other| other < simulated).collect(),
     };
-    Ok(Some(Compared { comparison }))
+    let runs: Vec<ComparedRun> = summaries
+        .iter()
+        .zip(&plans[0])
+        .zip(&sets.scenes[0])
+        .map(|((summary, plan), checked)| {
+            let facts = RunFacts { scenario: &checked.scenario, version: VERSION, paths, planned: paths };
+            ComparedRun { facts, plan, summary }
+        })
+        .collect();
+    let album = comparison_album(&comparison, &runs);
+    Ok(Some(Compared { comparison, album }))
 }
 
 /// Simulates one scenario, keeping the columns of `table`; `None` if it was stopped.
@@ -294,12 +312,29 @@ fn breaks_promise(comparison: &Comparison, strict: bool) -> bool {
     })
 }
 
-fn write(compared: &Compared, sets: &Sets, mut folder: OutputFolder) -> Result<PathBuf, Failure> {
+fn write(
+    compared: &Compared,
+    sets: &Sets,
+    arguments: &CompareArguments,
+    mut folder: OutputFolder,
+) -> Result<PathBuf, Failure> {
     let comparison = &compared.comparison;
     folder.write(&OutputFile::text("comparison.json", comparison_json(comparison)))?;
     folder.write(&OutputFile::text("comparison.csv", comparison_csv(comparison)))?;
     if !comparison.grids.is_empty() {
         folder.write(&OutputFile::text("grid.csv", grid_csv(comparison)))?;
+    }
+    for chart in &compared.album.charts {
+        folder.write(&OutputFile::text(&format!("charts/{}.svg", chart.name), to_svg(chart)))?;
+        folder.write(&OutputFile::text(&format!("charts/{}.csv", chart.name), chart.to_csv()))?;
+        if arguments.png {
+            folder.write(&OutputFile { name: format!("charts/{}.png", chart.name), bytes: to_png(chart) })?;
+        }
+    }
+    if !arguments.common.quiet {
+        for chart in &compared.album.left_out {
+            say(&format!("  charts/{}: {}", chart.name, chart.reason));
+        }
     }
     for (position, scene) in sets.scenes.iter().enumerate() {
         for checked in scene {

@@ -18,12 +18,15 @@ mod axis;
 mod bars;
 mod canvas;
 mod curve;
+mod curves;
 mod distribution;
+mod dumbbell;
 mod edge;
 mod fan;
 mod flags;
 mod font;
 mod geometry;
+mod heat_map;
 mod histogram;
 mod palette;
 mod placement;
@@ -35,10 +38,13 @@ mod tests;
 
 pub use axis::AxisFormat;
 pub use bars::{Bar, BarGroup, GroupedBars, StackPart, StackRow, StackedBars};
+pub use curves::{CurveSeries, Curves};
 pub use distribution::{
     Bin, Exceedance, ExceedancePoint, Histogram, LossDistribution, Marker, MarkerKind, ValueAxis,
 };
+pub use dumbbell::{Dumbbell, DumbbellRow};
 pub use fan::{Band, Fan, FanPanel, FanSeries, Layout, Threshold};
+pub use heat_map::{HeatCell, HeatMap, HeatRow};
 pub use palette::Hue;
 
 use crate::locale::Words;
@@ -100,6 +106,12 @@ pub enum Figure {
     GroupedBars(GroupedBars),
     /// Horizontal stacks.
     StackedBars(StackedBars),
+    /// One figure under several scenarios.
+    Dumbbell(Dumbbell),
+    /// Exceedance curves of several scenarios.
+    Curves(Curves),
+    /// Shaded numbers.
+    HeatMap(HeatMap),
 }
 
 impl Figure {
@@ -111,7 +123,10 @@ impl Figure {
             | Figure::Histogram(_)
             | Figure::Exceedance(_)
             | Figure::GroupedBars(_)
-            | Figure::StackedBars(_) => None,
+            | Figure::StackedBars(_)
+            | Figure::Dumbbell(_)
+            | Figure::Curves(_)
+            | Figure::HeatMap(_) => None,
         }
     }
 }
@@ -147,6 +162,9 @@ impl Chart {
             Figure::Fan(figure) => table.fan(figure),
             Figure::GroupedBars(figure) => table.grouped_bars(figure),
             Figure::StackedBars(figure) => table.stacked_bars(figure),
+            Figure::Dumbbell(figure) => table.dumbbell(figure),
+            Figure::Curves(figure) => table.curves(figure),
+            Figure::HeatMap(figure) => table.heat_map(figure),
         }
         table.finish()
     }
@@ -161,5 +179,8 @@ fn draw(chart: &Chart) -> Scene {
         Figure::Fan(figure) => figure.draw(sheet),
         Figure::GroupedBars(figure) => figure.draw(sheet),
         Figure::StackedBars(figure) => figure.draw(sheet),
+        Figure::Dumbbell(figure) => figure.draw(sheet),
+        Figure::Curves(figure) => figure.draw(sheet),
+        Figure::HeatMap(figure) => figure.draw(sheet),
     })
 }

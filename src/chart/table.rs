@@ -4,8 +4,11 @@
 //! `x` is a value of the axis, a quarter (`2019-Q1`) or the name of a bar.
 
 use super::bars::{GroupedBars, StackedBars};
+use super::curves::Curves;
 use super::distribution::{Exceedance, ExceedancePoint, Histogram, LossDistribution, Marker};
+use super::dumbbell::Dumbbell;
 use super::fan::{Fan, FanPanel};
+use super::heat_map::HeatMap;
 use crate::units::Quarter;
 
 const COLUMNS: [&str; 9] = ["panel", "series", "element", "level", "x", "x_end", "value", "low", "high"];
@@ -173,6 +176,48 @@ impl Table {
                 value: Some(threshold.value),
                 ..Row::default()
             });
+        }
+    }
+
+    pub fn dumbbell(&mut self, chart: &Dumbbell) {
+        for row in &chart.rows {
+            self.row(Row {
+                element: "dot",
+                x: row.label.clone(),
+                value: row.value,
+                interval: row.interval,
+                ..Row::default()
+            });
+        }
+    }
+
+    pub fn curves(&mut self, chart: &Curves) {
+        for series in &chart.series {
+            for point in &series.points {
+                self.row(Row {
+                    panel: &chart.heading,
+                    series: &series.label,
+                    element: "exceedance",
+                    x: number(point.value),
+                    value: Some(point.chance),
+                    interval: point.interval,
+                    ..Row::default()
+                });
+            }
+        }
+    }
+
+    pub fn heat_map(&mut self, chart: &HeatMap) {
+        for row in &chart.rows {
+            for (column, cell) in chart.columns.iter().zip(&row.cells) {
+                self.row(Row {
+                    series: &row.label,
+                    element: if cell.framed { "framed cell" } else { "cell" },
+                    x: column.clone(),
+                    value: cell.value,
+                    ..Row::default()
+                });
+            }
         }
     }
 

@@ -8,6 +8,7 @@
 //! `leverage-over-time`, `sources`, `demand-met`, `guarantee-reserve-1`, `guarantee-reserve-2`,
 //! `cap-utilisation-1`, `cap-utilisation-2`, `cash`, `endowment`.
 
+pub mod compared;
 mod coverage;
 mod default_risk;
 mod fund;

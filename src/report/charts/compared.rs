@@ -1,0 +1,555 @@
+//! The charts of `fesr compare`: several scenarios on the same paths, or mixes under economies.
+//!
+//! Names: `compare-MEASURE` (one figure under all scenarios), `compare-loss-curves`, `compare-over-time-SERIES`, and with
+//! economies `grid-MEASURE`. A scenario keeps its hue in all of them.
+
+use super::story::Story;
+use super::{Album, RunFacts};
+use crate::aggregate::summary::{Summary, natural};
+use crate::aggregate::timeline::SeriesId;
+use crate::chart::{
+    AxisFormat, Chart, ChartText, CurveSeries, Curves, Dumbbell, DumbbellRow, ExceedancePoint, Fan, FanPanel,
+    Figure, FigureReading, HeatCell, HeatMap, HeatRow, Hue, Layout,
+};
+use crate::locale::metric_name;
+use crate::metrics::{MetricId, Unit};
+use crate::paired::comparison::{ComparisonCell, ComparisonRow};
+use crate::paired::grid::Grid;
+use crate::paired::{Direction, Measure};
+use crate::plan::Plan;
+use crate::report::comparison::Comparison;
+use crate::report::telling::{Telling, sentence, shown_as_percent, tell};
+use crate::scenario::LimitStatistic;
+
+/// One scenario's run, for the charts that show more than numbers.
+pub struct ComparedRun<'a> {
+    /// What was run.
+    pub facts: RunFacts<'a>,
+    /// Its plan.
+    pub plan: &'a Plan,
+    /// Its results.
+    pub summary: &'a Summary,
+}
+
+/// Hues of the scenarios, in their order; the first one, which all are compared with, is grey.
+const HUES: [Hue; 7] = [Hue::Grey, Hue::Blue, Hue::Orange, Hue::Green, Hue::Purple, Hue::Vermilion, Hue::Sky];
+
+/// Most panels of a chart over time, and curves of a chart.
+const MOST_PANELS: usize = 4;
+const MOST_CURVES: usize = 7;
+
+/// All charts of a comparison; `runs` of the only scene, empty with economies.
+pub fn comparison_album(comparison: &Comparison, runs: &[ComparedRun]) -> Album {
+    let telling = Telling::new(comparison.language);
+    let teller = Teller { telling, comparison };
+    let mut album = Album::default();
+    if comparison.economies.is_empty() {
+        let headlines = Measure::headlines();
+        for row in comparison.scenes[0].rows.iter().filter(|row| headlines.contains(&row.measure)) {
+            album.add(&measure_file("compare", &row.measure), teller.dumbbell(row));
+        }
+        album.add("compare-loss-curves", teller.loss_curves(runs));
+        for series in [SeriesId::LeverageEffect, SeriesId::DefaultRate, SeriesId::Cash] {
+            for (index, runs) in runs.chunks(MOST_PANELS).enumerate() {
+                let suffix = if index == 0 { String::new() } else { format!("-{}", index + 1) };
+                let name = format!("compare-over-time-{}{suffix}", series.id().replace('_', "-"));
+                album.add(&name, teller.over_time(series, runs, index * MOST_PANELS, &name));
+            }
+        }
+    }
+    for grid in &comparison.grids {
+        album.add(&measure_file("grid", &grid.measure), teller.heat_map(grid));
+    }
+    album
+}
+
+/// The name of a chart of a measure: letters, digits and hyphens.
+fn measure_file(kind: &str, measure: &Measure) -> String {
+    let statistic = match measure.statistic {
+        LimitStatistic::Mean => String::new(),
+        LimitStatistic::StandardDeviation => "-sd".to_string(),
+        LimitStatistic::Quantile(level) => format!("-q{}", level.decimal().normalize()).replace('.', ""),
+        LimitStatistic::ExpectedShortfall(level) => {
+            format!("-es{}", level.decimal().normalize()).replace('.', "")
+        }
+    };
+    format!("{kind}-{}{statistic}", measure.metric.id().replace('_', "-"))
+}
+
+struct Teller<'c> {
+    telling: Telling,
+    comparison: &'c Comparison,
+}
+
+fn format_of(metric: MetricId) -> AxisFormat {
+    match metric.unit() {
+        Unit::Euro => AxisFormat::Euro,
+        Unit::Probability => AxisFormat::Percent,
+        Unit::Ratio if shown_as_percent(metric) => AxisFormat::Percent,
+        Unit::Ratio => AxisFormat::Ratio(2),
+        Unit::Count => AxisFormat::Count,
+    }
+}
+
+impl Teller<'_> {
+    fn chart(
+        &self,
+        name: &str,
+        title: String,
+        subtitle: String,
+        reading: FigureReading,
+        figure: Figure,
+    ) -> Chart {
+        let comparison = self.comparison;
+        let names: Vec<&str> = comparison.scenarios.iter().map(|named| named.title.as_str()).collect();
+        let names = names.join(" · ");
+        let footer =
+            self.telling.phrases.source_line(&names, comparison.paths, comparison.seed, &comparison.version);
+        let description = format!("{title}. {}", reading.read);
+        Chart {
+            name: name.to_string(),
+            language: comparison.language,
+            text: ChartText { title, subtitle, footer, description, reading },
+            figure,
+        }
+    }
+
+    /// "Perdita del fondo, VaR 99 %"
+    fn measure_name(&self, measure: &Measure) -> String {
+        let mut name = sentence(metric_name(measure.metric, self.telling.language));
+        if measure.statistic != LimitStatistic::Mean {
+            name += &format!(", {}", self.telling.statistic(measure.statistic, measure.metric));
+        }
+        name
+    }
+
+    fn value(&self, metric: MetricId, value: f64) -> String {
+        format_of(metric).value(value, self.telling.numbers)
+    }
+
+    fn dumbbell(&self, row: &ComparisonRow) -> Result<Chart, String> {
+        let telling = self.telling;
+        let metric = row.measure.metric;
+        let measured: Vec<(usize, ComparisonCell)> =
+            row.cells.iter().enumerate().filter_map(|(index, cell)| Some((index, (*cell)?))).collect();
+        if measured.is_empty() {
+            return Err(tell!(
+                telling,
+                "I percorsi sono troppo pochi per stimare questa grandezza",
+                "Too few paths to estimate this figure"
+            ));
+        }
+        let rows =
+            self.comparison.scenarios.iter().zip(&row.cells).enumerate().map(|(index, (named, cell))| {
+                DumbbellRow {
+                    label: named.title.clone(),
+                    hue: HUES[index % HUES.len()],
+                    value: cell.map(|cell| cell.estimate.value),
+                    interval: cell.map(|cell| cell.interval),
+                    note: cell.map_or(String::new(), |cell| self.note(row, cell)),
+                }
+            });
+        let figure = Figure::Dumbbell(Dumbbell {
+            axis_label: tell!(
+                telling,
+                "tratto nero: intervallo al 95\u{a0}%; linea tratteggiata: il primo scenario",
+                "black bar: 95% interval; dashed line: the first scenario"
+            ),
+            format: format_of(metric),
+            rows: rows.collect(),
+        });
+        let name = self.measure_name(&row.measure);
+        let title = self.extreme_title(&row.measure, &measured, &name);
+        let subtitle = tell!(
+            telling,
+            "{name}, sugli stessi percorsi; accanto la differenza dal primo scenario, con metà del suo intervallo al 95\u{a0}%",
+            "{name}, on the same paths; beside it the difference to the first scenario with half of its 95% interval"
+        );
+        let reading = self.dumbbell_reading(&measured, metric, &name);
+        Ok(self.chart(&measure_file("compare", &row.measure), title, subtitle, reading, figure))
+    }
+
+    fn note(&self, row: &ComparisonRow, cell: ComparisonCell) -> String {
+        let Some(against) = cell.against_first else { return String::new() };
+        let (telling, metric) = (self.telling, row.measure.metric);
+        let difference = against.paired.difference;
+        let half = difference.interval().1 - difference.value;
+        if difference.value == 0.0 && half == 0.0 {
+            return tell!(telling, "nessuna differenza", "no difference");
+        }
+        let sign = if difference.value > 0.0 { "+" } else { "" };
+        let (value, half) = (self.value(metric, difference.value), self.value(metric, half));
+        let mut note = format!("{sign}{value} ± {half}");
+        if let (LimitStatistic::Mean, Some(contest)) = (row.measure.statistic, against.contest)
+            && metric.unit() != Unit::Probability
+        {
+            let share = telling.percent(contest.chance_better().0);
+            note += &tell!(telling, ", meglio nel {share} dei futuri", ", better in {share} of futures");
+        }
+        note
+    }
+
+    /// Which scenario has most and which least, where they differ.
+    fn extreme_title(&self, measure: &Measure, measured: &[(usize, ComparisonCell)], name: &str) -> String {
+        let telling = self.telling;
+        let by_value = |one: &&(usize, ComparisonCell), other: &&(usize, ComparisonCell)| {
+            one.1.estimate.value.total_cmp(&other.1.estimate.value)
+        };
+        let (Some(least), Some(most)) = (measured.iter().min_by(by_value), measured.iter().max_by(by_value))
+        else {
+            return name.to_string();
+        };
+        let told = |extreme: &(usize, ComparisonCell)| {
+            let title = self.comparison.scenarios[extreme.0].title.clone();
+            (title, self.value(measure.metric, extreme.1.estimate.value))
+        };
+        if least.1.estimate.value == most.1.estimate.value {
+            let (_, value) = told(most);
+            return tell!(
+                telling,
+                "{name}: {value} in tutti gli scenari",
+                "{name}: {value} in every scenario"
+            );
+        }
+        let (least, most) = (told(least), told(most));
+        let ((low, low_value), (high, high_value)) = (least, most);
+        tell!(
+            telling,
+            "{name}: da {low_value} («{low}») a {high_value} («{high}»)",
+            "{name}: from {low_value} (\"{low}\") to {high_value} (\"{high}\")"
+        )
+    }
+
+    fn dumbbell_reading(
+        &self,
+        measured: &[(usize, ComparisonCell)],
+        metric: MetricId,
+        name: &str,
+    ) -> FigureReading {
+        let telling = self.telling;
+        let see = tell!(
+            telling,
+            "Un punto per scenario: «{name}», stimata sugli stessi futuri; il tratto nero è l’intervallo al 95\u{a0}%, la linea tratteggiata il primo scenario.",
+            "One dot a scenario: \"{name}\", estimated on the same futures; the black bar is the 95% interval, the dashed line the first scenario."
+        );
+        let compared = measured.iter().find_map(|(index, cell)| Some((*index, cell.against_first?)));
+        let (read, means) = match compared {
+            None => {
+                let (index, cell) = measured[0];
+                let (title, value) =
+                    (&self.comparison.scenarios[index].title, self.value(metric, cell.estimate.value));
+                (tell!(telling, "«{title}»: {value}.", "\"{title}\": {value}."), String::new())
+            }
+            Some((index, against)) => {
+                let title = &self.comparison.scenarios[index].title;
+                let difference = against.paired.difference;
+                let amount = self.value(metric, difference.value.abs());
+                let read = if difference.value >= 0.0 {
+                    tell!(
+                        telling,
+                        "«{title}» sta {amount} sopra il primo scenario.",
+                        "\"{title}\" lies {amount} above the first scenario."
+                    )
+                } else {
+                    tell!(
+                        telling,
+                        "«{title}» sta {amount} sotto il primo scenario.",
+                        "\"{title}\" lies {amount} below the first scenario."
+                    )
+                };
+                (read, self.noise(measured))
+            }
+        };
+        FigureReading { see, read, means }
+    }
+
+    /// Whether the differences are beyond noise.
+    fn noise(&self, measured: &[(usize, ComparisonCell)]) -> String {
+        let telling = self.telling;
+        let compared: Vec<(usize, bool)> = measured
+            .iter()
+            .filter_map(|(index, cell)| Some((*index, cell.against_first?.paired.is_beyond_noise())))
+            .collect();
+        let unclear: Vec<&str> = compared
+            .iter()
+            .filter(|(_, beyond)| !beyond)
+            .map(|(index, _)| self.comparison.scenarios[*index].title.as_str())
+            .collect();
+        if unclear.is_empty() {
+            return tell!(
+                telling,
+                "Ogni differenza è oltre l’errore di simulazione: dipende dal mix, non dal caso.",
+                "Every difference is beyond the error of simulation: it is the mix, not chance."
+            );
+        }
+        let unclear = unclear.join(", ");
+        tell!(
+            telling,
+            "Entro l’errore di simulazione: {unclear}; servono più percorsi per distinguerli dal primo scenario.",
+            "Within the error of simulation: {unclear}; more paths are needed to tell them from the first scenario."
+        )
+    }
+
+    fn loss_curves(&self, runs: &[ComparedRun]) -> Result<Chart, String> {
+        let telling = self.telling;
+        let metric = MetricId::FundLoss;
+        let series: Vec<CurveSeries> = runs
+            .iter()
+            .zip(&self.comparison.scenarios)
+            .enumerate()
+            .take(MOST_CURVES)
+            .map(|(index, (run, named))| {
+                let loss = run.summary.metric(metric, None).expect("the loss is always reported");
+                let points = loss.exceedance.iter().map(|point| ExceedancePoint {
+                    value: natural(Unit::Euro, point.value as f64),
+                    chance: point.probability,
+                    interval: Some((point.low, point.high)),
+                });
+                CurveSeries {
+                    label: named.title.clone(),
+                    hue: HUES[index % HUES.len()],
+                    points: points.collect(),
+                }
+            })
+            .collect();
+        let at_risk: Vec<(f64, &str)> = runs
+            .iter()
+            .zip(&self.comparison.scenarios)
+            .filter_map(|(run, named)| {
+                let quantile = run.summary.metric(metric, None)?.quantile(990)?;
+                Some((natural(Unit::Euro, quantile.value as f64), named.title.as_str()))
+            })
+            .collect();
+        let Some(worst) = at_risk.iter().max_by(|one, other| one.0.total_cmp(&other.0)) else {
+            return Err(telling.words.never_exceeded.to_string());
+        };
+        let best = at_risk.iter().min_by(|one, other| one.0.total_cmp(&other.0)).unwrap_or(worst);
+        let euros = |amount: f64| telling.numbers.euros_short(amount);
+        let (low, low_name, high, high_name) = (euros(best.0), best.1, euros(worst.0), worst.1);
+        let title = tell!(
+            telling,
+            "In un futuro su 100 si perde più di {high} con «{high_name}», più di {low} con «{low_name}»",
+            "In 1 future in 100 more than {high} is lost with \"{high_name}\", more than {low} with \"{low_name}\""
+        );
+        let subtitle = tell!(
+            telling,
+            "Probabilità che la perdita del fondo superi ciascun valore, per scenario",
+            "Chance that the loss of the fund exceeds each value, by scenario"
+        );
+        let reading = FigureReading {
+            see: tell!(
+                telling,
+                "Una curva per scenario: a destra le perdite più grandi, in basso i futuri più rari; ogni tacca verticale è dieci volte più rara.",
+                "One curve a scenario: larger losses to the right, rarer futures further down; each tick is ten times rarer."
+            ),
+            read: tell!(
+                telling,
+                "All’altezza dell’1\u{a0}% la curva di «{high_name}» è a {high}.",
+                "At a chance of 1% the curve of \"{high_name}\" stands at {high}."
+            ),
+            means: tell!(
+                telling,
+                "Chi sta più a sinistra rischia di meno; dove le curve si incrociano, la scelta dipende da quanto si teme il caso raro.",
+                "Further left is safer; where curves cross, the choice depends on how much the rare case is feared."
+            ),
+        };
+        let figure = Figure::Curves(Curves {
+            axis_label: telling.words.fund_loss.to_string(),
+            format: AxisFormat::Euro,
+            heading: telling.words.chance_of_losing_more.to_string(),
+            series,
+        });
+        Ok(self.chart("compare-loss-curves", title, subtitle, reading, figure))
+    }
+
+    /// The same series over time, one panel a scenario.
+    fn over_time(
+        &self,
+        id: SeriesId,
+        runs: &[ComparedRun],
+        first: usize,
+        name: &str,
+    ) -> Result<Chart, String> {
+        let telling = self.telling;
+        let format = match id.unit() {
+            Unit::Euro => AxisFormat::Euro,
+            Unit::Ratio if id == SeriesId::LeverageEffect => AxisFormat::Ratio(2),
+            Unit::Ratio | Unit::Probability => AxisFormat::Percent,
+            Unit::Count => AxisFormat::Count,
+        };
+        let mut last = Vec::new();
+        let mut panels = Vec::new();
+        for (index, run) in runs.iter().enumerate() {
+            let story = Story::new(&run.facts, run.plan, run.summary);
+            let series = story.series(id, None);
+            let means = story.means_over_time(series);
+            last.push(means.last().copied().unwrap_or(0.0));
+            let hue = HUES[(first + index) % HUES.len()];
+            panels.push(FanPanel {
+                title: self.comparison.scenarios[first + index].title.clone(),
+                format,
+                range: None,
+                series: vec![story.fan_series(
+                    series,
+                    telling.words.median,
+                    hue,
+                    &[0.5, 0.8, 0.95],
+                    |_, _| true,
+                )],
+                thresholds: Vec::new(),
+            });
+        }
+        let what = match id {
+            SeriesId::LeverageEffect => {
+                tell!(telling, "Effetto leva fino a fine trimestre", "Leverage up to the end of the quarter")
+            }
+            SeriesId::DefaultRate => tell!(
+                telling,
+                "Progetti insolventi fino a fine trimestre / progetti finanziati",
+                "Projects in default up to the end of the quarter / projects funded"
+            ),
+            _ => tell!(
+                telling,
+                "Cassa del fondo a fine trimestre",
+                "Cash of the fund at the end of the quarter"
+            ),
+        };
+        let ends: Vec<String> = last.iter().map(|value| format.value(*value, telling.numbers)).collect();
+        let ends = ends.join(", ");
+        let title =
+            tell!(telling, "{what}: alla fine, in media {ends}", "{what}: in the end, on average, {ends}");
+        let subtitle = tell!(
+            telling,
+            "Mediana e fasce con il 50, l’80 e il 95\u{a0}% dei futuri, uno scenario per riquadro",
+            "Median and bands with 50, 80 and 95% of futures, one scenario a panel"
+        );
+        let start = runs[0].plan.start;
+        let reading = FigureReading {
+            see: tell!(
+                telling,
+                "Un riquadro per scenario con la stessa scala: la linea è la mediana dei futuri, le fasce ne contengono il 50, l’80 e il 95\u{a0}%.",
+                "One panel a scenario on one scale: the line is the median future, the bands hold 50, 80 and 95% of futures."
+            ),
+            read: {
+                let (title, value) =
+                    (&self.comparison.scenarios[first].title, format.value(last[0], telling.numbers));
+                tell!(
+                    telling,
+                    "«{title}»: alla fine, in media, {value}.",
+                    "\"{title}\": in the end, on average, {value}."
+                )
+            },
+            means: tell!(
+                telling,
+                "Fasce più larghe: risultati meno prevedibili; una linea più alta prima: risultati più rapidi.",
+                "Wider bands: less predictable results; a line that rises earlier: faster results."
+            ),
+        };
+        let figure = Figure::Fan(Fan { first_quarter: start, layout: Layout::Columns, panels });
+        Ok(self.chart(name, title, subtitle, reading, figure))
+    }
+
+    fn heat_map(&self, grid: &Grid) -> Result<Chart, String> {
+        let telling = self.telling;
+        let metric = grid.measure.metric;
+        let rows: Vec<HeatRow> = self
+            .comparison
+            .economies
+            .iter()
+            .zip(&grid.cells)
+            .enumerate()
+            .map(|(economy, (named, cells))| HeatRow {
+                label: named.title.clone(),
+                cells: cells
+                    .iter()
+                    .enumerate()
+                    .map(|(mix, cell)| HeatCell {
+                        value: cell.map(|cell| cell.estimate.value),
+                        note: cell.map_or(String::new(), |cell| {
+                            let half = cell.estimate.interval().1 - cell.estimate.value;
+                            format!("± {}", self.value(metric, half))
+                        }),
+                        framed: grid.best_mix[economy] == Some(mix),
+                    })
+                    .collect(),
+            })
+            .collect();
+        if rows.iter().all(|row| row.cells.iter().all(|cell| cell.value.is_none())) {
+            return Err(tell!(
+                telling,
+                "I percorsi sono troppo pochi per stimare questa grandezza",
+                "Too few paths to estimate this figure"
+            ));
+        }
+        let name = self.measure_name(&grid.measure);
+        let title = self.grid_title(grid, &name);
+        let frame_means = match grid.measure.direction() {
+            Direction::Neither => String::new(),
+            Direction::Up | Direction::Down => {
+                tell!(telling, "il mix migliore in quell’economia", "the best mix in that economy")
+            }
+        };
+        let subtitle = tell!(
+            telling,
+            "{name}, per economia (righe) e mix (colonne), sugli stessi percorsi; ± metà dell’intervallo al 95\u{a0}%",
+            "{name}, by economy (rows) and mix (columns), on the same paths; ± half of the 95% interval"
+        );
+        let read = grid.cells[0].first().copied().flatten().map_or(String::new(), |cell| {
+            let (economy, mix) = (&self.comparison.economies[0].title, &self.comparison.scenarios[0].title);
+            let value = self.value(metric, cell.estimate.value);
+            tell!(telling, "«{mix}» in «{economy}»: {value}.", "\"{mix}\" in \"{economy}\": {value}.")
+        });
+        let reading = FigureReading {
+            see: tell!(
+                telling,
+                "Una riga per economia, una colonna per mix; più scuro è un valore più grande.",
+                "One row an economy, one column a mix; darker is larger."
+            ),
+            read,
+            means: self.regret_sentence(grid),
+        };
+        let figure = Figure::HeatMap(HeatMap {
+            columns: self.comparison.scenarios.iter().map(|named| named.title.clone()).collect(),
+            rows,
+            format: format_of(metric),
+            frame_means,
+        });
+        Ok(self.chart(&measure_file("grid", &grid.measure), title, subtitle, reading, figure))
+    }
+
+    fn grid_title(&self, grid: &Grid, name: &str) -> String {
+        let telling = self.telling;
+        let best: Vec<Option<usize>> = grid.best_mix.clone();
+        match best[0] {
+            Some(mix) if best.iter().all(|&other| other == Some(mix)) => {
+                let title = &self.comparison.scenarios[mix].title;
+                tell!(
+                    telling,
+                    "{name}: «{title}» è il migliore in ogni economia",
+                    "{name}: \"{title}\" is best in every economy"
+                )
+            }
+            Some(_) => tell!(
+                telling,
+                "{name}: il mix migliore dipende dall’economia",
+                "{name}: which mix is best depends on the economy"
+            ),
+            None => name.to_string(),
+        }
+    }
+
+    fn regret_sentence(&self, grid: &Grid) -> String {
+        let telling = self.telling;
+        match grid.least_regret {
+            None => String::new(),
+            Some(mix) => {
+                let title = &self.comparison.scenarios[mix].title;
+                tell!(
+                    telling,
+                    "Chi non sa quale economia verrà rimpiange meno «{title}»: nel caso peggiore resta il più vicino al migliore.",
+                    "Who cannot know the economy regrets \"{title}\" least: in the worst case it stays nearest to the best."
+                )
+            }
+        }
+    }
+}
