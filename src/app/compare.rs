@@ -25,7 +25,7 @@ use crate::report::comparison::{
 use crate::report::limits::{LimitResult, Verdict, judge};
 use crate::report::{OutputFile, RunFacts};
 use crate::resolved::{BORROWERS_FILE, RESOLVED_FILE, borrowers_csv, resolved_toml};
-use crate::scenario::Scenario;
+use crate::scenario::{Language, Scenario};
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -154,6 +154,7 @@ fn folder_name(names: &[Named]) -> String {
 struct Compared {
     comparison: Comparison,
     album: Album,
+    machine_album: Album,
 }
 
 /// Simulates scene by scene, scenario by scenario; after a stop only what is whole counts. `None` if nothing is.
@@ -238,17 +239,29 @@ fn simulate(
         grids,
         other_applicants: sets.other_applicants.iter().copied().filter(|&other| other < simulated).collect(),
     };
-    let runs: Vec<ComparedRun> = summaries
-        .iter()
-        .zip(&plans[0])
-        .zip(&sets.scenes[0])
-        .map(|((summary, plan), checked)| {
-            let facts = RunFacts { scenario: &checked.scenario, version: VERSION, paths, planned: paths };
-            ComparedRun { facts, plan, summary }
-        })
-        .collect();
-    let album = comparison_album(&comparison, &runs);
-    Ok(Some(Compared { comparison, album }))
+    let album_in = |language: Language| {
+        let scenarios: Vec<Scenario> = sets.scenes[0]
+            .iter()
+            .map(|checked| {
+                let mut scenario = checked.scenario.clone();
+                scenario.identity.language = language;
+                scenario
+            })
+            .collect();
+        let runs: Vec<ComparedRun> = summaries
+            .iter()
+            .zip(&plans[0])
+            .zip(&scenarios)
+            .map(|((summary, plan), scenario)| {
+                let facts = RunFacts { scenario, version: VERSION, paths, planned: paths };
+                ComparedRun { facts, plan, summary }
+            })
+            .collect();
+        comparison_album(&Comparison { language, ..comparison.clone() }, &runs)
+    };
+    // The numbers behind the charts are for programs: the same words in every language.
+    let (album, machine_album) = (album_in(language), album_in(Language::English));
+    Ok(Some(Compared { comparison, album, machine_album }))
 }
 
 /// Simulates one scenario, keeping the columns of `table`; `None` if it was stopped.
@@ -324,9 +337,9 @@ fn write(
     if !comparison.grids.is_empty() {
         folder.write(&OutputFile::text("grid.csv", grid_csv(comparison)))?;
     }
-    for chart in &compared.album.charts {
+    for (chart, machine_chart) in compared.album.charts.iter().zip(&compared.machine_album.charts) {
         folder.write(&OutputFile::text(&format!("charts/{}.svg", chart.name), to_svg(chart)))?;
-        folder.write(&OutputFile::text(&format!("charts/{}.csv", chart.name), chart.to_csv()))?;
+        folder.write(&OutputFile::text(&format!("charts/{}.csv", chart.name), machine_chart.to_csv()))?;
         if arguments.png {
             folder.write(&OutputFile { name: format!("charts/{}.png", chart.name), bytes: to_png(chart) })?;
         }

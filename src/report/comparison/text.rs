@@ -15,8 +15,13 @@ use crate::scenario::LimitStatistic;
 pub fn comparison_text(comparison: &Comparison, folder: &str, styled: bool) -> String {
     let page = Page { telling: Telling::new(comparison.language), paint: Paint { styled }, comparison };
     let mut text = page.head();
-    for (position, scene) in comparison.scenes.iter().enumerate() {
-        text += &page.scene(position, scene);
+    // With economies the regrets tell what planners ask; the whole tables are in comparison.csv.
+    if comparison.economies.is_empty() {
+        text += &page.scene(&comparison.scenes[0]);
+    } else {
+        for (position, scene) in comparison.scenes.iter().enumerate() {
+            text += &page.broken_promises(position, scene);
+        }
     }
     for grid in &comparison.grids {
         text += &page.grid(grid);
@@ -74,18 +79,18 @@ impl Page<'_> {
         text
     }
 
-    fn scene(&self, position: usize, scene: &Scene) -> String {
-        let telling = self.telling;
-        let mut text = String::new();
-        if let Some(economy) = self.comparison.economies.get(position) {
-            let title = printable(&economy.title);
-            let heading = tell!(telling, "Economia: {title}", "Economy: {title}");
-            text += &format!("\n{}\n", self.paint.apply(Accent::Heading, &heading));
+    fn scene(&self, scene: &Scene) -> String {
+        self.table(&scene.rows) + &self.in_words(&scene.rows) + &self.promises(scene)
+    }
+
+    /// The promises under one economy, if any scenario makes some.
+    fn broken_promises(&self, position: usize, scene: &Scene) -> String {
+        if scene.limits.iter().all(Vec::is_empty) {
+            return String::new();
         }
-        text += &self.table(&scene.rows);
-        text += &self.in_words(&scene.rows);
-        text += &self.promises(scene);
-        text
+        let title = printable(&self.comparison.economies[position].title);
+        let heading = tell!(self.telling, "Economia: {title}", "Economy: {title}");
+        format!("\n{}{}", self.paint.apply(Accent::Heading, &heading), self.promises(scene))
     }
 
     fn table(&self, rows: &[ComparisonRow]) -> String {
@@ -347,7 +352,8 @@ impl Page<'_> {
     /// Regret table: how much worse than the best mix of each economy.
     fn grid(&self, grid: &Grid) -> String {
         let telling = self.telling;
-        if grid.measure.direction() == Direction::Neither {
+        let nothing = grid.cells.iter().flatten().all(Option::is_none);
+        if nothing || grid.measure.direction() == Direction::Neither {
             return String::new();
         }
         let name = self.measure_name(&grid.measure, true);
@@ -404,6 +410,24 @@ impl Page<'_> {
                 let line = format!("    {}  {}  {regret}", left(&name, names), right(&value, values));
                 text += &format!("{}\n", line.trim_end());
             }
+        }
+        let worst: Vec<String> = grid
+            .worst_economy
+            .iter()
+            .zip(&self.comparison.scenarios)
+            .filter_map(|(economy, scenario)| {
+                let economy = printable(&self.comparison.economies[(*economy)?].title);
+                Some(format!("{}: {economy}", printable(&scenario.name)))
+            })
+            .collect();
+        let worst = worst.join("; ");
+        let told = tell!(
+            telling,
+            "L’economia peggiore per ciascun mix: {worst}.",
+            "The worst economy of each mix: {worst}."
+        );
+        for line in wrap(&told, COLUMNS - 2) {
+            text += &format!("  {line}\n");
         }
         if let Some(mix) = grid.least_regret {
             let name = printable(&self.comparison.scenarios[mix].title);
