@@ -3,8 +3,8 @@
 //! Absolute times depend on the machine and on what else it does; a ratio of two things measured in turn does not. Each
 //! row is measured in rounds, one after the other, and the median of the rounds counts. One thread.
 //!
-//! - baseline: what one would write first, [`baseline`]: the scalar engine (every quarter visits every running
-//!   project, integer cents, one path at a time), every figure and every quarter of every path stored, quantiles by sorting.
+//! - baseline: the plain program, [`baseline`], which shares no code with the engine: every quarter visits every project,
+//!   integer cents, one path at a time, every figure and every quarter of every path stored, quantiles by sorting.
 //! - all outputs: what `fesr run` does up to the files: simulate, absorb, summarise.
 //! - kernel: paths alone, without statistics, on each instruction set; scalar: the same by the scalar engine.
 //! - random numbers: only the draws that a path of the scenario needs, in lanes.
@@ -31,7 +31,11 @@ use std::time::Instant;
 
 /// Paths of one measurement, and rounds.
 const PATHS: usize = 4_096;
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 8;
+
+/// The same of whole runs, whose sorting and summaries weigh more the longer they are.
+const RUN_PATHS: usize = 65_536;
+const RUN_ROUNDS: usize = 4;
 
 struct Disk;
 
@@ -121,6 +125,13 @@ fn all_outputs(plan: &Plan, paths: usize) {
     black_box(Summary::of(&mut collector).paths);
 }
 
+/// The same without summing up.
+fn absorbed(plan: &Plan, paths: usize) {
+    let mut collector = Collector::new(plan, paths as u64);
+    collector.simulate(&mut Silent(AtomicBool::new(false))).expect("the books balance");
+    black_box(collector.paths);
+}
+
 /// The draws of the applicants of a path: six blocks for each of about 102, and 38 for the quarters' arrivals.
 fn draw(isa: Isa, paths: usize) {
     const BLOCKS: usize = 102 * 6 + 38;
@@ -163,14 +174,28 @@ impl<'a> Row<'a> {
     }
 }
 
-fn measure(title: &str, rows: &mut [Row]) {
-    for round in 0..=ROUNDS {
+/// Only the rows whose names contain this are measured, in one round: `cargo bench --bench throughput -- "kernel, v3"`.
+fn only() -> Option<String> {
+    std::env::args().skip(1).find(|argument| !argument.starts_with('-'))
+}
+
+fn measure(title: &str, rounds: usize, mut rows: Vec<Row>) {
+    let only = only();
+    if let Some(only) = &only {
+        rows.retain(|row| row.name.contains(only));
+    }
+    if rows.is_empty() {
+        return;
+    }
+    let rounds = if only.is_some() { 0..1 } else { 0..rounds };
+    // The first round warms up.
+    let warm_up = usize::from(rounds.end > 1);
+    for round in rounds {
         for row in rows.iter_mut() {
             let started = Instant::now();
             (row.work)(row.paths);
             let microseconds = started.elapsed().as_secs_f64() * 1e6 / row.paths as f64;
-            // The first round warms up.
-            if round > 0 {
+            if round >= warm_up {
                 row.rounds.push(microseconds);
             }
         }
@@ -192,8 +217,9 @@ fn main() {
     println!("widest instruction set: {}", machine.word());
 
     let mut rows = vec![
-        Row::new("baseline, all outputs", PATHS, |paths| baseline::run(&mixed, paths)),
+        Row::new("baseline, all outputs", PATHS, |paths| drop(black_box(baseline::run(&mixed, paths)))),
         Row::new("all outputs", PATHS, |paths| all_outputs(&mixed, paths)),
+        Row::new("absorbed", PATHS, |paths| absorbed(&mixed, paths)),
     ];
     let mut scalar = ChunkSimulator::scalar(&mixed);
     rows.push(Row::new("scalar engine", PATHS, move |paths| simulate(&mut scalar, paths)));
@@ -203,7 +229,14 @@ fn main() {
         rows.push(Row::new(name, PATHS, move |paths| simulate(&mut kernel, paths)));
         rows.push(Row::new(format!("random numbers, {}", isa.word()), PATHS, move |paths| draw(isa, paths)));
     }
-    measure("wecare-mixed", &mut rows);
+    measure("wecare-mixed", ROUNDS, rows);
+
+    let rows = vec![
+        Row::new("whole run, baseline", RUN_PATHS, |paths| drop(black_box(baseline::run(&mixed, paths)))),
+        Row::new("whole run, all outputs", RUN_PATHS, |paths| all_outputs(&mixed, paths)),
+        Row::new("whole run, absorbed", RUN_PATHS, |paths| absorbed(&mixed, paths)),
+    ];
+    measure("wecare-mixed, a run of 65,536 paths", RUN_ROUNDS, rows);
 
     let times = |factor: f64| {
         let options =
@@ -219,7 +252,7 @@ fn main() {
         }))
         .collect();
     let tables: Vec<KernelTerms> = plans.iter().map(|(_, plan)| KernelTerms::new(plan)).collect();
-    let mut rows: Vec<Row> = plans
+    let rows: Vec<Row> = plans
         .iter()
         .zip(&tables)
         .map(|((name, plan), terms)| {
@@ -227,14 +260,14 @@ fn main() {
             Row::new(name.clone(), PATHS / 4, move |paths| simulate(&mut kernel, paths))
         })
         .collect();
-    measure("kernel by applications and quarters", &mut rows);
+    measure("kernel by applications and quarters", ROUNDS, rows);
 
     let textbook = textbook_plan();
     let terms = KernelTerms::new(&textbook);
     let mut kernel = ChunkSimulator::new(&textbook, &terms, machine);
-    let mut rows = vec![
+    let rows = vec![
         Row::new("kernel", 4 * PATHS, move |paths| simulate(&mut kernel, paths)),
         Row::new("all outputs", 4 * PATHS, |paths| all_outputs(&textbook, paths)),
     ];
-    measure("textbook portfolio: 100 borrowers, one year, one factor", &mut rows);
+    measure("textbook portfolio: 100 borrowers, one year, one factor", ROUNDS, rows);
 }

@@ -7,8 +7,17 @@
 
 use crate::isa::{Isa, Stage};
 
-/// Cells of one pass, as a power of two: their counters fit the first-level cache.
+/// Cells of one pass over many values, as a power of two: their counters fit the first-level cache.
 const CELL_BITS: u32 = 11;
+
+/// Cells of one pass over fewer values, so that going through the counters does not cost more than counting.
+const CELL_BITS_OF_FEWER: u32 = 9;
+
+/// So many values are worth [`CELL_BITS`].
+const MANY: usize = 1 << 14;
+
+/// Most cells of a pass.
+const CELLS: usize = 1 << CELL_BITS;
 
 /// So many values are sorted rather than counted.
 const FEW: usize = 512;
@@ -22,6 +31,16 @@ pub fn order_statistics(pieces: &[&[i64]], ranks: &[usize]) -> Vec<i64> {
     let mut found = Vec::with_capacity(ranks.len());
     select(pieces, 0, ranks, &mut found);
     found
+}
+
+/// A cell in which a wanted rank lies.
+struct Wanted {
+    /// Where its values are collected.
+    place: std::ops::Range<usize>,
+    /// Rank of its smallest value.
+    first: usize,
+    /// Which of the wanted ranks it holds.
+    held: std::ops::Range<usize>,
 }
 
 /// Appends the values at `ranks`, which count from `offset`.
@@ -42,33 +61,30 @@ fn select(pieces: &[&[i64]], offset: usize, ranks: &[usize], found: &mut Vec<i64
         found.extend(ranks.iter().map(|_| smallest));
         return;
     }
+    let bits = if count < MANY { CELL_BITS_OF_FEWER } else { CELL_BITS };
     let range = largest.wrapping_sub(smallest) as u64;
-    let shift = (u64::BITS - range.leading_zeros()).saturating_sub(CELL_BITS);
-    let cell = |value: i64| (value.wrapping_sub(smallest) as u64 >> shift) as usize & ((1 << CELL_BITS) - 1);
-
-    // Two sets of counters: runs of one value would wait for their own last increment.
-    let mut counters = vec![[0u32; 2]; 1 << CELL_BITS];
-    for piece in pieces {
-        let (pairs, rest) = piece.as_chunks::<2>();
-        for pair in pairs {
-            counters[cell(pair[0])][0] += 1;
-            counters[cell(pair[1])][1] += 1;
-        }
-        rest.iter().for_each(|&value| counters[cell(value)][0] += 1);
+    let shift = (u64::BITS - range.leading_zeros()).saturating_sub(bits);
+    let mut cells = vec![0u16; count];
+    let mut counters = Box::new([[0u32; 2]; CELLS]);
+    let mut rest = cells.as_mut_slice();
+    for &values in pieces {
+        let (of_piece, after) = rest.split_at_mut(values.len());
+        Isa::current().run(Count { values, smallest, shift, cells: of_piece, counters: &mut counters });
+        rest = after;
     }
 
     // Cells with a wanted rank: where their values go, and which ranks they hold.
-    const NOT_WANTED: u32 = u32::MAX;
-    let mut targets = vec![NOT_WANTED; 1 << CELL_BITS];
-    let mut wanted: Vec<(std::ops::Range<usize>, usize, std::ops::Range<usize>)> = Vec::new();
+    let mut targets = Box::new([NOT_WANTED; CELLS]);
+    let mut wanted: Vec<Wanted> = Vec::new();
     let (mut before, mut collected, mut first_rank) = (0, 0, 0);
-    for (counter, target) in counters.iter().zip(&mut targets) {
+    for (counter, target) in counters[..1 << bits].iter().zip(targets.iter_mut()) {
         let inside = (counter[0] + counter[1]) as usize;
         let last_rank = first_rank
             + ranks[first_rank..].iter().take_while(|&&rank| rank - offset < before + inside).count();
         if last_rank > first_rank {
             *target = collected as u32;
-            wanted.push((collected..collected + inside, offset + before, first_rank..last_rank));
+            let place = collected..collected + inside;
+            wanted.push(Wanted { place, first: offset + before, held: first_rank..last_rank });
             collected += inside;
             first_rank = last_rank;
         }
@@ -79,8 +95,8 @@ fn select(pieces: &[&[i64]], offset: usize, ranks: &[usize], found: &mut Vec<i64
         // A cell is one value: nothing to collect.
         for (position, target) in targets.iter().enumerate() {
             if *target != NOT_WANTED {
-                let place = wanted.iter().find(|entry| entry.0.start == *target as usize);
-                let (.., held) = place.expect("every target is a wanted cell");
+                let cell = wanted.iter().find(|wanted| wanted.place.start == *target as usize);
+                let held = &cell.expect("every target is a wanted cell").held;
                 let value = smallest.wrapping_add(position as i64);
                 found.extend(std::iter::repeat_n(value, held.len()));
             }
@@ -88,17 +104,57 @@ fn select(pieces: &[&[i64]], offset: usize, ranks: &[usize], found: &mut Vec<i64
         return;
     }
     let mut values = vec![0; collected];
+    let mut rest = cells.as_slice();
     for piece in pieces {
-        for &value in *piece {
-            let target = &mut targets[cell(value)];
-            if *target != NOT_WANTED {
-                values[*target as usize] = value;
-                *target += 1;
-            }
-        }
+        let (of_piece, after) = rest.split_at(piece.len());
+        collect(piece, of_piece, &mut targets, &mut values);
+        rest = after;
     }
-    for (place, first, held) in wanted {
+    for Wanted { place, first, held } in wanted {
         select(&[&values[place]], first, &ranks[held], found);
+    }
+}
+
+/// The target of a cell in which no wanted rank lies.
+const NOT_WANTED: u32 = u32::MAX;
+
+/// Finds the cells of the values of a piece and counts them.
+struct Count<'a> {
+    values: &'a [i64],
+    smallest: i64,
+    shift: u32,
+    cells: &'a mut [u16],
+    /// Two sets: runs of one value would wait for their own last increment.
+    counters: &'a mut [[u32; 2]; CELLS],
+}
+
+impl Stage for Count<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Count { values, smallest, shift, cells, counters } = self;
+        // The cells first, by a loop with lanes; then the counters, which have none.
+        for (cell, &value) in cells.iter_mut().zip(values) {
+            *cell = (value.wrapping_sub(smallest) as u64 >> shift) as u16;
+        }
+        let (pairs, rest) = cells.as_chunks::<2>();
+        for pair in pairs {
+            counters[usize::from(pair[0]) % CELLS][0] += 1;
+            counters[usize::from(pair[1]) % CELLS][1] += 1;
+        }
+        rest.iter().for_each(|&cell| counters[usize::from(cell) % CELLS][0] += 1);
+    }
+}
+
+/// Moves the values of wanted cells to their targets.
+fn collect(piece: &[i64], cells: &[u16], targets: &mut [u32; CELLS], values: &mut [i64]) {
+    for (&value, &cell) in piece.iter().zip(cells) {
+        let target = &mut targets[usize::from(cell) % CELLS];
+        if *target != NOT_WANTED {
+            values[*target as usize] = value;
+            *target += 1;
+        }
     }
 }
 

@@ -103,14 +103,26 @@ pub struct ChunkReader<'s> {
 impl ChunkReader<'_> {
     /// Reads the next quarter: the numbers of all paths.
     pub fn next_quarter(&mut self) -> &[Lanes] {
-        Isa::current().run(Advance(self));
+        self.read();
+        &self.row
+    }
+
+    /// Reads the next quarter; returns which numbers moved on some path, bit by bit.
+    pub fn read(&mut self) -> u32 {
+        Isa::current().run(Advance(self))
+    }
+
+    /// The numbers of all paths in the quarter last read.
+    pub fn row(&self) -> &[Lanes] {
         &self.row
     }
 
     #[inline(always)]
-    fn advance(&mut self) {
-        for lanes in &mut self.row {
+    fn advance(&mut self) -> u32 {
+        let mut moved = 0;
+        for (position, lanes) in self.row.iter_mut().enumerate() {
             let width = self.bytes[0] as usize;
+            moved |= u32::from(width != 0) << position;
             let (source, rest) = self.bytes[1..].split_at(width * CHUNK_PATHS);
             self.bytes = rest;
             match width {
@@ -121,6 +133,7 @@ impl ChunkReader<'_> {
                 _ => add(lanes, source, i64::from_le_bytes),
             }
         }
+        moved
     }
 }
 
@@ -141,11 +154,11 @@ impl Stage for Append<'_> {
 struct Advance<'a, 's>(&'a mut ChunkReader<'s>);
 
 impl Stage for Advance<'_, '_> {
-    type Output = ();
+    type Output = u32;
 
     #[inline(always)]
-    fn run(self) {
-        self.0.advance();
+    fn run(self) -> u32 {
+        self.0.advance()
     }
 }
 

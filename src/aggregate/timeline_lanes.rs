@@ -153,6 +153,53 @@ impl<'p> SeriesReader<'p> {
     }
 }
 
+/// What the series of a plan are made of, for readers that keep the values elsewhere.
+pub struct SeriesInputs<'p> {
+    layout: &'p TimelineLayout<'p>,
+    /// Numbers of a row that each series depends on, bit by bit.
+    inputs: Vec<u32>,
+}
+
+impl<'p> SeriesInputs<'p> {
+    /// Of the series of a plan.
+    pub fn new(layout: &'p TimelineLayout<'p>) -> Self {
+        SeriesInputs {
+            layout,
+            inputs: layout.series().iter().map(|series| inputs(series.id, series.about)).collect(),
+        }
+    }
+
+    /// Hands every series that depends on a number that has moved to `take`, with its values on the first `paths` paths.
+    pub fn compute(&self, row: &[Lanes], moved: u32, paths: usize, take: impl FnMut(usize, &SeriesLanes)) {
+        Isa::current().run(ComputeSeries { of: self, row, moved, paths, take });
+    }
+}
+
+struct ComputeSeries<'a, 'p, F> {
+    of: &'a SeriesInputs<'p>,
+    row: &'a [Lanes],
+    moved: u32,
+    paths: usize,
+    take: F,
+}
+
+impl<F: FnMut(usize, &SeriesLanes)> Stage for ComputeSeries<'_, '_, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let ComputeSeries { of: SeriesInputs { layout, inputs }, row, moved, paths, mut take } = self;
+        let mut series = SeriesLanes { values: [0; CHUNK_PATHS], exists: 0 };
+        for (position, inputs) in inputs.iter().enumerate() {
+            if inputs & moved != 0 {
+                series.exists = (1 << paths) - 1;
+                compute(layout, row, layout.series()[position], &mut series);
+                take(position, &series);
+            }
+        }
+    }
+}
+
 struct ReadQuarter<'a, 'p> {
     reader: &'a mut SeriesReader<'p>,
     row: &'a [Lanes],

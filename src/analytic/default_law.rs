@@ -147,6 +147,16 @@ impl<'p> DefaultLaw<'p> {
         probabilities
     }
 
+    /// Probability of default within tenor and horizon: the last of [`Self::cumulative`], without the ages before it where
+    /// factors stand still.
+    pub fn lifetime(&self, slot: usize, traits: Traits, quarter: u32) -> f64 {
+        if self.grid.is_some() {
+            return self.cumulative(slot, traits, quarter).last().copied().unwrap_or(0.0);
+        }
+        let cumulative = self.hazards(slot, traits, quarter).iter().fold(0.0, |sum, hazard| sum + hazard);
+        self.levels[slot].iter().fold(0.0, |sum, &(level, weight)| sum - weight * exp_m1(-cumulative * level))
+    }
+
     /// Probability of default at age 1, under any dependence: with one quarter the systematic part and the project's own
     /// add up to one standard normal, and a shift of the economy moves its threshold.
     pub fn first_quarter(&self, slot: usize, traits: Traits, quarter: u32) -> f64 {

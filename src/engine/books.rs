@@ -73,8 +73,8 @@ pub struct Books {
     pub income: Cents,
     /// Envelope of what is due back to the Region.
     pub returned: Cents,
-    /// Envelopes of each line, by slot.
-    pub lines: Vec<LineEnvelopes>,
+    /// Envelopes of each line, by slot; empty where the fund has one line.
+    pub lines: [LineEnvelopes; 2],
     /// Cash in the bank.
     pub cash: Cents,
     /// All movements so far.
@@ -96,14 +96,15 @@ pub struct Books {
 impl Books {
     /// Opens the books of a path: the budgets are there, the cash is not.
     pub fn open(&mut self, plan: &Plan) {
-        let mut lines = std::mem::take(&mut self.lines);
-        lines.clear();
-        lines.extend(plan.lines.iter().map(|line| LineEnvelopes {
-            loans: line.loans_budget,
-            guarantees: line.guarantees_budget,
-            grants: line.grants_budget,
-            ..LineEnvelopes::default()
-        }));
+        let mut lines = [LineEnvelopes::default(); 2];
+        for (envelopes, line) in lines.iter_mut().zip(&plan.lines) {
+            *envelopes = LineEnvelopes {
+                loans: line.loans_budget,
+                guarantees: line.guarantees_budget,
+                grants: line.grants_budget,
+                ..LineEnvelopes::default()
+            };
+        }
         *self = Books { fees: plan.fees.budget, lines, not_paid_in: plan.endowment, ..Books::default() };
     }
 

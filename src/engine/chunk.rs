@@ -79,6 +79,15 @@ impl ChunkTimeline {
         }
     }
 
+    /// Sets the row of one path in one quarter to that of the quarter before.
+    pub fn repeat_row(&mut self, quarter: usize, lane: usize) {
+        let start = quarter * ROW_VALUES;
+        let (before, now) = self.values[start - ROW_VALUES..start + ROW_VALUES].split_at_mut(ROW_VALUES);
+        for (now, before) in now.iter_mut().zip(before) {
+            now[lane] = before[lane];
+        }
+    }
+
     /// Takes over the path that a scalar simulator has run.
     pub(super) fn take_path(&mut self, lane: usize, simulator: &PathSimulator, totals: &mut PathTotals) {
         totals.copy_from(simulator.totals());

@@ -112,6 +112,11 @@ impl Calls {
         self.instalments[quarter as usize].push((call, amount));
     }
 
+    /// Whether no call is open and no bank recovery falls due in this quarter.
+    pub fn are_quiet(&self, quarter: u32) -> bool {
+        self.open.is_empty() && self.instalments[quarter as usize].is_empty()
+    }
+
     /// Step 5: pays all open calls that are due, over all lines in one order. Sets `short` of a line when a call within
     /// its room could not be paid in full.
     pub fn pay_due(

@@ -134,10 +134,10 @@ impl PathInputs<'_> {
 #[derive(Clone, Debug, Default)]
 pub struct PathState {
     pub(super) books: Books,
-    pub(super) guarantees: Vec<GuaranteeBook>,
+    pub(super) guarantees: [GuaranteeBook; 2],
     calls: Calls,
-    pub(super) progress: Vec<LineProgress>,
-    short: Vec<bool>,
+    pub(super) progress: [LineProgress; 2],
+    short: [bool; 2],
     pub(super) rows: [Rows; 2],
     pub(super) projects: Vec<Project>,
     pub(super) defaults: Calendar,
@@ -172,8 +172,12 @@ impl PathState {
         count_applications(inputs, totals);
         let last = plan.quarters - 1;
         for quarter in 0..plan.quarters {
-            let spending_before = self.books.spending;
+            let (spending_before, tranches_before) = (self.books.spending, self.books.tranches_paid);
             self.books.pay_due_tranche(plan, quarter, spending_before, &mut Silent);
+            if self.books.tranches_paid == tranches_before && self.is_quiet(plan, quarter) {
+                timeline.repeat_row(quarter as usize, lane);
+                continue;
+            }
             if plan.treasury_quarter != 0.0 {
                 let treasury = self.books.cash.times(plan.treasury_quarter);
                 self.books.receive_treasury(treasury);
@@ -202,10 +206,10 @@ impl PathState {
     fn start(&mut self, plan: &Plan) {
         let quarters = plan.quarters as usize;
         self.books.open(plan);
-        refill(&mut self.guarantees, plan.lines.len(), GuaranteeBook::default());
+        self.guarantees = Default::default();
         self.calls.clear(plan.quarters);
-        refill(&mut self.progress, plan.lines.len(), LineProgress::default());
-        refill(&mut self.short, plan.lines.len(), false);
+        self.progress = Default::default();
+        self.short = Default::default();
         self.rows.iter_mut().for_each(|rows| rows.clear(quarters));
         self.projects.clear();
         self.defaults.clear(quarters);
@@ -219,6 +223,21 @@ impl PathState {
         refill(&mut self.clawed_back, quarters, Cents::ZERO);
         self.grants_this_quarter = Cents::ZERO;
         self.grants_last_quarter = Cents::ZERO;
+    }
+
+    /// Whether nothing can happen in the rest of this quarter, so that it ends as the one before did: a fund that has
+    /// wound up waits for its last recoveries.
+    fn is_quiet(&self, plan: &Plan, quarter: u32) -> bool {
+        let at = quarter as usize;
+        quarter > 0
+            && quarter >= plan.open_quarters
+            && self.progress.iter().all(|line| line.running == 0)
+            && self.loan_recoveries[at] == [Cents::ZERO; 2]
+            && self.clawed_back[at] == Cents::ZERO
+            && self.calls.are_quiet(quarter)
+            && self.approved.is_empty()
+            && self.grants_last_quarter == Cents::ZERO
+            && plan.treasury_quarter == 0.0
     }
 
     /// Step 3: management fees.
