@@ -13,6 +13,8 @@ mod exact;
 mod files;
 #[path = "tail/gain.rs"]
 mod gain;
+#[path = "tail/known_laws.rs"]
+mod known_laws;
 #[path = "tail/law.rs"]
 mod law;
 

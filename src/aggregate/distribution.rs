@@ -94,14 +94,17 @@ impl Distribution {
         }
     }
 
-    /// Sums over the values above `threshold`: their number, the sum of their excess and of its square.
+    /// Sums over the values above `threshold`: of their excess and of its powers.
     pub fn excess_over(&self, threshold: i64) -> Excess {
         let mut excess = Excess::default();
         let mut add = |value: i64, count: u64| {
             if value > threshold {
                 let over = (value - threshold) as f64;
+                let (square, count_of) = (over * over, count as f64);
                 excess.sum += (value as i128 - threshold as i128) * count as i128;
-                excess.squares += over * over * count as f64;
+                excess.squares += square * count_of;
+                excess.cubes += square * over * count_of;
+                excess.fourth_powers += square * square * count_of;
             }
         };
         match self {
@@ -124,8 +127,12 @@ fn tail_of(paths: u64) -> usize {
 pub struct Excess {
     /// Sum of `value - threshold`.
     pub sum: i128,
-    /// Sum of its square; added in a fixed order.
+    /// Sum of its square; added in a fixed order, like the next two.
     pub squares: f64,
+    /// Sum of its third power.
+    pub cubes: f64,
+    /// Sum of its fourth power.
+    pub fourth_powers: f64,
 }
 
 /// Counts in cells, with exact tails.

@@ -14,6 +14,7 @@
 
 pub mod beta;
 pub mod binomial;
+pub mod edgeworth;
 pub mod gamma;
 pub mod lanes;
 pub mod normal;

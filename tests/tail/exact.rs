@@ -1,11 +1,16 @@
-//! Against the closed form: given the factor, the defaults of equal loans over one period are binomial (Vasicek 2002).
+//! Against exact laws: of equal loans over one period, whose defaults are binomial given the factor (Vasicek 2002), and of
+//! different ones, by convolution (`fesr::analytic::loss_law`).
 
 use super::common::MOST_STANDARD_ERRORS;
+use super::common::one_period::OnePeriod;
+use super::common::tolerance::standard_errors;
+use super::known_laws::portfolio;
 use super::{one_period, summarise_tail};
 use fesr::aggregate::tail::pilot::{Reach, pilot};
 use fesr::metrics::MetricId;
 use fesr::numeric::normal::{normal_cdf, normal_density, normal_quantile};
 use fesr::numeric::{exp, ln_1p};
+use fesr::plan::Plan;
 
 const BORROWERS: usize = 100;
 /// Cents lost on one default: 45 % of 50,000 EUR.
@@ -69,5 +74,42 @@ fn mean_shortfalls_and_shares_are_those_of_the_closed_form() {
             "more than {defaults} defaults: {} against {exact}",
             point.probability
         );
+    }
+}
+
+#[test]
+fn figures_of_different_loans_are_those_of_the_exact_law_whatever_the_copula() {
+    for degrees in [None, Some(4.0)] {
+        let portfolio = OnePeriod { degrees, ..portfolio() };
+        let law = portfolio.law();
+        let plan = Plan::resolve(&portfolio.scenario());
+        let tilt = pilot(&plan, Reach::AllLuck).expect("the books balance");
+        let summary = summarise_tail(&plan, &tilt, 40_000);
+        let loss = summary.metric(MetricId::FundLoss, None).expect("reported");
+        let mut distances =
+            vec![("mean".to_string(), loss.moments.mean(), law.expected(), loss.moments.standard_error())];
+        for per_mille in [950, 990, 999] {
+            let level = f64::from(per_mille) / 1_000.0;
+            let (value, error) = loss.shortfall(per_mille).and_then(|es| es.estimate).expect("enough paths");
+            distances.push((format!("ES {level}"), value, law.expected_shortfall(level), error));
+            let quantile = loss.quantile(per_mille).expect("reported");
+            let error = quantile.std_error().expect("bounds");
+            distances.push((
+                format!("VaR {level}"),
+                quantile.value as f64,
+                law.value_at_risk(level).to_f64(),
+                error,
+            ));
+        }
+        let most = standard_errors(2 * distances.len());
+        for (what, simulated, exact, error) in &distances {
+            let distance = (simulated - exact) / error;
+            println!("{degrees:?} {what}: {simulated} against {exact}, {distance:.2} errors of {error}");
+            assert!(
+                distance.abs() < most,
+                "{degrees:?} {what}: {distance:.2} standard errors, more than {most:.2}"
+            );
+            assert!(*error < 0.02 * exact, "{degrees:?} {what} is known badly: {error}");
+        }
     }
 }

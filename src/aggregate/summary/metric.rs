@@ -9,6 +9,7 @@ use crate::aggregate::{QUANTILE_PER_MILLE, SHORTFALL_PER_MILLE, quantile_rank};
 use crate::metrics::Unit;
 use crate::numeric::beta::clopper_pearson;
 use crate::numeric::binomial::quantile_interval_ranks;
+use crate::numeric::edgeworth::skewness_widening;
 use crate::numeric::normal::HALF_WIDTH_95;
 use crate::numeric::pow;
 use crate::scenario::LineNumber;
@@ -116,10 +117,9 @@ pub fn summarise_metric(column: Column, moments: &Moments, distribution: &mut Di
     let n = distribution.count();
     let quantiles = quantiles(distribution, n);
     let shortfalls = if column.metric.has_shortfall() {
-        SHORTFALL_PER_MILLE
-            .iter()
-            .map(|&per_mille| shortfall(distribution, n, per_mille, &quantiles))
-            .collect()
+        // Every shortfall level is a quantile level.
+        let levels = quantiles.iter().filter(|quantile| SHORTFALL_PER_MILLE.contains(&quantile.per_mille));
+        levels.map(|level| shortfall_beyond(distribution, level.per_mille, level.value)).collect()
     } else {
         Vec::new()
     };
@@ -193,31 +193,29 @@ fn quantiles(distribution: &mut Distribution, n: u64) -> Vec<QuantileEstimate> {
 }
 
 /// ES at a level: `q + sum of (L - q)^+ / ((1-p) n)`, which is the mean of the worst `(1-p) n`, the last one in part.
-fn shortfall(
-    distribution: &Distribution,
-    n: u64,
-    per_mille: u32,
-    quantiles: &[QuantileEstimate],
-) -> Shortfall {
+/// `quantile` is the value at rank `ceil(p n)`.
+///
+/// Its error is that of the mean of `(L - q)^+ / (1-p)`, by influence, widened for skewness
+/// ([`skewness_widening`]): of a hundred values in a skewed tail, 1.96 plain errors would cover the truth in 91 to 94 %
+/// of all runs. What `q` itself is wrong by has no influence of first order (the derivative of `q + E[(L-q)^+] / (1-p)` is 0).
+pub fn shortfall_beyond(distribution: &Distribution, per_mille: u32, quantile: i64) -> Shortfall {
+    let n = distribution.count();
     let tail_thousandths = n as u128 * (1_000 - per_mille) as u128;
     if tail_thousandths < 1_000 * FEWEST_TAIL_PATHS as u128 {
         return Shortfall { per_mille, estimate: None };
     }
-    let quantile = quantiles
-        .iter()
-        .find(|quantile| quantile.per_mille == per_mille)
-        .expect("every shortfall level is a quantile level")
-        .value;
     let excess = distribution.excess_over(quantile);
     let tail = tail_thousandths as f64 / 1_000.0;
     let count = n as f64;
     let level = tail / count;
-    let mean_excess = excess.sum as f64 / count;
-    let variance = (excess.squares / count - mean_excess * mean_excess).max(0.0) / (level * level);
-    Shortfall {
-        per_mille,
-        estimate: Some((quantile as f64 + excess.sum as f64 / tail, (variance / count).sqrt())),
-    }
+    let mean = excess.sum as f64 / count;
+    let [squares, cubes, fourths] =
+        [excess.squares, excess.cubes, excess.fourth_powers].map(|sum| sum / count);
+    let variance = (squares - mean * mean).max(0.0);
+    let third = cubes - mean * (3.0 * squares - 2.0 * mean * mean);
+    let fourth = fourths - mean * (4.0 * cubes - mean * (6.0 * squares - 3.0 * mean * mean));
+    let error = (variance / count).sqrt() / level * skewness_widening(count, [variance, third, fourth]);
+    Shortfall { per_mille, estimate: Some((quantile as f64 + excess.sum as f64 / tail, error)) }
 }
 
 /// Points of the exceedance curve, evenly spaced in the logarithm of the chance.

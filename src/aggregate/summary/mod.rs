@@ -5,7 +5,8 @@
 //! - quantile `p` of `n` paths: the value at rank `ceil(p n)`; its 95 % interval: order statistics by the exact binomial
 //!   law (David and Nagaraja 2003, section 7.1), free of any assumption on the distribution;
 //! - expected shortfall (ES): mean of the worst `(1-p) n`, the last one in part; its standard error from
-//!   the influence function `q + (L-q)^+ / (1-p)` (Manistre and Hancock 2005);
+//!   the influence function `q + (L-q)^+ / (1-p)` (Manistre and Hancock 2005), widened for the skewness of the tail so that
+//!   1.96 of it make a 95 % interval ([`crate::numeric::edgeworth`]), like the errors of quantiles;
 //! - probability: Clopper and Pearson 1934.
 
 mod average;
@@ -18,7 +19,8 @@ pub use average::Average;
 pub use contributions::{ContributionSummary, summarise_contributions};
 pub use histogram::{Bin, histogram_of};
 pub use metric::{
-    ExceedancePoint, MetricSummary, QuantileEstimate, Shortfall, quantile_error, summarise_metric,
+    ExceedancePoint, MetricSummary, QuantileEstimate, Shortfall, quantile_error, shortfall_beyond,
+    summarise_metric,
 };
 pub use timeline::{SeriesSummary, TimelinePoint, summarise_timeline};
 

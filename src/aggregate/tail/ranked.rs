@@ -1,6 +1,7 @@
 //! A figure's weighted values in order: quantiles, shortfalls, shares, each with the error that the sets show.
 
 use super::interval::{EstimatedChance, student_factor};
+use crate::numeric::edgeworth::skewness_widening;
 
 /// A value with its weight. Entries without a set stand for many paths of one cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -190,8 +191,21 @@ impl<'s> Ranked<'s> {
         if squares > 0.0 { sum * sum / squares * self.paths.0 / self.paths.1 } else { 0.0 }
     }
 
-    /// Expected shortfall at a level, and its standard error by the influence function `q + (L-q)^+ / (1-p)`.
+    /// Expected shortfall at a level, and its standard error by the influence function `q + (L-q)^+ / (1-p)`, widened for
+    /// few sets and for the skewness of what they contribute.
     pub fn shortfall(&self, per_mille: u32) -> (f64, f64) {
+        let (value, influence) = self.shortfall_influence(per_mille);
+        let sets = influence.len() as f64;
+        let moments = [2, 3, 4].map(|power| {
+            let raised = |part: f64| (1..power).fold(part, |product, _| product * part);
+            influence.iter().map(|&part| raised(part)).sum::<f64>() / sets
+        });
+        let widening = skewness_widening(sets * self.paths.0 / self.paths.1, moments);
+        (value, self.variance(influence.into_iter()).sqrt() * self.factor() * widening)
+    }
+
+    /// Expected shortfall at a level, and the influence of each set on it; influences add up to 0.
+    fn shortfall_influence(&self, per_mille: u32) -> (f64, Vec<f64>) {
         let quantile = self.quantile_value(per_mille);
         let tail = (1_000 - per_mille) as f64 / 1_000.0;
         let mut excess: i128 = 0;
@@ -206,8 +220,7 @@ impl<'s> Ranked<'s> {
         let over = excess as f64 / (self.total() as f64 * tail);
         let known = by_set.iter().sum::<f64>() / (self.sets_weight * tail);
         let influence = by_set.iter().zip(self.sets).map(|(&part, &all)| part / tail - known * all as f64);
-        let error = self.variance(influence).sqrt() * self.factor();
-        (quantile as f64 + over, error)
+        (quantile as f64 + over, influence.collect())
     }
 
     /// The factor by which the variance of an expected shortfall falls short of that of a plain run with as many paths:
@@ -215,7 +228,8 @@ impl<'s> Ranked<'s> {
     pub fn shortfall_gain(&self, per_mille: u32) -> f64 {
         let quantile = self.quantile_value(per_mille) as f64;
         let tail = (1_000 - per_mille) as f64 / 1_000.0;
-        let (shortfall, error) = self.shortfall(per_mille);
+        let (shortfall, influence) = self.shortfall_influence(per_mille);
+        let variance = self.variance(influence.into_iter());
         let squares: f64 = self
             .entries
             .iter()
@@ -224,8 +238,7 @@ impl<'s> Ranked<'s> {
                 entry.weight as f64 * excess * excess
             })
             .sum();
-        let error = error / self.factor();
-        squares / self.total() as f64 / (self.paths.0 * error * error)
+        squares / self.total() as f64 / (self.paths.0 * variance)
     }
 
     /// Standard error of a standard deviation `deviation` around `mean`: influence `((x - mean)^2 - sd^2) / (2 sd)`.
