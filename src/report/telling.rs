@@ -120,7 +120,8 @@ impl Telling {
         self.after_article(preposition, self.phrases.plain_percent(share))
     }
 
-    fn after_article(self, preposition: Preposition, percent: String) -> String {
+    /// A percentage that is already written, after its article.
+    pub fn after_article(self, preposition: Preposition, percent: String) -> String {
         match self.language {
             Language::English => percent,
             Language::Italian => format!("{}{percent}", article(preposition, &percent)),

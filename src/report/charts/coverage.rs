@@ -1,6 +1,7 @@
 //! Coverage of demand: how much of what was applied for is funded.
 
 use super::default_risk::mean_axis;
+use super::reading;
 use super::story::{Story, Words};
 use crate::aggregate::groups::Dimension;
 use crate::aggregate::summary::GroupSummary;
@@ -54,6 +55,7 @@ pub(super) fn demand_met(story: &Story) -> Result<Chart, String> {
             "Mean over futures of the share of the investment applied for that is funded (100% where nobody applies); that of all lines need not lie between theirs"
         ),
         numbers: numbers(story),
+        reading: reading::demand_met(story),
     };
     Ok(story.chart("demand-met", words, Figure::GroupedBars(figure)))
 }
@@ -65,7 +67,8 @@ fn within_the_whole((low, high): (f64, f64)) -> (f64, f64) {
 
 fn title(story: &Story, asked: &[LineNumber]) -> String {
     let (telling, metric) = (story.telling, MetricId::DemandCoverage);
-    let share = |line| telling.the_percent(Preposition::None, story.mean(metric, line));
+    // As the labels of the bars.
+    let share = |line| story.labelled_percent(Preposition::None, story.mean(metric, line));
     if Story::natural(metric, story.metric(metric, None).moments.min as f64) >= 1.0 {
         return tell!(
             telling,

@@ -13,6 +13,7 @@ mod default_risk;
 mod fund;
 mod guarantee;
 mod leverage;
+mod reading;
 mod story;
 
 use super::RunFacts;
