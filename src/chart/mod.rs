@@ -39,7 +39,7 @@ pub use distribution::{
     Bin, Exceedance, ExceedancePoint, Histogram, LossDistribution, Marker, MarkerKind, ValueAxis,
 };
 pub use fan::{Band, Fan, FanPanel, FanSeries, Layout, Threshold};
-pub use palette::Hue;
+pub use palette::{ColourRole, Hue, PictureColour, picture_colours};
 
 use crate::locale::Words;
 use crate::scenario::Language;

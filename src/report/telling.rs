@@ -5,7 +5,7 @@
 
 use crate::locale::{Numbers, Phrases, Words, words};
 use crate::metrics::{MetricId, Unit};
-use crate::scenario::{Language, LimitStatistic, LineNumber};
+use crate::scenario::{Language, LimitStatistic, LineNumber, Theme};
 use crate::units::Quarter;
 
 /// A sentence in the language of a [`Telling`]: Italian, then English, both with the same captured values.
@@ -66,6 +66,16 @@ impl Telling {
             None => self.words.all_lines,
             Some(LineNumber::One) => self.words.line_one,
             Some(LineNumber::Two) => self.words.line_two,
+        }
+    }
+
+    /// The full name of a theme.
+    pub fn theme_name(self, theme: Theme) -> &'static str {
+        match theme {
+            Theme::HealthWellbeing => self.words.health_wellbeing,
+            Theme::DemographicChange => self.words.demographic_change,
+            Theme::PovertyExclusion => self.words.poverty_exclusion,
+            Theme::Other => self.words.other_theme,
         }
     }
 

@@ -32,6 +32,7 @@ pub(super) fn demand_met(story: &Story) -> Result<Chart, String> {
         hue,
         value: Some(story.mean(metric, line)),
         interval: story.mean_interval(metric, line).map(within_the_whole),
+        reference: None,
     };
     let mut lines = vec![bar(None, Hue::Grey)];
     if asked.len() > 1 {
@@ -61,7 +62,7 @@ pub(super) fn demand_met(story: &Story) -> Result<Chart, String> {
 }
 
 /// A mean of shares and its interval stay between none and all.
-fn within_the_whole((low, high): (f64, f64)) -> (f64, f64) {
+pub(super) fn within_the_whole((low, high): (f64, f64)) -> (f64, f64) {
     (low.max(0.0), high.min(1.0))
 }
 
@@ -112,7 +113,7 @@ fn numbers(story: &Story) -> String {
 
 /// The themes for which anybody applies.
 fn theme_bars(story: &Story) -> Vec<Bar> {
-    let words = story.telling.words;
+    let telling = story.telling;
     let of = |theme: Theme, metric: MetricId| -> Option<&GroupSummary> {
         story.summary.groups.iter().find(|entry| {
             entry.group.dimension == Dimension::Theme
@@ -129,17 +130,13 @@ fn theme_bars(story: &Story) -> Vec<Bar> {
             let natural = |carried: f64| Story::natural(metric, carried);
             let error = HALF_WIDTH_95 * moments.standard_error();
             let interval = (natural(moments.mean() - error), natural(moments.mean() + error));
-            let label = match theme {
-                Theme::HealthWellbeing => words.health_wellbeing,
-                Theme::DemographicChange => words.demographic_change,
-                Theme::PovertyExclusion => words.poverty_exclusion,
-                Theme::Other => words.other_theme,
-            };
+            let label = telling.theme_name(theme);
             Some(Bar {
                 label: label.to_string(),
                 hue: Hue::Sky,
                 value: Some(natural(moments.mean())),
                 interval: (moments.count > 1).then(|| within_the_whole(interval)),
+                reference: None,
             })
         })
         .collect()

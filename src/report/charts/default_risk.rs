@@ -121,7 +121,7 @@ fn loss_words(story: &Story, expected: f64, value_at_risk: f64, shortfall: Optio
     Words { title, subtitle, numbers, reading }
 }
 
-fn refuse_without_loss(story: &Story) -> Result<(), String> {
+pub(super) fn refuse_without_loss(story: &Story) -> Result<(), String> {
     story.needs_projects()?;
     if story.is_zero(MetricId::FundLoss, None) {
         return Err(tell!(
@@ -149,6 +149,7 @@ pub(super) fn losses(story: &Story) -> Result<Chart, String> {
             hue,
             value: Some(story.mean(loss, line)),
             interval: story.mean_interval(loss, line),
+            reference: None,
         });
         BarGroup { title: sentence(title), bars: bars.collect() }
     });

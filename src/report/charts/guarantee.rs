@@ -251,8 +251,8 @@ fn reserve_words(
         title,
         subtitle: tell!(
             telling,
-            "A fine trimestre; il rapporto finché l’esposizione media è almeno un quarto del suo massimo",
-            "At the end of each quarter; the ratio while mean exposure is at least a quarter of its peak"
+            "A fine trimestre; il rapporto sui percorsi con garanzie in essere, finché l’esposizione media è almeno un quarto del suo massimo",
+            "At the end of each quarter; the ratio on paths with guarantees outstanding, while mean exposure is at least a quarter of its peak"
         ),
         numbers: tell!(
             telling,
@@ -350,8 +350,8 @@ pub(super) fn cap_utilisation(story: &Story, slot: usize) -> Result<Chart, Strin
         ),
         numbers: tell!(
             telling,
-            "Cap insufficiente nel {chance} dei percorsi{certainty}; utilizzo: quantile 95 % {unlucky}.",
-            "Cap not enough on {chance} of paths{certainty}; use: 95% quantile {unlucky}."
+            "Cap insufficiente: {chance} dei percorsi{certainty}; quantile 95 % dell’utilizzo {unlucky}.",
+            "Cap not enough: {chance} of paths{certainty}; 95% quantile of its use {unlucky}."
         ),
         reading,
     };

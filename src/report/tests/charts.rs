@@ -44,6 +44,7 @@ fn a_mixed_fund_has_all_charts_in_both_languages() {
             [
                 "loss-distribution",
                 "losses",
+                "tail",
                 "default-rate",
                 "leverage",
                 "leverage-over-time",

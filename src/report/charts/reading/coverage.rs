@@ -24,7 +24,10 @@ pub(in crate::report::charts) fn demand_met(story: &Story) -> FigureReading {
         "Un esempio: la prima barra segna {share}, cioè di 100 € richiesti il fondo ne sostiene {average} {hundred}.",
         "An example: the first bar stands at {share}: of €100 applied for the fund supports {hundred} {average}."
     );
-    let count = |metric| telling.numbers.decimal(story.mean(metric, None), 1);
+    let count = |metric| {
+        let mean = story.mean(metric, None);
+        telling.numbers.decimal(mean, if mean.fract() == 0.0 { 0 } else { 1 })
+    };
     let (applications, projects) = (count(MetricId::Applications), count(MetricId::Projects));
     let (budget, ineligible) = (count(MetricId::RejectedBudget), count(MetricId::RejectedIneligible));
     let withdrawn = count(MetricId::Withdrawals);
@@ -89,7 +92,7 @@ pub(in crate::report::charts) fn guarantee_reserve(
         )
     };
     let means = match below {
-        Some(below) => format!("{}. {paid}", sentence(below)),
+        Some(below) => tell!(telling, "Il rapporto è {below}. {paid}", "The ratio is {below}. {paid}"),
         None => paid,
     };
     FigureReading { see, read, means }

@@ -157,7 +157,10 @@ pub(in crate::report::charts) fn default_rate(story: &Story, funded: &[LineNumbe
         )
     };
     let average = sentence(story.on_average());
-    let count = |metric| telling.numbers.decimal(story.mean(metric, None), 1);
+    let count = |metric| {
+        let mean = story.mean(metric, None);
+        telling.numbers.decimal(mean, if mean.fract() == 0.0 { 0 } else { 1 })
+    };
     let (projects, defaults) = (count(MetricId::Projects), count(MetricId::Defaults));
     let mut means = tell!(
         telling,

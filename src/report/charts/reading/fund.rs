@@ -78,15 +78,15 @@ pub(in crate::report::charts) fn endowment(
         "An example: the piece “{name}” stands for {value}, {share} of {whole} in all."
     );
     let mean = |metric| story.mean(metric, None);
-    let each = |amount: f64| telling.numbers.euros(amount / endowment, 3);
+    let each = |amount: f64| telling.shortest(((1_000.0 * amount / endowment).round() + 0.0) / 10.0);
     let (back, lost) = (each(mean(MetricId::ClosingResources)), each(mean(MetricId::FundLoss)));
     let fees = each(mean(MetricId::FeesPaid));
     let granted = each(mean(MetricId::GrantsPaid) - mean(MetricId::GrantsRecovered));
     let outstanding = mean(MetricId::OutstandingAtHorizon);
     let mut means = tell!(
         telling,
-        "Per ogni euro della dotazione ne tornano o restano alla Regione {back}; {lost} vanno persi, {fees} in gestione, {granted} in contributi.",
-        "Of each euro of the endowment {back} return to or stay with the Region; {lost} are lost, {fees} go into management, {granted} into grants."
+        "Di ogni euro della dotazione, in centesimi: tornano o restano alla Regione {back}, vanno persi {lost}, in gestione {fees}, in contributi {granted}.",
+        "Of each euro of the endowment, in cents: back to or kept by the Region {back}, lost {lost}, management {fees}, grants {granted}."
     );
     if outstanding > 0.0 {
         let share = telling.the_percent(Preposition::None, outstanding / endowment);

@@ -10,17 +10,25 @@ use crate::report::telling::{Preposition, sentence, tell};
 pub(in crate::report::charts) fn leverage(story: &Story, base: &str) -> FigureReading {
     let (telling, metric) = (story.telling, MetricId::LeverageEffect);
     let paths = telling.numbers.count(story.summary.paths);
+    let limits = match story.limit_markers(metric, None)[..] {
+        [] => String::new(),
+        _ => tell!(
+            telling,
+            ", quelle tratteggiate i limiti dello scenario",
+            ", the dashed ones the scenario’s limits"
+        ),
+    };
     let see = tell!(
         telling,
-        "Ogni barra: quanti dei {paths} futuri simulati, in percentuale, hanno un effetto leva di quell’intervallo. Le linee verticali segnano media, mediana e, tratteggiati, i limiti dello scenario se ve ne sono.",
-        "Each bar: how many of the {paths} simulated futures, in percent, have a leverage effect in that interval. The vertical lines mark mean, median and, dashed, the scenario’s limits if it has any."
+        "Ogni barra: quanti dei {paths} futuri simulati, in percentuale, hanno un effetto leva di quell’intervallo. Le linee verticali segnano media e mediana{limits}.",
+        "Each bar: how many of the {paths} simulated futures, in percent, have a leverage effect in that interval. The vertical lines mark mean and median{limits}."
     );
     let mean = story.mean(metric, None);
     let (ratio, hundred) = (telling.numbers.decimal(mean, 2), telling.numbers.euros(100.0 * mean, 0));
     let read = tell!(
         telling,
-        "Un esempio: la media {ratio} vuol dire che ogni 100 € ({base}) le imprese ricevono {hundred} di prestiti, del fondo e delle banche insieme.",
-        "An example: the mean {ratio} says that for each €100 ({base}) enterprises receive {hundred} of loans, from the fund and from banks together."
+        "Un esempio: la media {ratio} vuol dire che ogni 100 € di {base} le imprese ricevono {hundred} di prestiti, del fondo e delle banche insieme.",
+        "An example: the mean {ratio} says that for each €100 of {base} enterprises receive {hundred} of loans, from the fund and from banks together."
     );
     let decimal = |per_mille| telling.numbers.decimal(story.quantile(metric, None, per_mille), 2);
     let (low, high) = (decimal(50), decimal(950));
@@ -71,7 +79,7 @@ pub(in crate::report::charts) fn leverage_over_time(
     let last = telling.numbers.decimal(means.last().copied().unwrap_or(0.0), 2);
     let means = tell!(
         telling,
-        "I prestiti partono nel {first} e nel {most} i nove decimi sono erogati; a fine periodo il valore medio è {last}.",
+        "I prestiti partono nel {first} e nove decimi sono erogati entro il {most}; a fine periodo il valore medio è {last}.",
         "Lending starts in {first} and nine tenths are disbursed by {most}; at the horizon the mean is {last}."
     );
     FigureReading { see, read, means }

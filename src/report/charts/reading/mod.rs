@@ -8,11 +8,13 @@ mod coverage;
 mod default_risk;
 mod fund;
 mod leverage;
+mod tail;
 
 pub(super) use coverage::{cap_utilisation, demand_met, guarantee_reserve};
 pub(super) use default_risk::{default_rate, loss_distribution, losses};
 pub(super) use fund::{cash, endowment};
 pub(super) use leverage::{leverage, leverage_over_time, sources};
+pub(super) use tail::tail;
 
 use super::story::Story;
 use crate::report::telling::{Preposition, tell};
