@@ -40,6 +40,8 @@ pub struct Bar {
     pub value: Option<f64>,
     /// The ends of the whisker.
     pub interval: Option<(f64, f64)>,
+    /// Another value to compare the bar with: a ring. What it is must be said in the axis title.
+    pub reference: Option<f64>,
 }
 
 /// Bars made of parts, each row with its total and the list of its parts.
@@ -79,6 +81,8 @@ const GROUP_GAP: f64 = 14.0;
 const STACK: f64 = 34.0;
 const LIST_LINE: f64 = 19.0;
 const SWATCH: f64 = 10.0;
+/// Radius of the ring of a reference.
+const RING: f64 = 5.5;
 
 impl GroupedBars {
     pub(super) fn draw(&self, sheet: &mut Sheet) -> f64 {
@@ -141,7 +145,8 @@ impl GroupedBars {
 
     fn range(&self) -> Option<(f64, f64)> {
         let bars = self.groups.iter().flat_map(|group| &group.bars);
-        let ends = bars.flat_map(|bar| [bar.value, bar.interval.map(|i| i.0), bar.interval.map(|i| i.1)]);
+        let ends = bars
+            .flat_map(|bar| [bar.value, bar.interval.map(|i| i.0), bar.interval.map(|i| i.1), bar.reference]);
         let data = range_of(ends.flatten())?;
         let threshold = self.threshold.iter().map(|threshold| threshold.value);
         let (low, high) = range_of(threshold.chain([data.0, data.1]))?;
@@ -152,7 +157,7 @@ impl GroupedBars {
 
     fn has_negative(&self) -> bool {
         let bars = self.groups.iter().flat_map(|group| &group.bars);
-        let mut ends = bars.flat_map(|bar| [bar.value, bar.interval.map(|i| i.0)]).flatten();
+        let mut ends = bars.flat_map(|bar| [bar.value, bar.interval.map(|i| i.0), bar.reference]).flatten();
         ends.any(|end| end < 0.0) || self.threshold.iter().any(|threshold| threshold.value < 0.0)
     }
 
@@ -181,7 +186,7 @@ impl GroupedBars {
                 right: at.max(zero),
                 bottom: middle + BAR / 2.0,
             };
-            sheet.scene.rectangle(area, bar.hue.line().tint(70));
+            sheet.scene.rectangle(area, bar.hue.bar());
             end = end.max(at);
         }
         if let Some((low, high)) = bar.interval.filter(|(low, high)| low.is_finite() && high.is_finite()) {
@@ -191,6 +196,12 @@ impl GroupedBars {
                 sheet.scene.segment((x, middle - 4.0), (x, middle + 4.0), 1.75, Rgb::INK);
             }
             end = end.max(high);
+        }
+        if let Some(reference) = bar.reference.filter(|value| value.is_finite()) {
+            let centre = Point { x: axis.scale.at(reference), y: middle };
+            sheet.scene.dot(centre, RING, Rgb::INK);
+            sheet.scene.dot(centre, RING - 2.0, Rgb::PAPER);
+            end = end.max(centre.x + RING);
         }
         let label = self.value_text(bar, sheet);
         let mut x = end + 9.0;

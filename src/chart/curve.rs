@@ -58,7 +58,7 @@ impl Curve<'_> {
         let lower: Vec<Point> = banded.map(|(value, band)| place(value, band.0)).collect();
         let mut band = thin(&upper);
         band.extend(thin(&lower).into_iter().rev());
-        sheet.scene.polygon(clip_polygon(&band, area), self.hue.line().tint(30), 1.0);
+        sheet.scene.polygon(clip_polygon(&band, area), self.hue.confidence(), 1.0);
         let line: Vec<Point> = self.points.iter().map(|point| place(point.value, point.chance)).collect();
         for part in clip_line(&thin(&line), area) {
             sheet.scene.line(part, 2.25, self.hue.line(), Stroke::Solid);

@@ -262,7 +262,7 @@ impl FanPanel {
         }
         for series in &self.series {
             for sample in &series.samples {
-                draw_line(sheet, area, sample, &place, (0.75, Rgb::MUTED.tint(60), Stroke::Solid));
+                draw_line(sheet, area, sample, &place, (0.75, Rgb::SAMPLE, Stroke::Solid));
             }
             if let Some(mean) = &series.mean {
                 draw_line(sheet, area, mean, &place, (1.75, series.hue.text(), Stroke::Dashed(5.0, 4.0)));
@@ -304,7 +304,7 @@ impl FanPanel {
             .collect();
         // Where two series share a panel their bands may cross: thin paint shows both.
         let (fill, opacity) = match self.series.len() {
-            0 | 1 => (hue.line().tint([22, 38, 58][rank.min(2)]), 1.0),
+            0 | 1 => (hue.band(rank), 1.0),
             _ => (hue.line(), 0.22),
         };
         for run in runs(&both) {

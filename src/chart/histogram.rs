@@ -125,7 +125,7 @@ impl Histogram {
             let gap = if right - left >= 4.0 { 0.5 } else { 0.0 };
             let top = axis.scale.at(heights.height(bin)).max(area.top);
             let bar = Area { left: left + gap, top, right: right - gap, bottom: area.bottom };
-            sheet.scene.rectangle(bar, self.axis.hue.line().tint(70));
+            sheet.scene.rectangle(bar, self.axis.hue.bar());
         }
         for bin in self.bins.iter().filter(|bin| bin.count > 0 && bin.to == bin.from) {
             let centre = at(bin.from).clamp(area.left + SPIKE_WIDTH / 2.0, area.right - SPIKE_WIDTH / 2.0);

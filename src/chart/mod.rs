@@ -45,7 +45,7 @@ pub use distribution::{
 pub use dumbbell::{Dumbbell, DumbbellRow};
 pub use fan::{Band, Fan, FanPanel, FanSeries, Layout, Threshold};
 pub use heat_map::{HeatCell, HeatMap, HeatRow};
-pub use palette::Hue;
+pub use palette::{ColourRole, Hue, PictureColour, picture_colours};
 
 use crate::locale::Words;
 use crate::scenario::Language;

@@ -1,6 +1,9 @@
 //! Colours: the Okabe-Ito palette, which people with every kind of colour vision can tell apart, and its text shades.
 //!
 //! A hue is never the only carrier of meaning: every series also has its own label, place or dash.
+//!
+//! Pictures use the colours of [`picture_colours`] and no other: a page that shows them inline can give each of them
+//! another value, for dark screens say, by selecting on `fill` and `stroke`.
 
 /// The hue of a series. Who maps meaning to hue keeps to it in every chart of a report.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,15 +47,34 @@ impl Hue {
 
     /// The fill of a part of a stack: tints chosen so that neighbours differ in greyscale too.
     pub(super) fn part(self) -> Rgb {
-        let percent = match self {
+        self.line().tint(self.part_tint())
+    }
+
+    /// The fill of a bar that has a label of its own.
+    pub(super) fn bar(self) -> Rgb {
+        self.line().tint(BAR_TINT)
+    }
+
+    /// The fill of a band of a fan, from the widest (0) to the narrowest (2).
+    pub(super) fn band(self, rank: usize) -> Rgb {
+        self.line().tint(BAND_TINTS[rank.min(2)])
+    }
+
+    /// The fill of a confidence band around a curve.
+    pub(super) fn confidence(self) -> Rgb {
+        self.line().tint(CONFIDENCE_TINT)
+    }
+
+    /// How strong a part of a stack is, in percent of the hue.
+    fn part_tint(self) -> u16 {
+        match self {
             Hue::Green | Hue::Blue => 100,
             Hue::Orange | Hue::Vermilion => 90,
             Hue::Yellow => 80,
             Hue::Purple => 75,
             Hue::Grey => 60,
             Hue::Sky => 55,
-        };
-        self.line().tint(percent)
+        }
     }
 
     /// A darker shade, with a contrast of at least 4.5 to 1 on white, for text.
@@ -70,6 +92,115 @@ impl Hue {
     }
 }
 
+const BAND_TINTS: [u16; 3] = [22, 38, 58];
+const CONFIDENCE_TINT: u16 = 30;
+const BAR_TINT: u16 = 70;
+
+/// What a colour of a picture is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ColourRole {
+    /// The background: behind labels inside a plot, and between cut bars.
+    Paper,
+    /// Titles, values, markers and thresholds.
+    Ink,
+    /// Subtitles, tick labels, footers.
+    Muted,
+    /// Lines that axes start from.
+    Axis,
+    /// Lines that help the eye.
+    Grid,
+    /// A plot without data.
+    Empty,
+    /// A single path in a fan.
+    Sample,
+    /// A curve or, half transparent, one of two crossing bands.
+    Line(Hue),
+    /// A label in the hue of its series, and the median of a fan.
+    Text(Hue),
+    /// A bar.
+    Bar(Hue),
+    /// A part of a stack.
+    Part(Hue),
+    /// A band of a fan, from the widest (0) to the narrowest (2).
+    Band(Hue, usize),
+    /// A confidence band around a curve.
+    Confidence(Hue),
+}
+
+/// A colour that pictures use, and its counterpart on a dark page.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PictureColour {
+    /// As it stands in `fill` and `stroke`: `#0072B2`.
+    pub light: String,
+    /// For a background of `#16191D`, with the same contrasts: text has at least 4.5 to 1.
+    pub dark: String,
+    /// What it is for (the first use, where two roles share a colour).
+    pub role: ColourRole,
+}
+
+/// All colours of all pictures, each once.
+pub fn picture_colours() -> Vec<PictureColour> {
+    use ColourRole as Role;
+    let plain = [Role::Paper, Role::Ink, Role::Muted, Role::Axis, Role::Grid, Role::Empty, Role::Sample];
+    let of_hue = |hue| {
+        let bands = (0..BAND_TINTS.len()).map(move |rank| Role::Band(hue, rank));
+        [Role::Line(hue), Role::Text(hue), Role::Bar(hue), Role::Part(hue), Role::Confidence(hue)]
+            .into_iter()
+            .chain(bands)
+    };
+    let mut colours: Vec<PictureColour> = Vec::new();
+    for role in plain.into_iter().chain(Hue::ALL.into_iter().flat_map(of_hue)) {
+        let light = role.light().hex();
+        if colours.iter().all(|colour| colour.light != light) {
+            colours.push(PictureColour { light, dark: role.dark().hex(), role });
+        }
+    }
+    colours
+}
+
+impl ColourRole {
+    fn light(self) -> Rgb {
+        match self {
+            ColourRole::Paper => Rgb::PAPER,
+            ColourRole::Ink => Rgb::INK,
+            ColourRole::Muted => Rgb::MUTED,
+            ColourRole::Axis => Rgb::AXIS,
+            ColourRole::Grid => Rgb::GRID,
+            ColourRole::Empty => Rgb::EMPTY,
+            ColourRole::Sample => Rgb::SAMPLE,
+            ColourRole::Line(hue) => hue.line(),
+            ColourRole::Text(hue) => hue.text(),
+            ColourRole::Bar(hue) => hue.bar(),
+            ColourRole::Part(hue) => hue.part(),
+            ColourRole::Band(hue, rank) => hue.band(rank),
+            ColourRole::Confidence(hue) => hue.confidence(),
+        }
+    }
+
+    /// Tints towards the dark paper instead of white; text is lightened, lines a little.
+    fn dark(self) -> Rgb {
+        let shade = |hue: Hue, percent: u16| hue.line().mix(DARK_PAPER, percent);
+        match self {
+            ColourRole::Paper => DARK_PAPER,
+            ColourRole::Ink => Rgb(0xF0, 0xF0, 0xF0),
+            ColourRole::Muted => Rgb(0xB8, 0xBC, 0xC2),
+            ColourRole::Axis => Rgb(0x8C, 0x92, 0x99),
+            ColourRole::Grid => Rgb(0x33, 0x38, 0x3F),
+            ColourRole::Empty => Rgb(0x25, 0x29, 0x2E),
+            ColourRole::Sample => Rgb(0x7A, 0x7F, 0x86),
+            ColourRole::Line(hue) => hue.line().tint(80),
+            ColourRole::Text(hue) => hue.line().tint(55),
+            ColourRole::Bar(hue) => shade(hue, 85),
+            ColourRole::Part(hue) => shade(hue, hue.part_tint()),
+            ColourRole::Band(hue, rank) => shade(hue, BAND_TINTS[rank.min(2)]),
+            ColourRole::Confidence(hue) => shade(hue, CONFIDENCE_TINT + 10),
+        }
+    }
+}
+
+/// The background that dark counterparts are made for.
+const DARK_PAPER: Rgb = Rgb(0x16, 0x19, 0x1D);
+
 /// A colour of the screen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Rgb(pub u8, pub u8, pub u8);
@@ -86,10 +217,28 @@ impl Rgb {
     /// The background.
     pub const PAPER: Rgb = Rgb(0xFF, 0xFF, 0xFF);
 
+    /// A plot that has nothing to show.
+    pub const EMPTY: Rgb = Rgb(0xF2, 0xF2, 0xF2);
+    /// A single path.
+    pub const SAMPLE: Rgb = Rgb(0x99, 0x99, 0x99);
+
     /// The colour thinned with white: 100 is the colour, 0 is white.
     pub fn tint(self, percent: u16) -> Rgb {
         let mix = |channel: u8| (255 - (255 - u16::from(channel)) * percent / 100) as u8;
         Rgb(mix(self.0), mix(self.1), mix(self.2))
+    }
+
+    /// The colour thinned with another one: 100 is the colour, 0 is the other.
+    fn mix(self, other: Rgb, percent: u16) -> Rgb {
+        let mix = |own: u8, other: u8| {
+            ((u16::from(own) * percent + u16::from(other) * (100 - percent)) / 100) as u8
+        };
+        Rgb(mix(self.0, other.0), mix(self.1, other.1), mix(self.2, other.2))
+    }
+
+    /// As SVG writes it.
+    fn hex(self) -> String {
+        format!("#{:02X}{:02X}{:02X}", self.0, self.1, self.2)
     }
 }
 
@@ -113,6 +262,30 @@ pub(super) mod tests {
         for colour in Hue::ALL.map(Hue::text).into_iter().chain([Rgb::INK, Rgb::MUTED]) {
             assert!(contrast(colour, Rgb::PAPER) >= 4.5, "{colour:?}");
         }
+    }
+
+    #[test]
+    fn dark_counterparts_can_be_read_too() {
+        for role in Hue::ALL.map(ColourRole::Text).into_iter().chain([ColourRole::Ink, ColourRole::Muted]) {
+            assert!(contrast(role.dark(), DARK_PAPER) >= 4.5, "{role:?}");
+        }
+        for role in Hue::ALL.into_iter().flat_map(|hue| [ColourRole::Line(hue), ColourRole::Bar(hue)]) {
+            assert!(contrast(role.dark(), DARK_PAPER) >= 3.0, "{role:?}");
+        }
+    }
+
+    #[test]
+    fn each_colour_is_listed_once_and_fits_all_its_uses() {
+        let colours = picture_colours();
+        for (index, colour) in colours.iter().enumerate() {
+            assert!(colours[..index].iter().all(|other| other.light != colour.light), "{colour:?}");
+        }
+        assert_eq!(colours[0].light, "#FFFFFF");
+        assert!(
+            colours
+                .iter()
+                .any(|colour| colour.light == "#0072B2" && colour.role == ColourRole::Line(Hue::Blue))
+        );
     }
 
     #[test]

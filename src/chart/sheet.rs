@@ -112,7 +112,7 @@ impl Sheet {
 
     /// The same for another reason.
     pub fn empty_because(&mut self, area: Area, reason: &str) {
-        self.scene.rectangle(area, Rgb::GRID.tint(50));
+        self.scene.rectangle(area, Rgb::EMPTY);
         let lines = wrap(reason, LABEL + 1.0, Weight::Regular, area.width() - 20.0);
         let mut baseline = area.centre().y - (lines.len() as f64 - 1.0) * 9.0 + 5.0;
         for line in lines {

@@ -167,6 +167,15 @@ impl Table {
                     interval: bar.interval,
                     ..Row::default()
                 });
+                if bar.reference.is_some() {
+                    self.row(Row {
+                        panel: &group.title,
+                        element: "reference",
+                        x: bar.label.clone(),
+                        value: bar.reference,
+                        ..Row::default()
+                    });
+                }
             }
         }
         if let Some(threshold) = &chart.threshold {

@@ -97,6 +97,10 @@ words! {
     by_theme: it "Per tema", en "By theme";
     /// Heading of figures by instrument.
     by_instrument: it "Per strumento", en "By instrument";
+    /// Heading of figures by product.
+    by_product: it "Per prodotto", en "By product";
+    /// Heading of figures by listed applicant.
+    by_borrower: it "Per richiedente", en "By applicant";
     /// Heading of figures by rating.
     by_rating: it "Per classe di merito", en "By rating class";
     /// First theme.

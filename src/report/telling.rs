@@ -5,7 +5,7 @@
 
 use crate::locale::{Numbers, Phrases, Words, words};
 use crate::metrics::{MetricId, Unit};
-use crate::scenario::{Language, LimitStatistic, LineNumber};
+use crate::scenario::{Language, LimitStatistic, LineNumber, Theme};
 use crate::units::Quarter;
 
 /// A sentence in the language of a [`Telling`]: Italian, then English, both with the same captured values.
@@ -69,6 +69,16 @@ impl Telling {
         }
     }
 
+    /// The full name of a theme.
+    pub fn theme_name(self, theme: Theme) -> &'static str {
+        match theme {
+            Theme::HealthWellbeing => self.words.health_wellbeing,
+            Theme::DemographicChange => self.words.demographic_change,
+            Theme::PovertyExclusion => self.words.poverty_exclusion,
+            Theme::Other => self.words.other_theme,
+        }
+    }
+
     /// A share of the futures as a count out of a round number: "34 futuri su 1.000", "1 future in 1,000".
     ///
     /// The round number grows until neither the share nor its complement is rounded away: what happens sometimes
@@ -120,7 +130,8 @@ impl Telling {
         self.after_article(preposition, self.phrases.plain_percent(share))
     }
 
-    fn after_article(self, preposition: Preposition, percent: String) -> String {
+    /// A percentage that is already written, after its article.
+    pub fn after_article(self, preposition: Preposition, percent: String) -> String {
         match self.language {
             Language::English => percent,
             Language::Italian => format!("{}{percent}", article(preposition, &percent)),

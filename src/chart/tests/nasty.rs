@@ -130,8 +130,13 @@ pub fn nasty() -> Vec<Chart> {
         });
     });
     add("bars-negative", &demand, &|chart| {
-        let bar =
-            |label: &str, value, interval| Bar { label: label.to_owned(), hue: Hue::Blue, value, interval };
+        let bar = |label: &str, value, interval| Bar {
+            label: label.to_owned(),
+            hue: Hue::Blue,
+            value,
+            interval,
+            reference: value.map(|value| value * 1.5),
+        };
         chart.figure = Figure::GroupedBars(GroupedBars {
             axis_label: "differenza".to_owned(),
             format: AxisFormat::Euro,

@@ -98,6 +98,22 @@ fn every_svg_is_well_formed_and_named() {
     }
 }
 
+/// Every colour of a picture is in the table by which a page gives it another value.
+#[test]
+fn no_colour_is_off_the_table() {
+    let table: Vec<String> = picture_colours().into_iter().map(|colour| colour.light).collect();
+    for chart in all() {
+        let svg = to_svg(&chart);
+        let document = roxmltree::Document::parse(&svg).expect("well formed");
+        for node in document.descendants() {
+            for name in ["fill", "stroke"] {
+                let Some(colour) = node.attribute(name).filter(|colour| *colour != "none") else { continue };
+                assert!(table.iter().any(|known| known == colour), "{}: {name} {colour}", chart.name);
+            }
+        }
+    }
+}
+
 /// Coordinates are tenths of a pixel, shown at the logical size.
 #[test]
 fn the_svg_is_drawn_ten_times_as_large() {

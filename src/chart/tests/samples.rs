@@ -311,6 +311,7 @@ pub fn demand(language: Language) -> Chart {
         hue,
         value: Some(value),
         interval: Some((low, high)),
+        reference: None,
     };
     let figure = GroupedBars {
         axis_label: format!("{}; {}", words.bar_is_mean, Phrases::new(language).whisker(0.1, 0.9)),
@@ -329,7 +330,13 @@ pub fn demand(language: Language) -> Chart {
                     bar(words.health_wellbeing, Hue::Green, 0.55, 0.4, 0.7),
                     bar(words.demographic_change, Hue::Green, 0.51, 0.33, 0.69),
                     bar(words.poverty_exclusion, Hue::Green, 0.6, 0.42, 0.81),
-                    Bar { label: words.other_theme.to_owned(), hue: Hue::Green, value: None, interval: None },
+                    Bar {
+                        label: words.other_theme.to_owned(),
+                        hue: Hue::Green,
+                        value: None,
+                        interval: None,
+                        reference: Some(0.4),
+                    },
                 ],
             },
         ],

@@ -1,6 +1,7 @@
 //! Coverage of demand: how much of what was applied for is funded.
 
 use super::default_risk::mean_axis;
+use super::reading;
 use super::story::{Story, Words};
 use crate::aggregate::groups::Dimension;
 use crate::aggregate::summary::GroupSummary;
@@ -31,6 +32,7 @@ pub(super) fn demand_met(story: &Story) -> Result<Chart, String> {
         hue,
         value: Some(story.mean(metric, line)),
         interval: story.mean_interval(metric, line).map(within_the_whole),
+        reference: None,
     };
     let mut lines = vec![bar(None, Hue::Grey)];
     if asked.len() > 1 {
@@ -54,18 +56,20 @@ pub(super) fn demand_met(story: &Story) -> Result<Chart, String> {
             "Mean over futures of the share of the investment applied for that is funded (100% where nobody applies); that of all lines need not lie between theirs"
         ),
         numbers: numbers(story),
+        reading: reading::demand_met(story),
     };
     Ok(story.chart("demand-met", words, Figure::GroupedBars(figure)))
 }
 
 /// A mean of shares and its interval stay between none and all.
-fn within_the_whole((low, high): (f64, f64)) -> (f64, f64) {
+pub(super) fn within_the_whole((low, high): (f64, f64)) -> (f64, f64) {
     (low.max(0.0), high.min(1.0))
 }
 
 fn title(story: &Story, asked: &[LineNumber]) -> String {
     let (telling, metric) = (story.telling, MetricId::DemandCoverage);
-    let share = |line| telling.the_percent(Preposition::None, story.mean(metric, line));
+    // As the labels of the bars.
+    let share = |line| story.labelled_percent(Preposition::None, story.mean(metric, line));
     if Story::natural(metric, story.metric(metric, None).moments.min as f64) >= 1.0 {
         return tell!(
             telling,
@@ -109,7 +113,7 @@ fn numbers(story: &Story) -> String {
 
 /// The themes for which anybody applies.
 fn theme_bars(story: &Story) -> Vec<Bar> {
-    let words = story.telling.words;
+    let telling = story.telling;
     let of = |theme: Theme, metric: MetricId| -> Option<&GroupSummary> {
         story.summary.groups.iter().find(|entry| {
             entry.group.dimension == Dimension::Theme
@@ -126,17 +130,13 @@ fn theme_bars(story: &Story) -> Vec<Bar> {
             let natural = |carried: f64| Story::natural(metric, carried);
             let error = HALF_WIDTH_95 * moments.standard_error();
             let interval = (natural(moments.mean() - error), natural(moments.mean() + error));
-            let label = match theme {
-                Theme::HealthWellbeing => words.health_wellbeing,
-                Theme::DemographicChange => words.demographic_change,
-                Theme::PovertyExclusion => words.poverty_exclusion,
-                Theme::Other => words.other_theme,
-            };
+            let label = telling.theme_name(theme);
             Some(Bar {
                 label: label.to_string(),
                 hue: Hue::Sky,
                 value: Some(natural(moments.mean())),
                 interval: (moments.count > 1).then(|| within_the_whole(interval)),
+                reference: None,
             })
         })
         .collect()

@@ -1,5 +1,6 @@
 //! Default risk: how bad the loss can get, who makes it, and how many projects default over time.
 
+use super::reading;
 use super::story::{Story, Words};
 use crate::aggregate::contributions::Split;
 use crate::aggregate::timeline::SeriesId;
@@ -115,10 +116,12 @@ fn loss_words(story: &Story, expected: f64, value_at_risk: f64, shortfall: Optio
         "Perdita attesa {mean}; VaR 99 % {at_risk}; {tail}.",
         "Expected loss {mean}; VaR 99% {at_risk}; {tail}."
     );
-    Words { title, subtitle, numbers }
+    let at_risk = settled.then_some(value_at_risk);
+    let reading = reading::loss_distribution(story, expected, at_risk, shortfall);
+    Words { title, subtitle, numbers, reading }
 }
 
-fn refuse_without_loss(story: &Story) -> Result<(), String> {
+pub(super) fn refuse_without_loss(story: &Story) -> Result<(), String> {
     story.needs_projects()?;
     if story.is_zero(MetricId::FundLoss, None) {
         return Err(tell!(
@@ -146,6 +149,7 @@ pub(super) fn losses(story: &Story) -> Result<Chart, String> {
             hue,
             value: Some(story.mean(loss, line)),
             interval: story.mean_interval(loss, line),
+            reference: None,
         });
         BarGroup { title: sentence(title), bars: bars.collect() }
     });
@@ -179,6 +183,7 @@ pub(super) fn losses(story: &Story) -> Result<Chart, String> {
                 tell!(telling, "{head} {all}, tutta su prestiti.", "{head} {all}, all on loans.")
             }
         },
+        reading: reading::losses(story),
     };
     Ok(story.chart("losses", words, Figure::GroupedBars(figure)))
 }
@@ -301,10 +306,11 @@ fn default_rate_words(story: &Story, funded: &[LineNumber]) -> Words {
     let mut lines: Vec<(LineNumber, f64)> =
         funded.iter().map(|&line| (line, story.mean(metric, Some(line)))).collect();
     lines.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let percent = |share: f64| telling.the_percent(Preposition::None, share);
+    // As the labels at the right edge.
+    let percent = |share: f64| story.labelled_percent(Preposition::None, share);
     let average = sentence(story.on_average());
     let title = match lines[..] {
-        [(_, high), (_, low)] if telling.percent(high) == telling.percent(low) => {
+        [(_, high), (_, low)] if percent(high) == percent(low) => {
             let rate = percent(high);
             tell!(
                 telling,
@@ -346,5 +352,6 @@ fn default_rate_words(story: &Story, funded: &[LineNumber]) -> Words {
             "A fine periodo su tutte le linee: media {rate}, quantile 95 % {unlucky}; media per anno di prestito {annual}.",
             "At the horizon over all lines: mean {rate}, 95% quantile {unlucky}; mean per year of loan {annual}."
         ),
+        reading: reading::default_rate(story, funded),
     }
 }

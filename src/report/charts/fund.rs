@@ -1,5 +1,6 @@
 //! The fund's own money: its cash over time, and where each euro of the endowment ends.
 
+use super::reading;
 use super::story::{Story, Words};
 use crate::aggregate::timeline::SeriesId;
 use crate::chart::{AxisFormat, Chart, Fan, FanPanel, Figure, Hue, Layout, StackPart, StackRow, StackedBars};
@@ -82,6 +83,7 @@ pub(super) fn cash(story: &Story) -> Result<Chart, String> {
             "{head}: minimo {low}, di cui liberi {free}; a fine periodo {end}.",
             "{head}: lowest {low}, of which free {free}; at the horizon {end}."
         ),
+        reading: reading::cash(story, &means, &idle_means, lowest),
     };
     Ok(story.chart("cash", words, Figure::Fan(figure)))
 }
@@ -140,6 +142,7 @@ pub(super) fn endowment(story: &Story) -> Result<Chart, String> {
         total(&sources),
         total(&uses)
     );
+    let reading = reading::endowment(story, &uses, endowment);
     let row = |label: String, parts: Vec<StackPart>| StackRow {
         label,
         parts: parts.into_iter().filter(|part| part.value != 0.0).collect(),
@@ -191,6 +194,7 @@ pub(super) fn endowment(story: &Story) -> Result<Chart, String> {
             "Alla Regione {back}, perdite {gone}, costi di gestione {fees}.",
             "To the Region {back}, losses {gone}, management fees {fees}."
         ),
+        reading,
     };
     Ok(story.chart("endowment", words, Figure::StackedBars(figure)))
 }

@@ -1,5 +1,6 @@
 //! Coverage of guarantees: what is set aside against what is promised, and how much of the cap is used.
 
+use super::reading;
 use super::story::{Story, Words, level_position};
 use crate::aggregate::QUANTILE_PER_MILLE;
 use crate::aggregate::summary::{TimelinePoint, natural};
@@ -66,6 +67,13 @@ pub(super) fn reserve(story: &Story, slot: usize) -> Result<Chart, String> {
         series,
         thresholds,
     };
+    let lowest = Lowest::of(&ratio.points, &matters, threshold);
+    let below = lowest.as_ref().filter(|_| story.summary.paths >= PATHS_FOR_SHARES);
+    let below = below.map(|lowest| lowest.share_below(story, threshold));
+    let ratio_heading = match &below {
+        Some(below) => format!("{}: {below}", words.reserve_ratio),
+        None => words.reserve_ratio.to_string(),
+    };
     let figure = Fan {
         first_quarter: story.plan.start,
         layout: Layout::Rows,
@@ -82,7 +90,7 @@ pub(super) fn reserve(story: &Story, slot: usize) -> Result<Chart, String> {
                 Vec::new(),
             ),
             panel(
-                words.reserve_ratio.to_string(),
+                ratio_heading,
                 AxisFormat::Percent,
                 Some((0.0, 1.1 * highest)),
                 vec![shown],
@@ -90,8 +98,7 @@ pub(super) fn reserve(story: &Story, slot: usize) -> Result<Chart, String> {
             ),
         ],
     };
-    let lowest = Lowest::of(&ratio.points, &matters, threshold);
-    let words = reserve_words(story, line, &lowest, (peak, exposures[peak]));
+    let words = reserve_words(story, line, lowest.as_ref(), (peak, exposures[peak]), below.as_deref());
     let name = format!("guarantee-reserve-{}", line.number.word());
     Ok(story.chart(&name, words, Figure::Fan(figure)))
 }
@@ -126,8 +133,8 @@ impl Lowest {
         points: &[TimelinePoint],
         matters: &impl Fn(usize, &TimelinePoint) -> bool,
         threshold: f64,
-    ) -> Lowest {
-        let mut lowest = Lowest { quarter: 0, at_least: 0, below: Some(QUANTILE_PER_MILLE[0]) };
+    ) -> Option<Lowest> {
+        let mut lowest: Option<Lowest> = None;
         for (quarter, point) in points.iter().enumerate().filter(|(quarter, point)| matters(*quarter, point))
         {
             let reaches = |position: usize| {
@@ -142,16 +149,58 @@ impl Lowest {
                 Some(position) => QUANTILE_PER_MILLE[position - 1],
                 None => QUANTILE_PER_MILLE[QUANTILE_PER_MILLE.len() - 1],
             };
-            if at_least > lowest.at_least {
+            if lowest.as_ref().is_none_or(|lowest| at_least > lowest.at_least) {
                 let below = first.map(|position| QUANTILE_PER_MILLE[position]);
-                lowest = Lowest { quarter, at_least, below };
+                lowest = Some(Lowest { quarter, at_least, below });
             }
         }
         lowest
     }
+
+    /// How many paths are below the threshold in the worst quarter, as closely as the quantiles tell.
+    fn share_below(&self, story: &Story, threshold: f64) -> String {
+        let telling = story.telling;
+        let threshold = telling.the_chosen_percent(Preposition::None, threshold);
+        let percent = |preposition, per_mille: u32| {
+            telling.the_chosen_percent(preposition, f64::from(per_mille) / 1_000.0)
+        };
+        let quarter = telling.quarter(story.plan.start.plus(self.quarter as u32));
+        match (self.at_least, self.below) {
+            (0, below) => {
+                let below = percent(Preposition::Di, below.unwrap_or(QUANTILE_PER_MILLE[0]));
+                tell!(
+                    telling,
+                    "sotto {threshold} in ogni trimestre meno {below} dei percorsi",
+                    "below {threshold} on less than {below} of paths in each quarter"
+                )
+            }
+            (at_least, Some(below)) => {
+                let (from, to) = (percent(Preposition::A, at_least), percent(Preposition::A, below));
+                tell!(
+                    telling,
+                    "sotto {threshold} d{from} {to} dei percorsi nel {quarter}, il trimestre peggiore",
+                    "below {threshold} on {from} to {to} of paths in {quarter}, the worst quarter"
+                )
+            }
+            (at_least, None) => {
+                let from = percent(Preposition::None, at_least);
+                tell!(
+                    telling,
+                    "sotto {threshold} oltre {from} dei percorsi nel {quarter}, il trimestre peggiore",
+                    "below {threshold} on more than {from} of paths in {quarter}, the worst quarter"
+                )
+            }
+        }
+    }
 }
 
-fn reserve_words(story: &Story, line: &LinePlan, lowest: &Lowest, (peak, exposure): (usize, f64)) -> Words {
+fn reserve_words(
+    story: &Story,
+    line: &LinePlan,
+    lowest: Option<&Lowest>,
+    (peak, exposure): (usize, f64),
+    below: Option<&str>,
+) -> Words {
     let (telling, about) = (story.telling, Some(line.number));
     let number = line.number.word();
     let quarter = |index: usize| telling.quarter(story.plan.start.plus(index as u32));
@@ -167,10 +216,9 @@ fn reserve_words(story: &Story, line: &LinePlan, lowest: &Lowest, (peak, exposur
     );
     let threshold = telling.the_chosen_percent(Preposition::None, line.guarantee.reserve_rate);
     let share = |per_mille: u32| telling.futures_of_level(per_mille);
-    let title = if story.summary.paths < PATHS_FOR_SHARES {
-        tell!(telling, "Linea {number}: {at_the_peak}", "Line {number}: {at_the_peak}")
-    } else {
-        match lowest.below {
+    let title = match lowest.filter(|_| story.summary.paths >= PATHS_FOR_SHARES) {
+        None => tell!(telling, "Linea {number}: {at_the_peak}", "Line {number}: {at_the_peak}"),
+        Some(lowest) => match lowest.below {
             Some(below) if below <= 100 => {
                 let above = share(1_000 - below);
                 tell!(
@@ -187,29 +235,31 @@ fn reserve_words(story: &Story, line: &LinePlan, lowest: &Lowest, (peak, exposur
                     "Line {number}: in {worst} the reserve is below {threshold} of the guaranteed exposure in at least {share}"
                 )
             }
-        }
+        },
     };
-    let median = |per_mille: u32| {
+    let at_level = |per_mille: u32| {
         let points = &story.series(SeriesId::ReserveRatio, about).points;
-        let value = points[peak].quantiles.get(level_position(per_mille));
-        value.map_or(telling.words.no_data.to_string(), |value| {
-            telling.percent(natural(Unit::Ratio, value.0 as f64))
-        })
+        let value = points[peak].quantiles.get(level_position(per_mille))?;
+        Some(natural(Unit::Ratio, value.0 as f64))
     };
-    let (middle, unlucky) = (median(500), median(50));
+    let shown =
+        |ratio: Option<f64>| ratio.map_or(telling.words.no_data.to_string(), |ratio| telling.percent(ratio));
+    let median = at_level(500);
+    let (middle, unlucky) = (shown(median), shown(at_level(50)));
     let at_the_peak = sentence(&at_the_peak);
     Words {
         title,
         subtitle: tell!(
             telling,
-            "A fine trimestre; il rapporto finché l’esposizione media è almeno un quarto del suo massimo",
-            "At the end of each quarter; the ratio while mean exposure is at least a quarter of its peak"
+            "A fine trimestre; il rapporto sui percorsi con garanzie in essere, finché l’esposizione media è almeno un quarto del suo massimo",
+            "At the end of each quarter; the ratio on paths with guarantees outstanding, while mean exposure is at least a quarter of its peak"
         ),
         numbers: tell!(
             telling,
             "{at_the_peak}; rapporto mediano {middle}, quantile 5 % {unlucky}.",
             "{at_the_peak}; median ratio {middle}, 5% quantile {unlucky}."
         ),
+        reading: reading::guarantee_reserve(story, line, peak, median, below),
     }
 }
 
@@ -248,6 +298,7 @@ pub(super) fn cap_utilisation(story: &Story, slot: usize) -> Result<Chart, Strin
         at_least -= bin.count;
     }
     let mean = story.mean(metric, about);
+    let reading = reading::cap_utilisation(story, line, &points);
     let figure = Exceedance {
         axis: ValueAxis {
             label: telling.words.cap_utilisation.to_string(),
@@ -265,7 +316,7 @@ pub(super) fn cap_utilisation(story: &Story, slot: usize) -> Result<Chart, Strin
             Marker { label: "cap".to_string(), value: 1.0, kind: MarkerKind::Threshold },
         ],
     };
-    let used = telling.the_percent(Preposition::None, mean);
+    let used = story.labelled_percent(Preposition::None, mean);
     let hit = story.mean(MetricId::CapHit, about);
     let title = if hit == 0.0 {
         tell!(
@@ -299,9 +350,10 @@ pub(super) fn cap_utilisation(story: &Story, slot: usize) -> Result<Chart, Strin
         ),
         numbers: tell!(
             telling,
-            "Cap insufficiente nel {chance} dei percorsi{certainty}; utilizzo: quantile 95 % {unlucky}.",
-            "Cap not enough on {chance} of paths{certainty}; use: 95% quantile {unlucky}."
+            "Cap insufficiente: {chance} dei percorsi{certainty}; quantile 95 % dell’utilizzo {unlucky}.",
+            "Cap not enough: {chance} of paths{certainty}; 95% quantile of its use {unlucky}."
         ),
+        reading,
     };
     Ok(story.chart(&format!("cap-utilisation-{number}"), words, Figure::Exceedance(figure)))
 }

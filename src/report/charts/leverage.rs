@@ -1,5 +1,6 @@
 //! Leverage: how much finance each euro moves, when, and where it comes from.
 
+use super::reading;
 use super::story::{Story, Words};
 use crate::aggregate::timeline::SeriesId;
 use crate::chart::{
@@ -67,6 +68,7 @@ pub(super) fn distribution(story: &Story) -> Result<Chart, String> {
                 "Mean {mean}, median {median}; investment multiplier {multiplier}."
             )
         },
+        reading: reading::leverage(story, &base),
     };
     Ok(story.chart("leverage", words, Figure::Histogram(figure)))
 }
@@ -140,11 +142,10 @@ pub(super) fn over_time(story: &Story) -> Result<Chart, String> {
 
     let means = story.means_over_time(story.series(SeriesId::LeverageEffect, None));
     let last = means.last().copied().unwrap_or(0.0);
-    let reached = |share: f64| {
-        let position = means.iter().position(|&mean| mean >= share * last).unwrap_or(0);
-        telling.quarter(story.plan.start.plus(position as u32))
-    };
-    let (half, most) = (reached(0.5), reached(0.9));
+    let reached = |share: f64| means.iter().position(|&mean| mean >= share * last).unwrap_or(0);
+    let reading = reading::leverage_over_time(story, &means, (reached(0.5), reached(0.9)));
+    let quarter = |position: usize| telling.quarter(story.plan.start.plus(position as u32));
+    let (half, most) = (quarter(reached(0.5)), quarter(reached(0.9)));
     let value = telling.numbers.decimal(last, 2);
     let average = story.on_average();
     let base = base_name(story);
@@ -178,6 +179,7 @@ pub(super) fn over_time(story: &Story) -> Result<Chart, String> {
             let by_line = by_line.join(", ");
             tell!(telling, "A fine periodo: {by_line}.", "At the horizon: {by_line}.")
         },
+        reading,
     };
     Ok(story.chart("leverage-over-time", words, Figure::Fan(figure)))
 }
@@ -205,7 +207,9 @@ pub(super) fn sources(story: &Story) -> Result<Chart, String> {
             })
             .collect(),
     });
-    let figure = StackedBars { axis_label: String::new(), format: AxisFormat::Euro, rows: rows.collect() };
+    let rows: Vec<StackRow> = rows.collect();
+    let reading = reading::sources(story, &rows);
+    let figure = StackedBars { axis_label: String::new(), format: AxisFormat::Euro, rows };
 
     let whole = story.mean(MetricId::InvestmentSupported, None);
     let mut shares: Vec<(&str, f64)> = sources
@@ -245,6 +249,7 @@ pub(super) fn sources(story: &Story) -> Result<Chart, String> {
                 shares.iter().map(|(label, share)| format!("{label} {}", telling.percent(*share))).collect();
             format!("{}.", sentence(&list.join(", ")))
         },
+        reading,
     };
     Ok(story.chart("sources", words, Figure::StackedBars(figure)))
 }

@@ -1,10 +1,11 @@
 //! The charts of a run: what the results say, as [`Chart`]s whose titles are true for these results.
 //!
-//! One file per family: default risk (`default_risk`), leverage (`leverage`), coverage (`coverage`, `guarantee`), the fund's
+//! One file per family: default risk (`default_risk`, `tail`), leverage (`leverage`), coverage (`coverage`, `guarantee`), the fund's
 //! own money (`fund`). Each looks at the results first: the wording of a title follows from the numbers, and a
-//! chart that would show nothing is left out with the reason in words ([`Album::left_out`]).
+//! chart that would show nothing is left out with the reason in words ([`Album::left_out`]). What stands under each figure is
+//! in `reading`.
 //!
-//! Names of charts (and of their files): `loss-distribution`, `losses`, `default-rate`, `leverage`,
+//! Names of charts (and of their files): `loss-distribution`, `losses`, `tail`, `tail-borrowers` (of lists), `default-rate`, `leverage`,
 //! `leverage-over-time`, `sources`, `demand-met`, `guarantee-reserve-1`, `guarantee-reserve-2`,
 //! `cap-utilisation-1`, `cap-utilisation-2`, `cash`, `endowment`.
 
@@ -14,12 +15,14 @@ mod default_risk;
 mod fund;
 mod guarantee;
 mod leverage;
+mod reading;
 mod story;
+mod tail;
 
 use super::RunFacts;
 use crate::aggregate::summary::Summary;
 use crate::chart::Chart;
-use crate::plan::Plan;
+use crate::plan::{ApplicantSource, Plan};
 use story::Story;
 
 /// The charts of a run, and those that had nothing to show.
@@ -60,6 +63,10 @@ pub fn album(facts: &RunFacts, plan: &Plan, summary: &Summary) -> Album {
     let mut album = Album::default();
     album.add("loss-distribution", default_risk::loss_distribution(&story));
     album.add("losses", default_risk::losses(&story));
+    album.add("tail", tail::by_kind(&story));
+    if plan.lines.iter().any(|line| matches!(line.applicants, ApplicantSource::List(_))) {
+        album.add("tail-borrowers", tail::by_borrower(&story));
+    }
     album.add("default-rate", default_risk::default_rate(&story));
     album.add("leverage", leverage::distribution(&story));
     album.add("leverage-over-time", leverage::over_time(&story));

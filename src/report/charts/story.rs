@@ -3,12 +3,14 @@
 use crate::aggregate::QUANTILE_PER_MILLE;
 use crate::aggregate::summary::{MetricSummary, SeriesSummary, Summary, TimelinePoint, natural};
 use crate::aggregate::timeline::SeriesId;
-use crate::chart::{Band, Chart, ChartText, FanSeries, Figure, FigureReading, Hue, Marker, MarkerKind};
+use crate::chart::{
+    AxisFormat, Band, Chart, ChartText, FanSeries, Figure, FigureReading, Hue, Marker, MarkerKind,
+};
 use crate::metrics::MetricId;
 use crate::numeric::normal::HALF_WIDTH_95;
 use crate::plan::{LinePlan, Plan};
 use crate::report::RunFacts;
-use crate::report::telling::{Telling, sentence, tell};
+use crate::report::telling::{Preposition, Telling, sentence, tell};
 use crate::scenario::{LimitStatistic, LineNumber};
 use crate::units::nearest_f64;
 
@@ -32,6 +34,8 @@ pub(super) struct Words {
     pub subtitle: String,
     /// The numbers for screen readers; the title is put before them.
     pub numbers: String,
+    /// What stands under the figure where there is room for it.
+    pub reading: FigureReading,
 }
 
 impl<'a> Story<'a> {
@@ -63,7 +67,7 @@ impl<'a> Story<'a> {
                 subtitle: words.subtitle,
                 footer,
                 description,
-                reading: FigureReading::default(),
+                reading: words.reading,
             },
             figure,
         }
@@ -171,11 +175,9 @@ impl<'a> Story<'a> {
                 })
                 .collect()
         };
-        let paths = self.summary.paths as f64;
-        let bands = BANDS
-            .iter()
-            .filter(|(share, ..)| shares.contains(share) && paths * (1.0 - share) / 2.0 >= 1.0)
-            .map(|&(share, low, high)| Band { share, lower: quantiles(low), upper: quantiles(high) })
+        let bands = self
+            .drawn_bands(shares)
+            .map(|(share, low, high)| Band { share, lower: quantiles(low), upper: quantiles(high) })
             .collect();
         let mean = points()
             .map(|(quarter, point)| {
@@ -194,6 +196,20 @@ impl<'a> Story<'a> {
             mean: (!only).then_some(mean),
             samples: Vec::new(),
         }
+    }
+
+    /// The bands that a fan shows, of those wanted: share, and levels of the bounds in thousandths.
+    pub fn drawn_bands<'b>(&self, wanted: &'b [f64]) -> impl Iterator<Item = (f64, u32, u32)> + use<'b> {
+        let paths = self.summary.paths as f64;
+        let drawn = move |share: f64| wanted.contains(&share) && paths * (1.0 - share) / 2.0 >= 1.0;
+        BANDS.into_iter().filter(move |(share, ..)| drawn(*share))
+    }
+
+    /// A share as the labels of a chart write it, after its Italian article: a title that repeats a label says the
+    /// same number.
+    pub fn labelled_percent(&self, preposition: Preposition, share: f64) -> String {
+        let label = AxisFormat::Percent.value(share, self.telling.numbers);
+        self.telling.after_article(preposition, label)
     }
 
     /// The first quarters of a series.

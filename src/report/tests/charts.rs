@@ -6,17 +6,29 @@ use crate::report::charts::{album, charts};
 use crate::scenario::{GuaranteeKind, Language};
 
 /// Texts that show that a sentence was built wrongly.
-const NONSENSE: [&str; 8] = ["NaN", "inf", "  ", " ,", "{", "}", "–%", "()"];
+const NONSENSE: [&str; 12] =
+    ["NaN", "inf ", "  ", " ,", "{", "}", "–%", "()", "-0", "\u{2212}0\u{a0}", "..", " ."];
 
 fn check(name: &str, chart: &Chart) {
     let text = &chart.text;
-    for part in [&text.title, &text.subtitle, &text.footer, &text.description] {
+    let reading = &text.reading;
+    let texts = [&text.title, &text.subtitle, &text.footer, &text.description];
+    for part in texts.into_iter().chain([&reading.see, &reading.read, &reading.means]) {
         assert!(!part.is_empty(), "{name}, {}: a text is empty", chart.name);
         for nonsense in NONSENSE {
             assert!(!part.contains(nonsense), "{name}, {}: “{part}”", chart.name);
         }
     }
     assert!(text.description.starts_with(&text.title), "{name}, {}", chart.name);
+    for part in [&reading.see, &reading.read, &reading.means] {
+        assert!(part.ends_with('.'), "{name}, {}: “{part}” does not end", chart.name);
+        assert!(part.chars().count() <= 420, "{name}, {}: “{part}” is long", chart.name);
+    }
+    assert!(
+        reading.read.contains(|letter: char| letter.is_ascii_digit()),
+        "{name}, {}: reads no value",
+        chart.name
+    );
     assert!(text.title.chars().count() <= 150, "{name}: a long title: {}", text.title);
     assert!(to_svg(chart).contains("</svg>"));
 }
@@ -32,6 +44,7 @@ fn a_mixed_fund_has_all_charts_in_both_languages() {
             [
                 "loss-distribution",
                 "losses",
+                "tail",
                 "default-rate",
                 "leverage",
                 "leverage-over-time",
@@ -46,6 +59,29 @@ fn a_mixed_fund_has_all_charts_in_both_languages() {
             ]
         );
         charts.iter().for_each(|chart| check("mixed", chart));
+    }
+}
+
+/// Charts of both languages say the same things in other words: none is left in the wrong language.
+#[test]
+fn every_text_under_a_figure_differs_by_language() {
+    let albums = [Language::Italian, Language::English].map(|language| {
+        let mut all = degenerate(language);
+        all.push(("mixed", mixed(language), 2_000, 2_000));
+        all.into_iter()
+            .flat_map(|(_, scenario, paths, planned)| {
+                simulated(&scenario, paths, planned, |facts, plan, summary, _| charts(facts, plan, summary))
+            })
+            .collect::<Vec<Chart>>()
+    });
+    let [italian, english] = albums;
+    assert_eq!(italian.len(), english.len());
+    for (one, other) in italian.iter().zip(&english) {
+        assert_eq!(one.name, other.name);
+        let (one_reading, other_reading) = (&one.text.reading, &other.text.reading);
+        assert_ne!(one_reading.see, other_reading.see, "{}", one.name);
+        assert_ne!(one_reading.read, other_reading.read, "{}", one.name);
+        assert_ne!(one_reading.means, other_reading.means, "{}", one.name);
     }
 }
 
