@@ -123,6 +123,7 @@ pub mod engine;
 pub mod explain;
 pub mod implied;
 pub mod isa;
+mod layout;
 pub mod ledger;
 pub mod locale;
 pub mod metrics;

@@ -5,7 +5,6 @@
 
 pub mod charts;
 pub mod key_figures;
-mod layout;
 pub mod limits;
 pub mod number_text;
 pub mod precision;
@@ -19,6 +18,7 @@ mod tests;
 pub mod trace;
 pub mod verification;
 
+use crate::layout;
 use crate::scenario::Scenario;
 
 /// A file of the output folder.
