@@ -106,7 +106,7 @@ impl Page {
         }
         let label = self
             .say(pair("In un’economia neutra, per classe di merito:", "In a neutral economy, by rating:"));
-        let lines = wrap(&format!("{label} {}", ratings.join(", ")), COLUMNS - 4);
+        let lines = wrap(&format!("{label} {}", ratings.join("; ")), COLUMNS - 4);
         lines.iter().map(|line| format!("    {line}\n")).collect()
     }
 

@@ -102,8 +102,7 @@ pub struct CommonArguments {
     /// in the results.
     #[arg(long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
-    /// Language of everything a reader of the results sees, instead of the
-    /// scenario's.
+    /// Language of results, checks and messages, instead of the scenario's.
     #[arg(long, value_name = "it|en", value_parser = parse_language)]
     pub lang: Option<Language>,
     /// Print the results as JSON on standard output.

@@ -44,7 +44,7 @@ impl ResultFolder {
             let inside = results_inside(root);
             let hint = match inside.first() {
                 Some(first) => told!(
-                    "; forse {first}?",
+                    "; si intendeva {first}?",
                     "; did you mean {first}?";
                     first = first.display().to_string(),
                 ),

@@ -131,7 +131,7 @@ impl At {
         let metric =
             MetricId::from_id(name).ok_or_else(|| match nearest(name, MetricId::IDS.iter().copied()) {
                 Some(meant) => told!(
-                    "la grandezza {name:?} non esiste; forse {meant}?",
+                    "la grandezza {name:?} non esiste; si intendeva {meant}?",
                     "there is no figure {name:?}; did you mean {meant}?";
                     name,
                     meant,

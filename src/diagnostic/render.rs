@@ -176,7 +176,7 @@ mod tests {
             pair("chiave sconosciuta `endowmnet` in [fund]", "unknown key `endowmnet` in [fund]"),
         )
         .label(pair("non è una chiave", "not a key"))
-        .hint(pair("forse `endowment`?", "did you mean `endowment`?"));
+        .hint(pair("si intendeva `endowment`?", "did you mean `endowment`?"));
         Problems::new(vec![problem], sources, Language::English)
     }
 
@@ -206,17 +206,19 @@ mod tests {
     fn every_rendering_speaks_the_reader_s_language() {
         let problems = example().in_language(Language::Italian);
         let text = problems.to_text(Look::Ascii);
-        for part in ["errore[E101]: chiave sconosciuta", "non è una chiave", "aiuto: forse `endowment`?"] {
+        for part in
+            ["errore[E101]: chiave sconosciuta", "non è una chiave", "aiuto: si intendeva `endowment`?"]
+        {
             assert!(text.contains(part), "{part} is missing in\n{text}");
         }
         assert_eq!(
             problems.to_plain(),
-            "fund.toml:2:1: errore[E101]: chiave sconosciuta `endowmnet` in [fund] (forse `endowment`?)\n"
+            "fund.toml:2:1: errore[E101]: chiave sconosciuta `endowmnet` in [fund] (si intendeva `endowment`?)\n"
         );
         let json = problems.to_json();
         assert_eq!((&json[0]["severity"], &json[0]["label"]), (&"error".into(), &"not a key".into()));
         assert_eq!(json[0]["explanation"]["language"], "it");
-        assert_eq!(json[0]["explanation"]["hints"][0], "forse `endowment`?");
+        assert_eq!(json[0]["explanation"]["hints"][0], "si intendeva `endowment`?");
     }
 
     #[test]

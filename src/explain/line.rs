@@ -101,7 +101,7 @@ fn applicants(text: &mut Text, scenario: &Scenario, line: &Line, implied: &Impli
     };
     let per_year: Vec<String> =
         pipeline.applications_per_year.iter().map(|rate| n.exact(rate.decimal())).collect();
-    let per_year = per_year.join(", ");
+    let per_year = per_year.join("; ");
     text.say(
         format!("Applications per year: {per_year} (by fund year, the last repeats), {expected} in all on average."),
         format!("Domande all'anno: {per_year} (per anno del fondo, l'ultimo si ripete), {expected} in tutto in media."),
@@ -154,7 +154,7 @@ fn shares<T: Copy>(text: &Text, weights: &[Weight<T>], name: impl Fn(T) -> Strin
             )
         })
         .collect();
-    shares.join(", ")
+    shares.join("; ")
 }
 
 fn package(text: &mut Text, product: &Product, implied: &ImpliedProduct) {
@@ -315,7 +315,7 @@ fn defaults(text: &mut Text, line: &Line, implied: &ImpliedLine) {
     if ratings.is_empty() {
         return;
     }
-    let (ratings, mean) = (ratings.join(", "), n.about_percent(implied.mean_lifetime_pd));
+    let (ratings, mean) = (ratings.join("; "), n.about_percent(implied.mean_lifetime_pd));
     text.say(
         format!("Over the life of a loan, in a neutral economy, that means a default probability by rating of {ratings}; {mean} for the average applicant with all its multipliers."),
         format!("Sulla vita di un prestito, in un'economia neutra, ciò significa una probabilità di inadempimento per classe di {ratings}; {mean} per il richiedente medio con tutti i suoi moltiplicatori."),

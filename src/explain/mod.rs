@@ -166,7 +166,7 @@ fn fees(text: &mut Text, scenario: &Scenario) {
         return;
     }
     let base: Vec<String> = fees.base.iter().map(|rate| n.percent(rate.decimal())).collect();
-    let (base, budget, cap) = (base.join(", "), n.euros(fees.budget), n.percent(fees.cap.decimal()));
+    let (base, budget, cap) = (base.join("; "), n.euros(fees.budget), n.percent(fees.cap.decimal()));
     let [loans, guarantees, grants] =
         [fees.loans, fees.guarantees, fees.grants].map(|rate| n.percent(rate.decimal()));
     text.say(
@@ -180,7 +180,7 @@ fn credit(text: &mut Text, scenario: &Scenario) {
     text.paragraph("Defaults", "Inadempimenti");
     for rating in &credit.ratings {
         let pds: Vec<String> = rating.pd.iter().map(|pd| n.percent(pd.decimal())).collect();
-        let (name, pds) = (&rating.name, pds.join(", "));
+        let (name, pds) = (&rating.name, pds.join("; "));
         let repeats = if rating.pd.len() > 1 {
             (" by year of age, the last repeats", " per anno di età, l'ultima si ripete")
         } else {
@@ -196,7 +196,7 @@ fn credit(text: &mut Text, scenario: &Scenario) {
         (n.percent(credit.systemic_correlation.decimal()), n.percent(credit.theme_correlation.decimal()));
     text.say(
         format!("Defaults move together: {systemic} of what decides them is common to all and {theme} common to a theme."),
-        format!("Gli inadempimenti si muovono insieme: {} di ciò che le decide è comune a tutti e {} comune a un tema.", Figures::after_article(&systemic), Figures::after_article(&theme)),
+        format!("Gli inadempimenti si muovono insieme: {} di ciò che li decide è comune a tutti e {} comune a un tema.", Figures::after_article(&systemic), Figures::after_article(&theme)),
     );
     match credit.dependence {
         Dependence::Static => match credit.copula {
@@ -263,7 +263,7 @@ fn multipliers(text: &mut Text, scenario: &Scenario) {
     }
     note(("accompanied", "accompagnate"), credit.accompanied_multiplier, text);
     if !factors.is_empty() {
-        let factors = factors.join(", ");
+        let factors = factors.join("; ");
         text.say(
             format!("The hazard of default is multiplied: {factors}."),
             format!("Il rischio di inadempimento è moltiplicato: {factors}."),
@@ -278,7 +278,7 @@ fn economy(text: &mut Text, scenario: &Scenario) {
         PdMultiplier::ByFundYear(factors) if factors.iter().all(|factor| *factor == Multiplier::ONE) => {}
         PdMultiplier::ByFundYear(factors) => {
             let factors: Vec<String> = factors.iter().map(factor).collect();
-            let factors = factors.join(", ");
+            let factors = factors.join("; ");
             text.say(
                 format!("By fund year the economy multiplies the hazard by {factors} (the last repeats)."),
                 format!(
@@ -289,7 +289,7 @@ fn economy(text: &mut Text, scenario: &Scenario) {
         PdMultiplier::ByCalendarYear(years) => {
             let years: Vec<String> = years.iter().map(|(year, f)| format!("{year} {}", factor(f))).collect();
             if !years.is_empty() {
-                let years = years.join(", ");
+                let years = years.join("; ");
                 text.say(
                     format!("In some years the economy multiplies the hazard: {years}."),
                     format!("In alcuni anni l'economia moltiplica il rischio: {years}."),

@@ -257,7 +257,7 @@ impl Cell<'_> {
             return self.refuse("E205", told!("è vuota", "it is empty"), one_of(known));
         }
         let hint = match nearest(self.text, known.iter().copied()) {
-            Some(near) => told!("forse \"{near}\"?", "did you mean \"{near}\"?"; near),
+            Some(near) => told!("si intendeva \"{near}\"?", "did you mean \"{near}\"?"; near),
             None => one_of(known),
         };
         let reason =

@@ -153,7 +153,7 @@ impl<'f> Field<'f> {
                     && value <= Decimal::ONE_HUNDRED
                     && what != Multiplier::WHAT
                 {
-                    hints.push(told!("forse \"{value}%\"?", "did you mean \"{value}%\"?"; value = value.normalize().to_string()));
+                    hints.push(told!("si intendeva \"{value}%\"?", "did you mean \"{value}%\"?"; value = value.normalize().to_string()));
                 }
                 if hints.is_empty() {
                     hints = self.example();
@@ -257,7 +257,7 @@ impl<'f> Field<'f> {
             Problem::warning("W101", &self.node.place, message)
                 .label(pair("oltre il 20 % all’anno", "above 20 % per year"))
                 .hint(told!(
-                    "forse \"{value}%\"?",
+                    "si intendeva \"{value}%\"?",
                     "did you mean \"{value}%\"?";
                     value = value.normalize().to_string(),
                 )),
@@ -517,7 +517,7 @@ impl<'f> Field<'f> {
         let message = told!("`{key}` non conosce \"{word}\"", "`{key}` does not know \"{word}\""; key = self.key(), word);
         let mut hints = Vec::new();
         if let Some(near) = nearest(word, known.iter().copied()) {
-            hints.push(told!("forse \"{near}\"?", "did you mean \"{near}\"?"; near));
+            hints.push(told!("si intendeva \"{near}\"?", "did you mean \"{near}\"?"; near));
         }
         if known.len() <= 12 {
             let known: Vec<String> = known.iter().map(|word| format!("\"{word}\"")).collect();

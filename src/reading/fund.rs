@@ -57,7 +57,7 @@ pub fn parse_precision(text: &str) -> Result<Precision, Told> {
     Precision::new(value).map_err(|OutOfRange { what, range, in_italian: [precisione, intervallo], .. }| {
         let written = if was_percent { percent(value) } else { number_text(value) };
         let meant = match !was_percent && value >= Decimal::ONE && value <= Decimal::from(50) {
-            true => told!("; forse {value}%?", "; did you mean {value}%?"; value = value.normalize().to_string()),
+            true => told!("; si intendeva {value}%?", "; did you mean {value}%?"; value = value.normalize().to_string()),
             false => Told::default(),
         };
         let range =

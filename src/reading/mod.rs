@@ -6,6 +6,9 @@
 //! 4. `fund`, `line`, `pipeline`, `credit`, `promises`, `borrowers`: the tree section by section into typed values,
 //!    with the defaults of [`keys`].
 //!
+//! What a problem says is written in both languages where it is found; what keys mean stands in [`keys`] and
+//! `meanings`, what the TOML parser says in `syntax`.
+//!
 //! Every stage goes on after a problem, so that all of them come in one go; only syntax errors end the reading, for
 //! what they hide would be reported as missing. Nothing here touches a file: texts come through [`Files`].
 
@@ -24,6 +27,7 @@ mod pipeline;
 mod promises;
 mod section;
 mod set;
+mod syntax;
 mod tree;
 
 pub use borrowers::COLUMNS as BORROWER_COLUMNS;

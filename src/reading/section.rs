@@ -288,7 +288,7 @@ impl<'s> Section<'s> {
 
 /// The nearest known key, as a question.
 pub fn did_you_mean(near: &str) -> Told {
-    told!("forse `{near}`?", "did you mean `{near}`?"; near)
+    told!("si intendeva `{near}`?", "did you mean `{near}`?"; near)
 }
 
 /// The keys known at a place.

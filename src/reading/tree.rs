@@ -3,8 +3,9 @@
 //! Numbers stay the text that was typed, so that money and rates are read exactly and never pass through a
 //! binary float.
 
+use super::syntax::syntax_problem;
 use crate::diagnostic::{Place, Problem, SourceId};
-use crate::locale::{Pair, pair, told};
+use crate::locale::{Pair, pair};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use toml::Spanned;
@@ -123,7 +124,7 @@ pub fn parse(source: SourceId, text: &str) -> (Node, Vec<Problem>) {
 }
 
 /// The bytes of the line around a position.
-fn line_of(text: &str, at: usize) -> Range<usize> {
+pub(super) fn line_of(text: &str, at: usize) -> Range<usize> {
     let bytes = text.as_bytes();
     let at = at.min(bytes.len());
     let start = bytes[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
@@ -137,35 +138,6 @@ pub fn parse_value(source: SourceId, text: &str, offset: usize) -> Option<Node> 
     let mut node = convert(source, &value);
     shift(&mut node, offset);
     Some(node)
-}
-
-fn syntax_problem(source: SourceId, text: &str, error: &toml::de::Error) -> Problem {
-    let span = error.span().unwrap_or(0..0);
-    let message = error.message();
-    let place = Place::new(source, span.start..span.end.max(span.start));
-    let problem = Problem::error(
-        "E005",
-        &place,
-        told!("questo non è TOML ({message})", "this is not TOML: {message}"; message),
-    );
-    let line = text.get(line_of(text, span.start)).unwrap_or_default();
-    let value =
-        line.split_once('=').map_or("", |(_, value)| value.split('#').next().unwrap_or_default().trim());
-    let is_bare = |c: char| c.is_alphanumeric() || "%.,-_+ €".contains(c);
-    if message.contains("must be quoted") && value.is_empty() {
-        problem.hint(pair(
-            "scrivere un valore dopo `=`: un numero, true, false o un testo tra virgolette",
-            "write a value after the `=`: a number, true, false, or a text in quotes",
-        ))
-    } else if !value.is_empty() && value.chars().all(is_bare) && value.chars().count() <= 60 {
-        problem.hint(told!(
-            "scrivere testi, trimestri e percentuali tra virgolette: \"{value}\"",
-            "put texts, quarters and percentages in quotes: \"{value}\"";
-            value,
-        ))
-    } else {
-        problem
-    }
 }
 
 fn convert_table(source: SourceId, table: &DeTable<'_>) -> Table {

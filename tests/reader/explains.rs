@@ -22,7 +22,7 @@ fn english_and_italian_write_their_own_numbers() {
         assert!(english.contains(part), "{part} is missing in\n{english}");
     }
     let (italian, italian_subjects) = told(Language::Italian);
-    for part in ["5.000.000 €", "3,5 %", "Classe 3: 2 %, 1,5 % l'anno", "60.000,50 €"] {
+    for part in ["5.000.000 €", "3,5 %", "Classe 3: 2 %; 1,5 % l'anno", "60.000,50 €"] {
         assert!(italian.contains(part), "{part} is missing in\n{italian}");
     }
     assert!(english.contains("known to ±0.5%") && italian.contains("noti a ±0,5 %"), "{english}");

@@ -112,7 +112,12 @@ fn what_ifs() -> Vec<Mistake> {
         ),
         option("E014", "line1.max_investment*=2", "né uno predefinito", "no default to start from"),
         option("E014", "fund.period*=2", "non si può scalare", "cannot be scaled"),
-        option("E101", "fund.endowmnet=1", "forse `fund.endowment`?", "did you mean `fund.endowment`?"),
+        option(
+            "E101",
+            "fund.endowmnet=1",
+            "si intendeva `fund.endowment`?",
+            "did you mean `fund.endowment`?",
+        ),
         option("E101", "nothing.at.all=1", "chiavi note qui:", "known here:"),
     ]
 }
@@ -172,7 +177,7 @@ fn keys_and_values() -> Vec<Mistake> {
             "una tabella di pesi, non un numero",
             "a table of weights, not a number",
         ),
-        changed("E104", "\"italian\"", "\"frensh\"", "forse \"french\"?", "did you mean \"french\"?"),
+        changed("E104", "\"italian\"", "\"frensh\"", "si intendeva \"french\"?", "did you mean \"french\"?"),
         changed(
             "E104",
             "\"italian\"",
@@ -225,7 +230,13 @@ fn keys_and_values() -> Vec<Mistake> {
             "non può essere negativo, è \u{2212}1,5\u{a0}%",
             "must not be negative, it is \u{2212}1.5%",
         ),
-        changed("E106", "bank_rate = 0.04", "bank_rate = 40", "forse \"40%\"?", "did you mean \"40%\"?"),
+        changed(
+            "E106",
+            "bank_rate = 0.04",
+            "bank_rate = 40",
+            "si intendeva \"40%\"?",
+            "did you mean \"40%\"?",
+        ),
         changed(
             "E106",
             "start = \"2019-Q1\"",
@@ -444,7 +455,7 @@ fn contradictions() -> Vec<Mistake> {
         added(
             "E128",
             "[sources]\n\"credit.systemic_corelation\" = \"x\"",
-            "forse `credit.systemic_correlation`?",
+            "si intendeva `credit.systemic_correlation`?",
             "did you mean `credit.systemic_correlation`?",
         ),
         added("E128", "[sources]\n\"credit.rating.9.pd\" = \"x\"", "le voci sono 2", "the entries are 2"),
@@ -496,7 +507,7 @@ fn rows() -> Vec<Mistake> {
         listed(
             "E205",
             &row("a,2,0,50000,othr,nonprofit,small,2,,"),
-            "forse \"other\"?",
+            "si intendeva \"other\"?",
             "did you mean \"other\"?",
         ),
         listed(
@@ -513,7 +524,7 @@ fn rows() -> Vec<Mistake> {
         ),
         listed(
             "E206",
-            &row("a,2,0,50,5,other,nonprofit,small,2,,,"),
+            &row("a,2,0,50000,other,nonprofit,small,2,,,x"),
             "l’intestazione nomina 10 colonne",
             "the header names 10 columns",
         ),
@@ -614,7 +625,7 @@ fn codes_of_the_reader() -> BTreeSet<String> {
     for entry in fs::read_dir(folder).expect("the reader's sources") {
         let text = fs::read_to_string(entry.expect("a file").path()).expect("text");
         for part in text.split('"') {
-            let (kind, number) = part.split_at(part.len().min(1));
+            let Some((kind, number)) = part.split_at_checked(1) else { continue };
             if matches!(kind, "E" | "W") && number.len() == 3 && number.bytes().all(|b| b.is_ascii_digit()) {
                 codes.insert(part.to_string());
             }
