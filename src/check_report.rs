@@ -1,117 +1,189 @@
 //! What `fesr check` says of a scenario that can be run: rules kept, warned and waived, and what the assumptions imply.
+//!
+//! On the terminal in the scenario's language and in at most 80 columns. For programs ([`check_json`]) in English,
+//! with an `explanation` in the scenario's language beside each rule that is broken.
 
-use crate::implied::{Implied, ImpliedLine, implied};
-use crate::locale::{Numbers, words};
-use crate::rules::{Broken, RuleReport};
+use crate::implied::{Implied, ImpliedLine, ImpliedProduct, implied};
+use crate::layout::{COLUMNS, left, printable, right, width, wrap};
+use crate::locale::{Numbers, Pair, Words, pair, words};
+use crate::rules::{Broken, Rule, RuleReport};
 use crate::scenario::{Language, LineNumber, Scenario};
 use serde_json::{Value, json};
 
 /// The report for the terminal.
 pub fn check_text(name: &str, scenario: &Scenario, rules: &RuleReport) -> String {
     let language = scenario.identity.language;
-    let numbers = Numbers::new(language);
-    let say = |italian: &str, english: &str| match language {
-        Language::Italian => italian.to_string(),
-        Language::English => english.to_string(),
-    };
-    let mut text = format!("{name}: {}\n", say("si può eseguire", "can be run"));
-    let codes =
-        |broken: &[Broken]| broken.iter().map(|broken| broken.rule.code).collect::<Vec<_>>().join(", ");
-    text.push_str(&format!("  {}: {}", say("regole rispettate", "rules kept"), rules.kept.len()));
-    for (list, italian, english) in
-        [(&rules.warned, "avvisi", "warnings"), (&rules.waived, "derogate", "waived")]
-    {
-        if !list.is_empty() {
-            text.push_str(&format!("; {}: {}", say(italian, english), codes(list)));
-        }
-    }
-    if !rules.waived_without_need.is_empty() {
-        let codes: Vec<&str> = rules.waived_without_need.iter().map(|rule| rule.code).collect();
-        let label = say("derogate senza bisogno", "waived without need");
-        text.push_str(&format!("; {label}: {}", codes.join(", ")));
-    }
-    text.push('\n');
+    let page = Page { language, numbers: Numbers::new(language), words: words(language) };
+    let verdict = page.say(pair("si può eseguire", "can be run"));
+    let mut text = format!("{}: {verdict}\n\n", printable(name));
+    text += &page.rules(rules);
     for line in &implied(scenario).lines {
-        text.push_str(&line_text(line, language, numbers));
+        text.push('\n');
+        text += &page.line(line);
     }
     text
 }
 
-fn line_text(line: &ImpliedLine, language: Language, numbers: Numbers) -> String {
-    let words = words(language);
-    let title = match line.number {
-        LineNumber::One => words.line_one,
-        LineNumber::Two => words.line_two,
-    };
-    let (applications, mean, lifetime, by_rating) = match language {
-        Language::Italian => (
-            "domande attese",
-            "investimento medio",
-            "insolvenza sulla vita del prestito, in un'economia neutra",
-            "per classe",
-        ),
-        Language::English => (
-            "expected applications",
-            "mean investment",
-            "default over the life of a loan, in a neutral economy",
-            "by rating",
-        ),
-    };
-    let ratings: Vec<String> = line
-        .ratings
-        .iter()
-        .filter(|rating| rating.share > 0.0)
-        .map(|rating| format!("{}: {}", rating.name, numbers.percent(rating.lifetime_pd, 1)))
-        .collect();
-    let mut text = format!(
-        "  {title}\n    {applications} {}; {mean} {}\n    {lifetime} {}; {by_rating} {}\n",
-        numbers.decimal(line.applications, 1),
-        numbers.euros(line.mean_investment, 0),
-        numbers.percent(line.mean_lifetime_pd, 1),
-        ratings.join(", ")
-    );
-    for product in &line.products {
-        let covered = [
-            (words.fund_loans, product.loans_covered),
-            (words.guarantees, product.guarantees_covered),
-            (words.grants, product.grants_covered),
+/// What every part of the text needs.
+struct Page {
+    language: Language,
+    numbers: Numbers,
+    words: &'static Words,
+}
+
+impl Page {
+    fn say(&self, pair: Pair) -> &'static str {
+        pair.text(self.language)
+    }
+
+    /// Every rule by its code, in four lists.
+    fn rules(&self, rules: &RuleReport) -> String {
+        let of = |broken: &[Broken]| broken.iter().map(|broken| broken.rule).collect::<Vec<&Rule>>();
+        let lists = [
+            (pair("rispettate", "kept"), rules.kept.clone()),
+            (pair("violate, con un avviso", "broken, with a warning"), of(&rules.warned)),
+            (pair("violate, con deroga", "broken, waived"), of(&rules.waived)),
+            (pair("derogate senza bisogno", "waived without need"), rules.waived_without_need.clone()),
         ];
-        let mut parts: Vec<String> = covered
+        let lists: Vec<(&str, Vec<&Rule>)> = lists
+            .into_iter()
+            .filter(|(_, rules)| !rules.is_empty())
+            .map(|(label, rules)| (self.say(label), rules))
+            .collect();
+        let labels = lists.iter().map(|(label, _)| width(label)).max().unwrap_or(0);
+        let mut text = format!("{}\n", self.say(pair("Regole della misura", "Rules of the measure")));
+        for (label, rules) in lists {
+            let count = right(&self.numbers.count(rules.len() as u64), 2);
+            let codes: Vec<&str> = rules.iter().map(|rule| rule.code).collect();
+            let indent = 2 + labels + 2 + 2 + 2;
+            for (index, codes) in wrap(&codes.join(" "), COLUMNS - indent).iter().enumerate() {
+                text += &match index {
+                    0 => format!("  {}  {count}  {codes}\n", left(label, labels)),
+                    _ => format!("{}{codes}\n", " ".repeat(indent)),
+                };
+            }
+        }
+        text
+    }
+
+    fn line(&self, line: &ImpliedLine) -> String {
+        let title = match line.number {
+            LineNumber::One => self.words.line_one,
+            LineNumber::Two => self.words.line_two,
+        };
+        let rows = [
+            (pair("Domande attese", "Expected applications"), self.numbers.decimal(line.applications, 1)),
+            (pair("Investimento medio", "Mean investment"), self.numbers.euros(line.mean_investment, 0)),
+            (
+                pair("Inadempimento sulla vita del prestito", "Default over the life of a loan"),
+                self.numbers.percent(line.mean_lifetime_pd, 1),
+            ),
+        ];
+        let labels = rows.iter().map(|(label, _)| width(self.say(*label))).max().unwrap_or(0);
+        let values = rows.iter().map(|(_, value)| width(value)).max().unwrap_or(0);
+        let mut text = format!("{title}\n");
+        for (label, value) in &rows {
+            text += &format!("  {}  {}\n", left(self.say(*label), labels), right(value, values));
+        }
+        text += &self.ratings(line);
+        text += &self.products(&line.products);
+        text
+    }
+
+    /// Lifetime default probability of each rating that occurs, in a neutral economy.
+    fn ratings(&self, line: &ImpliedLine) -> String {
+        let ratings: Vec<String> = line
+            .ratings
             .iter()
-            .filter_map(|(word, covered)| {
-                covered.map(|count| format!("{} {word}", numbers.decimal(count, 1)))
+            .filter(|rating| rating.share > 0.0)
+            .map(|rating| {
+                let name = printable(&rating.name).replace(' ', "\u{a0}");
+                format!("{name}:\u{a0}{}", self.numbers.percent(rating.lifetime_pd, 1))
             })
             .collect();
-        if let Some(multiplier) = product.guarantee_multiplier {
-            let word = match language {
-                Language::Italian => "moltiplicatore",
-                Language::English => "multiplier",
-            };
-            parts.push(format!("{word} {}", numbers.decimal(multiplier, 2)));
+        if ratings.is_empty() {
+            return String::new();
         }
-        let verb = match language {
-            Language::Italian => "le dotazioni reggono",
-            Language::English => "the envelopes carry",
-        };
-        if !parts.is_empty() {
-            text.push_str(&format!("    {}: {verb} {}\n", product.name, parts.join(", ")));
-        }
+        let label = self
+            .say(pair("In un’economia neutra, per classe di merito:", "In a neutral economy, by rating:"));
+        let lines = wrap(&format!("{label} {}", ratings.join("; ")), COLUMNS - 4);
+        lines.iter().map(|line| format!("    {line}\n")).collect()
     }
-    text
+
+    /// How many projects of mean size each budget carries at once, product by product.
+    fn products(&self, products: &[ImpliedProduct]) -> String {
+        let columns: [(Pair, fn(&ImpliedProduct) -> Option<f64>, usize); 4] = [
+            (pair("prestiti", "loans"), |product| product.loans_covered, 1),
+            (pair("garanzie", "guarantees"), |product| product.guarantees_covered, 1),
+            (pair("contributi", "grants"), |product| product.grants_covered, 1),
+            (pair("moltiplicatore", "multiplier"), |product| product.guarantee_multiplier, 2),
+        ];
+        let shown: Vec<(Vec<String>, usize)> = columns
+            .into_iter()
+            .filter(|(_, value, _)| products.iter().any(|product| value(product).is_some()))
+            .map(|(head, value, decimals)| {
+                let write = |value| self.numbers.decimal(value, decimals);
+                let cells = products.iter().map(|product| value(product).map_or("–".to_string(), write));
+                let cells: Vec<String> = std::iter::once(self.say(head).to_string()).chain(cells).collect();
+                let widest = cells.iter().map(|cell| width(cell)).max().unwrap_or(0);
+                (cells, widest)
+            })
+            .collect();
+        if shown.is_empty() {
+            return String::new();
+        }
+        let head = self.say(pair("La dotazione regge alla volta", "The budget carries at once"));
+        let taken: usize = shown.iter().map(|(_, widest)| widest + 2).sum();
+        let room = COLUMNS - 2 - taken;
+        let names: Vec<String> = std::iter::once(head.to_string())
+            .chain(products.iter().map(|product| format!("  {}", printable(&product.name))))
+            .collect();
+        let widest = names.iter().map(|name| width(name)).max().unwrap_or(0).min(room);
+        let mut text = String::new();
+        for (row, name) in names.iter().enumerate() {
+            let lines = wrap_indented(name, widest);
+            for (index, line) in lines.iter().enumerate() {
+                let cells: String = match index {
+                    0 => shown
+                        .iter()
+                        .map(|(cells, columns)| format!("  {}", right(&cells[row], *columns)))
+                        .collect(),
+                    _ => String::new(),
+                };
+                text += &format!("{}\n", format!("  {}{cells}", left(line, widest)).trim_end());
+            }
+        }
+        text
+    }
+}
+
+/// Lines of a name that keep its indent.
+fn wrap_indented(name: &str, columns: usize) -> Vec<String> {
+    let indent = " ".repeat(name.len() - name.trim_start().len());
+    wrap(name, columns - indent.len()).iter().map(|line| format!("{indent}{line}")).collect()
 }
 
 /// The report for programs: schema `fesr/check/1`.
 pub fn check_json(name: &str, scenario: &Scenario, rules: &RuleReport) -> Value {
+    let language = scenario.identity.language;
     let broken = |list: &[Broken]| -> Vec<Value> {
         list.iter()
-            .map(|broken| {
+            .map(|Broken { rule, finding }| {
                 json!({
-                    "code": broken.rule.code,
-                    "kind": broken.rule.kind.word(),
-                    "demand": broken.rule.demand,
-                    "source": broken.rule.source,
-                    "found": broken.finding.message,
-                    "key": broken.finding.key,
+                    "code": rule.code,
+                    "kind": rule.kind.word(),
+                    "demand": rule.demand.text(Language::English),
+                    "source": rule.source.text(Language::English),
+                    "found": finding.message.text(Language::English),
+                    "key": finding.key,
+                    "explanation": {
+                        "language": language.word(),
+                        "demand": rule.demand.text(language),
+                        "reason": rule.reason.text(language),
+                        "source": rule.source.text(language),
+                        "found": finding.message.text(language),
+                        "change": rule.change.text(language),
+                    },
                 })
             })
             .collect()

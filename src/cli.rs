@@ -8,6 +8,7 @@ pub use compare::CompareArguments;
 pub use trace::{At, Level, TraceArguments};
 pub use verify::VerifyArguments;
 
+use crate::locale::{Told, told};
 use crate::reading::parse_precision;
 use crate::scenario::Language;
 use crate::units::Precision;
@@ -107,8 +108,7 @@ pub struct CommonArguments {
     /// in the results.
     #[arg(long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
-    /// Language of everything a reader of the results sees, instead of the
-    /// scenario's.
+    /// Language of results, checks and messages, instead of the scenario's.
     #[arg(long, value_name = "it|en", value_parser = parse_language)]
     pub lang: Option<Language>,
     /// Print the results as JSON on standard output.
@@ -149,7 +149,7 @@ pub struct RunArguments {
     #[arg(short, long, default_value = "output", value_name = "FOLDER")]
     pub output: PathBuf,
     /// Number of simulated futures, instead of the scenario's.
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole_number(1, 1_000_000_000))]
     pub paths: Option<u64>,
     /// Instead of a number of futures: go on until expected loss, VaR 99% and
     /// ES 99% of the loss, leverage and demand met are known to this precision
@@ -159,7 +159,7 @@ pub struct RunArguments {
     #[arg(long, value_name = "1%", value_parser = parse_precision, conflicts_with = "paths")]
     pub precision: Option<Precision>,
     /// Seed of the random numbers, instead of the scenario's.
-    #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(1..=i64::MAX as u64))]
+    #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = whole_number(1, i64::MAX as u64))]
     pub seed: Option<u64>,
     /// Threads to use (default: all processors). Results do not depend on it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -212,8 +212,21 @@ pub struct CheckArguments {
     pub common: CommonArguments,
 }
 
-fn parse_language(word: &str) -> Result<Language, String> {
-    Language::from_word(word).ok_or_else(|| "expected it or en".to_string())
+fn parse_language(word: &str) -> Result<Language, Told> {
+    Language::from_word(word).ok_or_else(|| told!("scrivere it o en", "expected it or en"))
+}
+
+/// A parser of whole numbers between two bounds, both admitted, that says so when it refuses.
+fn whole_number(least: u64, most: u64) -> impl Fn(&str) -> Result<u64, Told> + Clone {
+    move |text| match text.parse() {
+        Ok(number) if (least..=most).contains(&number) => Ok(number),
+        _ => Err(told!(
+            "serve un numero intero da {least} a {most}",
+            "it takes a whole number from {least} to {most}";
+            least,
+            most,
+        )),
+    }
 }
 
 #[cfg(test)]

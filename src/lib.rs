@@ -111,6 +111,10 @@
 //! - Files that users put into a result folder are carried over when it is replaced.
 //! - `verify` computes a result's files under the name of the version that made it (a version's name is no figure) and
 //!   says both versions; it runs a scenario again only if it is the recorded one ([`report::verification`]).
+//! - Problems are shown in the language of `--lang`, else in that which the scenario names, as far as it can be read, else
+//!   in English. JSON for programs keeps English texts and has the reader's beside them as `explanation`. What clap says of
+//!   its own, what the engine says of a bug, and system errors without a common cause stay English.
+//! - A run that will replace a result of more paths says so, and goes on.
 //! - A scenario file that does not exist is a bad command line (exit code 2); one that cannot be read is exit code 3.
 
 pub mod aggregate;
@@ -124,6 +128,7 @@ pub mod engine;
 pub mod explain;
 pub mod implied;
 pub mod isa;
+mod layout;
 pub mod ledger;
 pub mod locale;
 pub mod metrics;

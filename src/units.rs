@@ -126,7 +126,7 @@ impl fmt::Display for Cents {
     }
 }
 
-/// A value outside the range of its unit, in words ready for a message.
+/// A value outside the range of its unit, in words ready for a message of either language.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("{what} must be {range}, not {value}")]
 pub struct OutOfRange {
@@ -134,6 +134,8 @@ pub struct OutOfRange {
     pub what: &'static str,
     /// The allowed range in words: "between 0 and 1".
     pub range: &'static str,
+    /// The same two in Italian.
+    pub in_italian: [&'static str; 2],
     /// The value that was read.
     pub value: Decimal,
 }
@@ -144,7 +146,7 @@ pub fn nearest_f64(value: Decimal) -> f64 {
 }
 
 macro_rules! bounded_decimal {
-    ($(#[$doc:meta])* $name:ident, $what:literal, $range:literal, |$value:ident| $admits:expr) => {
+    ($(#[$doc:meta])* $name:ident, $what:literal, $range:literal, it [$what_it:literal, $range_it:literal], |$value:ident| $admits:expr) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
         pub struct $name(Decimal);
@@ -163,7 +165,12 @@ macro_rules! bounded_decimal {
                 if $admits {
                     Ok(Self($value))
                 } else {
-                    Err(OutOfRange { what: $what, range: $range, value: $value })
+                    Err(OutOfRange {
+                        what: $what,
+                        range: $range,
+                        in_italian: [$what_it, $range_it],
+                        value: $value,
+                    })
                 }
             }
 
@@ -188,32 +195,38 @@ macro_rules! bounded_decimal {
 bounded_decimal!(
     /// A part of a whole: 0 to 1.
     Share, "a share", "between 0 and 1 (0 % and 100 %)",
+    it ["una quota", "tra 0 e 1 (0 % e 100 %)"],
     |value| value >= Decimal::ZERO && value <= Decimal::ONE
 );
 bounded_decimal!(
     /// An annual rate; negative where the field admits it (treasury and discount rates).
     Rate, "an annual rate", "above -1 and at most 10 (-100 % and 1000 %)",
+    it ["un tasso annuo", "maggiore di -1 e al massimo 10 (-100 % e 1000 %)"],
     |value| value > Decimal::NEGATIVE_ONE && value <= Decimal::TEN
 );
 bounded_decimal!(
     /// An annual probability of default: 0 up to, not including, 1.
     Probability, "a yearly probability of default", "at least 0 and below 1 (at most 0.999999999999)",
+    it ["una probabilità annua di inadempimento", "almeno 0 e minore di 1 (al massimo 0,999999999999)"],
     |value| value >= Decimal::ZERO && value <= Decimal::from_parts(3_567_587_327, 232, 0, false, 12)
 );
 bounded_decimal!(
     /// A factor on a hazard or a weight: 0 up to 1,000,000.
     Multiplier, "a multiplier or weight", "between 0 and 1,000,000",
+    it ["un moltiplicatore o peso", "tra 0 e 1.000.000"],
     |value| value >= Decimal::ZERO && value <= Decimal::new(1_000_000, 0)
 );
 bounded_decimal!(
     /// A number without a special unit (a shift in standard deviations, degrees of freedom): -1,000,000 to 1,000,000.
     Quantity, "a number", "between -1,000,000 and 1,000,000",
+    it ["un numero", "tra -1.000.000 e 1.000.000"],
     |value| value.abs() <= Decimal::new(1_000_000, 0)
 );
 
 bounded_decimal!(
     /// How narrow the 95 % intervals of the headline figures shall be: half-width relative to the figure.
     Precision, "a precision", "between 0.0001 and 0.5 (0.01 % and 50 %)",
+    it ["una precisione", "tra 0,0001 e 0,5 (0,01 % e 50 %)"],
     |value| value >= Decimal::from_parts(1, 0, 0, false, 4) && value <= Decimal::from_parts(5, 0, 0, false, 1)
 );
 
@@ -272,11 +285,16 @@ impl fmt::Display for Quarter {
     }
 }
 
-impl FromStr for Quarter {
-    type Err = String;
+/// A text that is no calendar quarter.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("a quarter is written like \"2018-Q4\"")]
+pub struct NotAQuarter;
 
-    fn from_str(text: &str) -> Result<Quarter, String> {
-        let wrong = || format!("a quarter is written like \"2018-Q4\", not \"{text}\"");
+impl FromStr for Quarter {
+    type Err = NotAQuarter;
+
+    fn from_str(text: &str) -> Result<Quarter, NotAQuarter> {
+        let wrong = || NotAQuarter;
         let (year, number) = text.split_once("-Q").ok_or_else(wrong)?;
         if year.len() != 4 || number.len() != 1 {
             return Err(wrong());

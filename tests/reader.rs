@@ -11,6 +11,8 @@ mod borrowers;
 mod builds;
 #[path = "reader/explains.rs"]
 mod explains;
+#[path = "reader/languages.rs"]
+mod languages;
 #[path = "reader/refuses.rs"]
 mod refuses;
 #[path = "reader/resolves.rs"]

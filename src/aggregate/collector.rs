@@ -20,8 +20,14 @@ use crate::plan::Plan;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Blocks simulated before they are absorbed together.
+/// Most blocks simulated before they are absorbed together.
 const BATCH_BLOCKS: u64 = 16;
+
+/// Blocks of the batch that begins at block `next`: few at first, so that the watcher soon has figures to show, then as
+/// many as there are already, up to [`BATCH_BLOCKS`]. What is absorbed does not depend on it.
+pub(super) fn batch_blocks(next: u64) -> u64 {
+    next.clamp(2, BATCH_BLOCKS)
+}
 
 /// Who watches a run: it hears of progress, may look at finished blocks, and may stop it.
 pub trait Watcher: Sync {
@@ -102,7 +108,7 @@ impl<'p> Collector<'p> {
         debug_assert!(self.paths >= paths || self.paths.is_multiple_of(BLOCK_PATHS));
         let mut next = self.paths.div_ceil(BLOCK_PATHS);
         while next < blocks && !watcher.stop().load(Ordering::Relaxed) {
-            let batch = next..(next + BATCH_BLOCKS).min(blocks);
+            let batch = next..(next + batch_blocks(next)).min(blocks);
             next = batch.end;
             let floor = self.contributions.floor();
             let (context, shared) = (&self.context, &*watcher);

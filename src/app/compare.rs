@@ -12,7 +12,7 @@ use crate::aggregate::columns::{Column, columns};
 use crate::aggregate::summary::Summary;
 use crate::chart::{to_png, to_svg};
 use crate::cli::CompareArguments;
-use crate::locale::Numbers;
+use crate::locale::{Numbers, Told, pair, told};
 use crate::paired::comparison::{columns_of, compare as compare_tables, measures};
 use crate::paired::grid::grid;
 use crate::paired::{FigureTable, Measure};
@@ -45,7 +45,10 @@ pub fn compare(arguments: &CompareArguments) -> Result<Outcome, Failure> {
     let names: Vec<Named> = sets.named.clone();
     let folder_name = arguments.name.clone().unwrap_or_else(|| folder_name(&names));
     let folder = OutputFolder::prepare(&arguments.output, &folder_name)?;
-    let stop = interrupt::stop_flag("writing the comparisons that are whole");
+    let stop = interrupt::stop_flag(
+        pair("si scrivono i confronti completi", "writing the comparisons that are whole"),
+        sets.language,
+    );
     let Some(compared) = simulate(arguments, &sets, &stop)? else { return Ok(Outcome::Interrupted) };
     let interrupted = compared.comparison.interrupted;
     let broken = breaks_promise(&compared.comparison, arguments.strict);
@@ -65,6 +68,7 @@ pub fn compare(arguments: &CompareArguments) -> Result<Outcome, Failure> {
 
 /// All scenarios, under each economy.
 struct Sets {
+    language: Language,
     named: Vec<Named>,
     economies: Vec<Named>,
     /// `scenes[economy][scenario]`.
@@ -85,7 +89,10 @@ fn read_sets(arguments: &CompareArguments) -> Result<Sets, Failure> {
         scenario.identity.language = language;
     };
     let named: Vec<Named> = scenarios.iter().map(|checked| named(&checked.scenario)).collect();
-    refuse_equal(named.iter().map(|named| &named.name), "scenarios are called")?;
+    refuse_equal(
+        named.iter().map(|named| &named.name),
+        &Told::new("scenari si chiamano", "scenarios are called"),
+    )?;
     let other_applicants = scenarios
         .iter()
         .enumerate()
@@ -107,13 +114,16 @@ fn read_sets(arguments: &CompareArguments) -> Result<Sets, Failure> {
         economies.push(Named { name: stem, title });
         scenes.push(under);
     }
-    refuse_equal(economies.iter().map(|economy| &economy.name), "economies are called")?;
+    refuse_equal(
+        economies.iter().map(|economy| &economy.name),
+        &Told::new("economie si chiamano", "economies are called"),
+    )?;
     if scenes.is_empty() {
         let mut alone = scenarios;
         alone.iter_mut().for_each(|checked| shared(&mut checked.scenario));
         scenes.push(alone);
     }
-    Ok(Sets { named, economies, scenes, other_applicants })
+    Ok(Sets { language, named, economies, scenes, other_applicants })
 }
 
 fn named(scenario: &Scenario) -> Named {
@@ -128,12 +138,14 @@ fn has_same_applicants(first: &Scenario, other: &Scenario) -> bool {
     pipelines(first) == pipelines(other)
 }
 
-fn refuse_equal<'n>(names: impl Iterator<Item = &'n String>, what: &str) -> Result<(), Failure> {
+fn refuse_equal<'n>(names: impl Iterator<Item = &'n String>, what: &Told) -> Result<(), Failure> {
     let mut seen = BTreeSet::new();
     for name in names {
         if !seen.insert(name) {
-            return Err(Failure::Usage(format!(
-                "two {what} \"{name}\"; give one of them another name under [scenario]"
+            return Err(Failure::Usage(told!(
+                "due {what} \"{name}\"; si dia a uno un altro nome sotto [scenario]",
+                "two {what} \"{name}\"; give one of them another name under [scenario]";
+                what, name
             )));
         }
     }

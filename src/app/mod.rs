@@ -4,6 +4,7 @@
 //! into one message and an exit code.
 
 mod check;
+mod command_line;
 mod compare;
 mod disk;
 mod interrupt;
@@ -18,11 +19,12 @@ mod trace;
 mod verify;
 
 use crate::aggregate::exact_check::ExactCheckBroken;
-use crate::cli::{Cli, Command};
+use crate::cli::Command;
 use crate::diagnostic::Problems;
 use crate::engine::InvariantBroken;
 use crate::isa::Isa;
-use clap::Parser;
+use crate::locale::{Told, pair, told};
+use std::fmt;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -41,30 +43,22 @@ pub enum Outcome {
 }
 
 /// Why a command could not be done.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum Failure {
     /// The scenarios cannot be used; the message was rendered already.
-    #[error("{0}")]
     Scenario(String),
     /// A scenario file exists and could not be read.
-    #[error("{0}")]
     Unreadable(String),
     /// The command line asks for something that cannot be.
-    #[error("error: {0}")]
-    Usage(String),
+    Usage(Told),
     /// A file or folder could not be written.
-    #[error("error: {what}: {cause}")]
     Files {
         /// What was attempted.
-        what: String,
+        what: Told,
         /// What the system said.
         cause: std::io::Error,
     },
     /// The books of a path do not balance.
-    #[error(
-        "error: the books do not balance in scenario {scenario} (seed {seed}): {broken}\n\
-         This is a bug of fesr, not of the scenario. No results were written; please report it with the scenario."
-    )]
     Invariant {
         /// The scenario.
         scenario: String,
@@ -74,10 +68,6 @@ pub enum Failure {
         broken: InvariantBroken,
     },
     /// A simulated figure is not what it is known to be.
-    #[error(
-        "error: an exact check failed in scenario {scenario} (seed {seed}): {broken}\n\
-         This is a bug of fesr, not of the scenario. No results were written; please report it with the scenario."
-    )]
     ExactCheck {
         /// The scenario.
         scenario: String,
@@ -89,6 +79,37 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// The failure for a reader. What the engine found broken stays English: it is for whoever mends fesr.
+    pub fn told(&self) -> Told {
+        let bug = pair(
+            "È un difetto di fesr, non dello scenario. Nessun risultato è stato scritto; si prega di segnalarlo con lo scenario.",
+            "This is a bug of fesr, not of the scenario. No results were written; please report it with the scenario.",
+        );
+        match self {
+            Failure::Scenario(rendered) | Failure::Unreadable(rendered) => Told::same(rendered.as_str()),
+            Failure::Usage(what) => told!("errore: {what}", "error: {what}"; what),
+            Failure::Files { what, cause } => {
+                told!("errore: {what}: {cause}", "error: {what}: {cause}"; what, cause)
+            }
+            Failure::Invariant { scenario, seed, broken } => told!(
+                "errore: i conti non quadrano nello scenario {scenario} (seme {seed}): {broken}\n{bug}",
+                "error: the books do not balance in scenario {scenario} (seed {seed}): {broken}\n{bug}";
+                scenario,
+                seed = seed.to_string(),
+                broken = broken.to_string(),
+                bug,
+            ),
+            Failure::ExactCheck { scenario, seed, broken } => told!(
+                "errore: un controllo esatto è fallito nello scenario {scenario} (seme {seed}): {broken}\n{bug}",
+                "error: an exact check failed in scenario {scenario} (seed {seed}): {broken}\n{bug}";
+                scenario,
+                seed = seed.to_string(),
+                broken = broken.to_string(),
+                bug,
+            ),
+        }
+    }
+
     fn exit_code(&self) -> u8 {
         match self {
             Failure::Scenario(_) | Failure::Usage(_) => 2,
@@ -98,9 +119,16 @@ impl Failure {
     }
 }
 
+impl fmt::Display for Failure {
+    /// In English, for programs.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.told(), f)
+    }
+}
+
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = command_line::parse();
     let result = std::panic::catch_unwind(|| {
         choose_instruction_set().and_then(|()| match &cli.command {
             Command::Run(arguments) => run::run(arguments),
@@ -112,7 +140,11 @@ pub fn main() -> ExitCode {
     });
     let Ok(result) = result else {
         // The panic's own message stands on standard error already.
-        say("This is a bug of fesr, not of the scenario. Earlier results are untouched; please report it.");
+        let bug = pair(
+            "È un difetto di fesr, non dello scenario. I risultati precedenti sono intatti; si prega di segnalarlo.",
+            "This is a bug of fesr, not of the scenario. Earlier results are untouched; please report it.",
+        );
+        say(bug.text(command_line::language(&cli.command)));
         return ExitCode::from(BUG);
     };
     match result {
@@ -120,7 +152,7 @@ pub fn main() -> ExitCode {
         Ok(Outcome::No) => ExitCode::from(1),
         Ok(Outcome::Interrupted) => ExitCode::from(130),
         Err(failure) => {
-            say(&failure.to_string());
+            say(failure.told().text(command_line::language(&cli.command)));
             ExitCode::from(failure.exit_code())
         }
     }
@@ -133,8 +165,16 @@ fn choose_instruction_set() -> Result<(), Failure> {
     let chosen = Isa::ALL.into_iter().find(|isa| word == isa.word());
     match chosen {
         Some(isa) if isa.choose() => Ok(()),
-        Some(_) => Err(Failure::Usage(format!("FESR_ISA={}: this machine does not have it", word.display()))),
-        None => Err(Failure::Usage(format!("FESR_ISA={} is not base, v3 or v4", word.display()))),
+        Some(_) => Err(Failure::Usage(told!(
+            "FESR_ISA={word}: questa macchina non lo ha",
+            "FESR_ISA={word}: this machine does not have it";
+            word = word.display().to_string(),
+        ))),
+        None => Err(Failure::Usage(told!(
+            "FESR_ISA={word} non è base, v3 o v4",
+            "FESR_ISA={word} is not base, v3 or v4";
+            word = word.display().to_string(),
+        ))),
     }
 }
 
@@ -150,7 +190,10 @@ fn print(text: &str) -> Result<(), Failure> {
     let mut stdout = anstream::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Err(cause) if cause.kind() == std::io::ErrorKind::BrokenPipe => std::process::exit(0),
-        Err(cause) => Err(Failure::Files { what: "cannot write to standard output".to_string(), cause }),
+        Err(cause) => Err(Failure::Files {
+            what: told!("non si può scrivere sullo standard output", "cannot write to standard output"),
+            cause,
+        }),
         Ok(()) => Ok(()),
     }
 }

@@ -1,8 +1,9 @@
 //! A result folder that is whole or not there: written aside, then renamed.
 
 use super::Failure;
+use crate::locale::{Pair, pair, told};
 use crate::report::OutputFile;
-use crate::report::run_record::sha256;
+use crate::report::run_record::{RECORD_FILE, sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, TryLockError};
 use std::io::{BufWriter, Write};
@@ -25,10 +26,7 @@ impl OutputFolder {
     /// # Errors
     /// [`Failure::Files`] if the folder cannot be made.
     pub fn prepare(root: &Path, name: &str) -> Result<OutputFolder, Failure> {
-        let failed = |path: &Path| {
-            let what = format!("cannot make the folder {}", path.display());
-            move |cause| Failure::Files { what, cause }
-        };
+        let failed = |path: &Path| failed_to(pair("creare la cartella", "make the folder"), path);
         fs::create_dir_all(root).map_err(failed(root))?;
         let lock = FolderLock::take(root, name)?;
         for name in [name.to_string(), format!("{name}.interrupted")] {
@@ -110,7 +108,7 @@ impl OutputFolder {
         let name = if interrupted { format!("{}.interrupted", self.name) } else { self.name.clone() };
         let target = self.root.join(&name);
         let previous = self.root.join(format!(".{name}.previous"));
-        let failed = |cause| Failure::Files { what: format!("cannot replace {}", target.display()), cause };
+        let failed = |cause| failed_to(pair("sostituire", "replace"), &target)(cause);
         let had_earlier = target.exists();
         if had_earlier {
             fs::rename(&target, &previous).map_err(failed)?;
@@ -130,7 +128,13 @@ impl OutputFolder {
     }
 
     fn cannot_write(&self, name: &str, cause: std::io::Error) -> Failure {
-        let what = format!("cannot write {name} of {}", self.root.join(&self.name).display());
+        let folder = self.root.join(&self.name).display().to_string();
+        let what = told!(
+            "non si può scrivere {name} di {folder}",
+            "cannot write {name} of {folder}";
+            name,
+            folder,
+        );
         Failure::Files { what, cause }
     }
 }
@@ -158,8 +162,7 @@ impl GuestFile {
     /// # Errors
     /// [`Failure::Files`] if `root` cannot be made, or if a run is writing the folder.
     pub fn prepare(root: &Path, name: &str) -> Result<GuestFile, Failure> {
-        let what = format!("cannot make the folder {}", root.display());
-        fs::create_dir_all(root).map_err(|cause| Failure::Files { what, cause })?;
+        fs::create_dir_all(root).map_err(failed_to(pair("creare la cartella", "make the folder"), root))?;
         let lock = FolderLock::take(root, name)?;
         tidy(root, name)?;
         Ok(GuestFile { root: root.to_path_buf(), name: name.to_string(), _lock: lock })
@@ -171,10 +174,7 @@ impl GuestFile {
     /// [`Failure::Files`] if it cannot be written.
     pub fn write(self, file: &OutputFile) -> Result<PathBuf, Failure> {
         let folder = self.root.join(&self.name);
-        let failed = |path: &Path| {
-            let what = format!("cannot write {}", path.display());
-            move |cause| Failure::Files { what, cause }
-        };
+        let failed = |path: &Path| failed_to(pair("scrivere", "write"), path);
         let target = folder.join(&file.name);
         let aside = folder.join(format!(".{}.partial", file.name));
         fs::create_dir_all(&folder).map_err(failed(&folder))?;
@@ -186,18 +186,21 @@ impl GuestFile {
     }
 }
 
+/// The failure to do something to a file or folder.
+fn failed_to(act: Pair, path: &Path) -> impl FnOnce(std::io::Error) -> Failure + use<> {
+    let path = path.display().to_string();
+    let what = told!("non si può {act} {path}", "cannot {act} {path}"; act, path);
+    move |cause| Failure::Files { what, cause }
+}
+
 /// Cleans up what runs that were killed left of a folder; the lock is held, so no run is writing to it.
 fn tidy(root: &Path, name: &str) -> Result<(), Failure> {
     let target = root.join(name);
-    let cannot = |what: &str, path: &Path| {
-        let what = format!("cannot {what} {}", path.display());
-        move |cause| Failure::Files { what, cause }
-    };
     for path in [target.clone(), root.join(format!(".{name}.previous"))] {
         // Also a link that leads nowhere is in the way.
         if fs::symlink_metadata(&path).is_ok() && !path.is_dir() {
             let cause = std::io::Error::from(std::io::ErrorKind::NotADirectory);
-            return Err(cannot("write results to", &path)(cause));
+            return Err(failed_to(pair("scrivere risultati in", "write results to"), &path)(cause));
         }
     }
     // A run that was killed while it replaced a result left the earlier one here: the whole of it if the new one did
@@ -205,12 +208,13 @@ fn tidy(root: &Path, name: &str) -> Result<(), Failure> {
     let previous = root.join(format!(".{name}.previous"));
     if previous.exists() {
         if target.exists() {
-            discard_earlier(&previous, &target).map_err(cannot("clean up", &previous))?;
+            discard_earlier(&previous, &target)
+                .map_err(failed_to(pair("ripulire", "clean up"), &previous))?;
         } else {
-            fs::rename(&previous, &target).map_err(cannot("restore", &target))?;
+            fs::rename(&previous, &target).map_err(failed_to(pair("ripristinare", "restore"), &target))?;
         }
     }
-    for entry in fs::read_dir(root).map_err(cannot("read", root))?.flatten() {
+    for entry in fs::read_dir(root).map_err(failed_to(pair("leggere", "read"), root))?.flatten() {
         let file_name = entry.file_name();
         let leftover = file_name
             .to_str()
@@ -218,7 +222,7 @@ fn tidy(root: &Path, name: &str) -> Result<(), Failure> {
             .and_then(|rest| rest.strip_suffix(".partial"))
             .is_some_and(|process| !process.is_empty() && process.bytes().all(|byte| byte.is_ascii_digit()));
         if leftover {
-            fs::remove_dir_all(entry.path()).map_err(cannot("remove", &entry.path()))?;
+            fs::remove_dir_all(entry.path()).map_err(failed_to(pair("togliere", "remove"), &entry.path()))?;
         }
     }
     Ok(())
@@ -233,15 +237,19 @@ struct FolderLock {
 impl FolderLock {
     fn take(root: &Path, name: &str) -> Result<FolderLock, Failure> {
         let path = root.join(format!(".{name}.lock"));
-        let failed =
-            |cause| Failure::Files { what: format!("cannot lock {}", root.join(name).display()), cause };
+        let failed = |cause| failed_to(pair("riservare", "lock"), &root.join(name))(cause);
         loop {
             let file = File::create(&path).map_err(failed)?;
             match file.try_lock() {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => {
                     let cause = std::io::Error::from(std::io::ErrorKind::ResourceBusy);
-                    let what = format!("another run is writing {}", root.join(name).display());
+                    let folder = root.join(name).display().to_string();
+                    let what = told!(
+                        "un’altra esecuzione sta scrivendo {folder}",
+                        "another run is writing {folder}";
+                        folder,
+                    );
                     return Err(Failure::Files { what, cause });
                 }
                 Err(TryLockError::Error(cause)) => return Err(failed(cause)),
@@ -315,12 +323,20 @@ fn keep_foreign_files(earlier: &Path, new: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
+/// How many paths the record of a result names, if there is one.
+pub fn recorded_paths(folder: &Path) -> Option<u64> {
+    record_of(folder)?["paths"].as_u64()
+}
+
+fn record_of(folder: &Path) -> Option<serde_json::Value> {
+    serde_json::from_slice(&fs::read(folder.join(RECORD_FILE)).ok()?).ok()
+}
+
 /// The files that a result's own record lists, and the record; nothing if it has none.
 fn own_files(folder: &Path) -> BTreeSet<String> {
-    let record = fs::read(folder.join("run.json")).ok();
-    let record: Option<serde_json::Value> = record.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let record = record_of(folder);
     let Some(outputs) = record.as_ref().and_then(|record| record["outputs"].as_object()) else {
         return BTreeSet::new();
     };
-    outputs.keys().cloned().chain(["run.json".to_string()]).collect()
+    outputs.keys().cloned().chain([RECORD_FILE.to_string()]).collect()
 }

@@ -2,6 +2,7 @@
 //! outside the folder is read.
 
 use super::Failure;
+use crate::locale::told;
 use crate::report::run_record::RECORD_FILE;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -21,15 +22,19 @@ impl ResultFolder {
     /// # Errors
     /// [`Failure::Usage`] if it is no result folder, [`Failure::Files`] if it cannot be read.
     pub fn open(root: &Path) -> Result<ResultFolder, Failure> {
-        let name = root.display();
+        let name = root.display().to_string();
         match fs::metadata(root) {
             Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {
-                return Err(Failure::Usage(format!("there is no folder {name}")));
+                return Err(Failure::Usage(
+                    told!("la cartella {name} non esiste", "there is no folder {name}"; name),
+                ));
             }
             Err(cause) => return Err(cannot_read(root, cause)),
             Ok(found) if !found.is_dir() => {
-                return Err(Failure::Usage(format!(
-                    "{name} is not a folder; name the folder that a run left"
+                return Err(Failure::Usage(told!(
+                    "{name} non è una cartella; indicare la cartella lasciata da un’esecuzione",
+                    "{name} is not a folder; name the folder that a run left";
+                    name,
                 )));
             }
             Ok(_) => {}
@@ -38,11 +43,22 @@ impl ResultFolder {
         if !is_plain_file(&root.join(RECORD_FILE)) {
             let inside = results_inside(root);
             let hint = match inside.first() {
-                Some(first) => format!("; did you mean {}?", first.display()),
-                None => ": `fesr run` leaves them as output/NAME".to_string(),
+                Some(first) => told!(
+                    "; si intendeva {first}?",
+                    "; did you mean {first}?";
+                    first = first.display().to_string(),
+                ),
+                None => told!(
+                    ": `fesr run` le lascia come output/NOME",
+                    ": `fesr run` leaves them as output/NAME"
+                ),
             };
-            return Err(Failure::Usage(format!(
-                "{name} is not a result folder, for it has no {RECORD_FILE}{hint}"
+            return Err(Failure::Usage(told!(
+                "{name} non è una cartella di risultati, perché non ha {file}{hint}",
+                "{name} is not a result folder, for it has no {file}{hint}";
+                name,
+                file = RECORD_FILE,
+                hint,
             )));
         }
         let mut files = BTreeSet::new();
@@ -120,7 +136,8 @@ impl ResultFolder {
 }
 
 fn cannot_read(path: &Path, cause: std::io::Error) -> Failure {
-    Failure::Files { what: format!("cannot read {}", path.display()), cause }
+    let path = path.display().to_string();
+    Failure::Files { what: told!("non si può leggere {path}", "cannot read {path}"; path), cause }
 }
 
 fn is_plain_file(path: &Path) -> bool {

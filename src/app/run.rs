@@ -1,21 +1,23 @@
 //! `fesr run`: read, check, simulate, summarise, write.
 
-use super::output_folder::OutputFolder;
+use super::output_folder::{OutputFolder, recorded_paths};
 use super::scenarios::{CheckedScenario, read_all, show_warnings};
 use super::simulation::{PATHS_FILE, PathRows, Simulated, Simulation, use_threads};
 use super::tail::refuse_untiltable;
 use super::{Failure, Outcome, interrupt, print, say};
 use crate::aggregate::summary::Summary;
 use crate::cli::RunArguments;
+use crate::locale::{pair, told};
 use crate::plan::Plan;
 use crate::report::key_figures::{KeyFigures, files_text, key_figures, plan_text};
 use crate::report::limits::{LimitResult, Verdict, judge};
 use crate::report::result_files::result_files;
 use crate::report::run_record::{RECORD_FILE, RunOptions, run_json};
 use crate::report::{OutputFile, RunFacts};
+use crate::scenario::Language;
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -60,7 +62,10 @@ pub fn run(arguments: &RunArguments) -> Result<Outcome, Failure> {
         .iter()
         .map(|checked| OutputFolder::prepare(&arguments.output, &checked.scenario.identity.name))
         .collect::<Result<Vec<_>, _>>()?;
-    let stop = interrupt::stop_flag("writing what was simulated so far");
+    let stop = interrupt::stop_flag(
+        pair("scrivo ciò che è stato simulato finora", "writing what was simulated so far"),
+        language_of(&scenarios),
+    );
     let mut outcome = Outcome::Done;
     let mut reports = Vec::new();
     for (checked, folder) in scenarios.iter().zip(folders) {
@@ -82,7 +87,9 @@ pub fn run(arguments: &RunArguments) -> Result<Outcome, Failure> {
     if outcome == Outcome::Interrupted {
         let left = &scenarios[reports.len().min(scenarios.len())..];
         for checked in left {
-            say(&format!("not run: {}", checked.path.display()));
+            let path = checked.path.display().to_string();
+            let not_run = told!("non eseguito: {path}", "not run: {path}"; path);
+            say(not_run.text(checked.scenario.identity.language));
         }
     }
     if arguments.common.json {
@@ -92,6 +99,11 @@ pub fn run(arguments: &RunArguments) -> Result<Outcome, Failure> {
         print(&text)?;
     }
     Ok(outcome)
+}
+
+/// The language of a run's first scenario.
+fn language_of(scenarios: &[CheckedScenario]) -> Language {
+    scenarios.first().map_or(Language::English, |checked| checked.scenario.identity.language)
 }
 
 /// A scenario whose results are written.
@@ -126,6 +138,9 @@ fn run_one(
         let target = arguments.output.join(&scenario.identity.name);
         say(&plan_text(scenario, &plan, std::io::stderr().is_terminal()));
         say(&files_text(scenario, &target.display().to_string(), FILES));
+        if scenario.simulation.precision.is_none() {
+            warn_of_larger(&target, scenario.simulation.paths, scenario.identity.language);
+        }
     }
     let mut paths_file = arguments.each_path.then(|| folder.create(PATHS_FILE)).transpose()?;
     let simulation = Simulation {
@@ -149,6 +164,11 @@ fn run_one(
     let scenario = &as_run;
     let facts = RunFacts { scenario, version: VERSION, paths: summary.paths, planned };
     let limits = judge(scenario, &summary);
+    if !quiet && scenario.simulation.precision.is_some() && !facts.interrupted() {
+        // Only now is it known how many paths that took.
+        let target = arguments.output.join(&scenario.identity.name);
+        warn_of_larger(&target, facts.paths, scenario.identity.language);
+    }
     let target = write_results(&facts, &plan, &summary, &limits, arguments, folder)?;
     let figures = key_figures(&facts, &plan, &summary, &limits, &target.display().to_string());
     if !arguments.common.json {
@@ -189,16 +209,30 @@ fn write_results(
     folder.finish(facts.interrupted())
 }
 
+/// Says so if the result that stands in the target was made of more paths than the one that replaces it.
+fn warn_of_larger(target: &Path, paths: u64, language: Language) {
+    if let Some(earlier) = recorded_paths(target).filter(|earlier| *earlier > paths) {
+        let note = told!(
+            "nota: {folder} contiene un risultato di {earlier} percorsi; questo di {paths} lo sostituisce (altrove con -o)",
+            "note: {folder} holds a result of {earlier} paths; this one of {paths} replaces it (elsewhere with -o)";
+            folder = target.display().to_string(),
+            earlier,
+            paths,
+        );
+        say(note.text(language));
+    }
+}
+
 /// Two scenarios of one name would write into one folder.
 fn refuse_equal_names(scenarios: &[CheckedScenario]) -> Result<(), Failure> {
     let mut names = BTreeSet::new();
     for checked in scenarios {
         if !names.insert(&checked.scenario.identity.name) {
-            return Err(Failure::Usage(format!(
-                "two scenarios are called \"{}\" and would write into the same folder ({}).\n\
-                 Give one of them another name under [scenario], or another -o.",
-                checked.scenario.identity.name,
-                checked.path.display()
+            return Err(Failure::Usage(told!(
+                "due scenari si chiamano \"{name}\" e scriverebbero nella stessa cartella ({path}).\nDare a uno di loro un altro nome sotto [scenario], o un altro -o.",
+                "two scenarios are called \"{name}\" and would write into the same folder ({path}).\nGive one of them another name under [scenario], or another -o.";
+                name = checked.scenario.identity.name,
+                path = checked.path.display().to_string(),
             )));
         }
     }
@@ -216,7 +250,6 @@ mod tests {
     use crate::cli::{Cli, Command};
     use crate::locale::Numbers;
     use crate::metrics::MetricId;
-    use crate::scenario::Language;
     use clap::Parser;
     use std::fs;
 

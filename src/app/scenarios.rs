@@ -4,6 +4,7 @@ use super::disk::Disk;
 use super::{Failure, say, unusable};
 use crate::cli::{CommonArguments, DiagnosticsMode};
 use crate::diagnostic::{Look, Problems, Severity};
+use crate::locale::{Told, told};
 use crate::reading::{Files, SetOption, read_scenario};
 use crate::rules::{self, RuleReport};
 use crate::scenario::Scenario;
@@ -88,12 +89,7 @@ impl Files for Both {
 }
 
 fn set_options(common: &CommonArguments) -> Result<Vec<SetOption>, Failure> {
-    common
-        .set
-        .iter()
-        .map(|text| SetOption::parse(text))
-        .collect::<Result<_, String>>()
-        .map_err(Failure::Usage)
+    common.set.iter().map(|text| SetOption::parse(text)).collect::<Result<_, Told>>().map_err(Failure::Usage)
 }
 
 /// All scenarios, or the problems of all that have some.
@@ -106,7 +102,10 @@ fn whole_or_problems(
     for reading in readings {
         match reading {
             Ok(scenario) => checked.push(scenario),
-            Err(problems) => broken.push(problems),
+            Err(problems) => {
+                let language = common.lang.unwrap_or(problems.language);
+                broken.push(problems.in_language(language));
+            }
         }
     }
     if !broken.is_empty() {
@@ -139,7 +138,7 @@ fn read_one(
     let rules = rules::check(&scenario);
     let mut problems = reading.rule_problems(&rules);
     problems.list.extend(reading.warnings.iter().cloned());
-    let problems = Problems::new(problems.list, problems.sources);
+    let problems = Problems::new(problems.list, problems.sources, scenario.identity.language);
     if problems.has_errors() {
         return Err(problems);
     }
@@ -161,7 +160,11 @@ pub fn render(problems: &Problems, mode: DiagnosticsMode) -> String {
         DiagnosticsMode::Text => {
             let colour = std::io::stderr().is_terminal();
             let text = problems.to_text(if colour { Look::Colour } else { Look::Ascii });
-            if errors > 1 { format!("{}\n\n{errors} errors", text.trim_end()) } else { text }
+            let count = told!("{errors} errori", "{errors} errors"; errors);
+            match errors {
+                0 | 1 => text,
+                _ => format!("{}\n\n{}", text.trim_end(), count.text(problems.language)),
+            }
         }
         DiagnosticsMode::Plain => problems.to_plain(),
         DiagnosticsMode::Json => {

@@ -9,7 +9,7 @@ use crate::aggregate::precision::{PrecisionRule, simulate_until_precise};
 use crate::aggregate::summary::Summary;
 use crate::cli::ProgressMode;
 use crate::engine::InvariantBroken;
-use crate::locale::Numbers;
+use crate::locale::{Numbers, told};
 use crate::plan::Plan;
 use crate::report::tables;
 use crate::scenario::{Language, Scenario};
@@ -59,7 +59,10 @@ impl Simulation<'_> {
     /// [`Failure::Invariant`] if the books of a path do not balance, [`Failure::ExactCheck`] if a figure is not what it
     /// is known to be, [`Failure::Files`] if a row cannot be written.
     pub fn run(self, path_rows: Option<PathRows<'_>>) -> Result<Option<Simulated>, Failure> {
-        let cannot_write = |cause| Failure::Files { what: format!("cannot write {PATHS_FILE}"), cause };
+        let cannot_write = |cause| Failure::Files {
+            what: told!("non si può scrivere {file}", "cannot write {file}"; file = PATHS_FILE),
+            cause,
+        };
         let planned = self.scenario.simulation.paths;
         let first = self.only_first.unwrap_or(planned);
         let columns = columns(self.plan);
@@ -142,8 +145,12 @@ pub fn held_against_exact(scenario: &Scenario, summary: Summary) -> Result<Summa
 /// [`Failure::Usage`] if they cannot be had.
 pub fn use_threads(threads: Option<u16>) -> Result<(), Failure> {
     let Some(threads) = threads else { return Ok(()) };
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(threads as usize)
-        .build_global()
-        .map_err(|error| Failure::Usage(format!("cannot use {threads} threads: {error}")))
+    rayon::ThreadPoolBuilder::new().num_threads(threads as usize).build_global().map_err(|error| {
+        Failure::Usage(told!(
+            "non si possono usare {threads} thread: {error}",
+            "cannot use {threads} threads: {error}";
+            threads = u32::from(threads),
+            error = error.to_string(),
+        ))
+    })
 }

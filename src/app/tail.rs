@@ -7,9 +7,9 @@ use crate::aggregate::tail::TailCollector;
 use crate::aggregate::tail::collector::MOST_TAIL_PATHS;
 use crate::aggregate::tail::pilot::{Reach, pilot};
 use crate::engine::InvariantBroken;
-use crate::locale::Numbers;
+use crate::locale::told;
 use crate::plan::Plan;
-use crate::scenario::{Language, Scenario};
+use crate::scenario::Scenario;
 
 /// Simulates the first `paths` of `planned` weighted paths; `None` if the run was stopped before the first block was
 /// whole. The pilot is not interrupted: it takes less than a second.
@@ -39,19 +39,21 @@ pub fn simulate_tail(
 pub fn refuse_untiltable(scenario: &Scenario) -> Result<(), Failure> {
     let paths = scenario.simulation.paths;
     if let Some(precision) = scenario.simulation.precision {
-        return Err(Failure::Usage(format!(
-            "{}: --tail needs a number of paths, but the scenario says precision = \"{precision}\" under [simulation].\n\
-             Add --paths N (100,000 are plenty with --tail), or leave --tail out.",
-            scenario.identity.name
+        return Err(Failure::Usage(told!(
+            "{name}: --tail richiede un numero di percorsi, ma lo scenario dice precision = \"{precision}\" sotto [simulation].\nAggiungere --paths N (con --tail ne bastano {enough}), oppure togliere --tail.",
+            "{name}: --tail needs a number of paths, but the scenario says precision = \"{precision}\" under [simulation].\nAdd --paths N ({enough} are plenty with --tail), or leave --tail out.";
+            name = scenario.identity.name,
+            precision = precision.to_string(),
+            enough = 100_000_u64,
         )));
     }
     if paths <= MOST_TAIL_PATHS {
         return Ok(());
     }
-    let numbers = Numbers::new(Language::English);
-    let (most, wanted) = (numbers.count(MOST_TAIL_PATHS), numbers.count(paths));
-    Err(Failure::Usage(format!(
-        "--tail takes at most {most} paths, not {wanted}.\n\
-         A few hundred thousand of them know the tail as well as many millions without --tail."
+    Err(Failure::Usage(told!(
+        "--tail accetta al massimo {most} percorsi, non {paths}.\nPoche centinaia di migliaia conoscono la coda come molti milioni senza --tail.",
+        "--tail takes at most {most} paths, not {paths}.\nA few hundred thousand of them know the tail as well as many millions without --tail.";
+        most = MOST_TAIL_PATHS,
+        paths,
     )))
 }

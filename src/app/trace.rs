@@ -3,13 +3,14 @@
 use super::output_folder::GuestFile;
 use super::progress::PathCounter;
 use super::scenarios::{CheckedScenario, read_all, show_warnings};
+use super::simulation::use_threads;
 use super::{Failure, Outcome, interrupt, print, say};
 use crate::aggregate::columns::{About, Column, columns};
 use crate::aggregate::order_statistic::{OrderStatistic, figure_of_each_path, path_of_rank};
 use crate::cli::{At, TraceArguments};
 use crate::engine::InvariantBroken;
 use crate::ledger::Ledger;
-use crate::locale::Numbers;
+use crate::locale::{Numbers, pair, told};
 use crate::metrics::{MetricId, Scope};
 use crate::plan::Plan;
 use crate::reading::parse_precision;
@@ -101,12 +102,24 @@ fn column_of(plan: &Plan, metric: MetricId, line: Option<LineNumber>) -> Result<
     columns(plan).iter().position(is_meant).ok_or_else(|| {
         Failure::Usage(match line {
             Some(_) if metric.scope() == Scope::AllOnly => {
-                format!("{id} is a figure of the whole fund only: leave --line out")
+                told!(
+                    "{id} è una cifra dell’intero fondo: togliere --line",
+                    "{id} is a figure of the whole fund only: leave --line out";
+                    id,
+                )
             }
             Some(line) if plan.lines.iter().all(|plan| plan.number != line) => {
-                format!("the fund of this scenario has no line {}", line.word())
+                told!(
+                    "il fondo di questo scenario non ha la linea {line}",
+                    "the fund of this scenario has no line {line}";
+                    line = line.word(),
+                )
             }
-            _ => format!("{id} is not reported for this scenario: it says nothing about state aid"),
+            _ => told!(
+                "{id} non è riportata per questo scenario: non dice nulla degli aiuti di Stato",
+                "{id} is not reported for this scenario: it says nothing about state aid";
+                id,
+            ),
         })
     })
 }
@@ -119,12 +132,7 @@ fn search(
     at: &At,
     position: usize,
 ) -> Result<Option<OrderStatistic>, Failure> {
-    if let Some(threads) = arguments.threads {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(threads as usize)
-            .build_global()
-            .map_err(|error| Failure::Usage(format!("cannot use {threads} threads: {error}")))?;
-    }
+    use_threads(arguments.threads)?;
     let scenario = &checked.scenario;
     let paths = scenario.simulation.paths;
     let language = scenario.identity.language;
@@ -138,7 +146,7 @@ fn search(
             }
         });
     }
-    let stop = interrupt::stop_flag("no ledger is written");
+    let stop = interrupt::stop_flag(pair("nessun libro è scritto", "no ledger is written"), language);
     let counter = PathCounter::new(arguments.progress, arguments.common.quiet, paths, numbers);
     let values = figure_of_each_path(plan, position, paths, &stop, &|count| counter.simulated(count))
         .map_err(|broken| invariant(scenario, broken))?;

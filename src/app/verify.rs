@@ -5,6 +5,7 @@
 //! would make every other file look wrong. Whether it is, is decided by the hash of the file or of what the program
 //! writes for it, so that a comment or a changed line end alone is an altered file but no other scenario.
 
+use super::disk::Disk;
 use super::result_folder::ResultFolder;
 use super::run::VERSION;
 use super::scenarios::render;
@@ -12,8 +13,9 @@ use super::simulation::{PATHS_FILE, Simulated, Simulation, use_threads};
 use super::tail::refuse_untiltable;
 use super::{Failure, Outcome, interrupt, print, say};
 use crate::cli::{DiagnosticsMode, VerifyArguments};
+use crate::locale::{Told, pair, told};
 use crate::plan::Plan;
-use crate::reading::{LARGEST_FILE, read_scenario};
+use crate::reading::{LARGEST_FILE, read_scenario, stated_language};
 use crate::report::limits::judge;
 use crate::report::result_files::result_files;
 use crate::report::run_record::{RECORD_FILE, RunOptions, RunRecord, run_json, sha256};
@@ -37,7 +39,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// The gravest [`Failure`]: a bug at once, else what could not be read before what is no result.
 pub fn verify(arguments: &VerifyArguments) -> Result<Outcome, Failure> {
     use_threads(arguments.threads)?;
-    let stop = interrupt::stop_flag("nothing is written");
+    let reader = arguments.lang.or_else(|| recorded_language(arguments.folders.first()?));
+    let reader = reader.unwrap_or(Language::English);
+    let stop = interrupt::stop_flag(pair("nulla è scritto", "nothing is written"), reader);
     let mut outcome = Outcome::Done;
     let mut failures: Vec<Failure> = Vec::new();
     let mut documents = Vec::new();
@@ -77,7 +81,7 @@ pub fn verify(arguments: &VerifyArguments) -> Result<Outcome, Failure> {
     failures.sort_by_key(Failure::exit_code);
     let gravest = failures.pop();
     for failure in failures {
-        say(&failure.to_string());
+        say(failure.told().text(reader));
     }
     gravest.map_or(Ok(outcome), Err)
 }
@@ -127,6 +131,11 @@ fn verify_one(
     Ok(Some((verification, arguments.lang.unwrap_or(language))))
 }
 
+/// The language of the scenario that a folder holds, for what is said before it is read.
+fn recorded_language(folder: &PathBuf) -> Option<Language> {
+    stated_language(&Disk, &folder.join(RESOLVED_FILE))
+}
+
 /// `fesr trace` writes the ledger of a path beside the results.
 fn is_trace(name: &str) -> bool {
     name.starts_with("trace-") && name.ends_with(".csv")
@@ -134,9 +143,18 @@ fn is_trace(name: &str) -> bool {
 
 fn read_record(path: &Path, folder: &ResultFolder) -> Result<RunRecord, Failure> {
     let bytes = folder.read(RECORD_FILE, LARGEST_FILE)?.unwrap_or_default();
-    let unusable = |why: String| Failure::Usage(format!("{}: {RECORD_FILE} {why}", path.display()));
+    let unusable = |why: Told| {
+        let folder = path.display().to_string();
+        Failure::Usage(
+            told!("{folder}: {file} {why}", "{folder}: {file} {why}"; folder, file = RECORD_FILE, why),
+        )
+    };
     if bytes.len() > LARGEST_FILE {
-        return Err(unusable(format!("has more than {LARGEST_FILE} bytes; no record is that long")));
+        return Err(unusable(told!(
+            "ha più di {most} byte; nessun resoconto è così lungo",
+            "has more than {most} bytes; no record is that long";
+            most = LARGEST_FILE,
+        )));
     }
     RunRecord::parse(&bytes).map_err(unusable)
 }
@@ -183,11 +201,16 @@ fn recorded_scenario(
     let scenario = match read_scenario(&files, Path::new(RESOLVED_FILE), &[]) {
         Ok(reading) => reading.scenario,
         Err(problems) if recorded().all(|name| found.is_as_recorded(name, record)) => {
-            return Err(Failure::Usage(format!(
-                "{}: this program (fesr {VERSION}) cannot read the scenario of fesr {}\n{}",
-                path.display(),
-                record.version,
-                render(&problems, DiagnosticsMode::Text)
+            return Err(Failure::Usage(told!(
+                "{folder}: questo programma (fesr {here}) non può leggere lo scenario di fesr {recorded}\n{problems}",
+                "{folder}: this program (fesr {here}) cannot read the scenario of fesr {recorded}\n{problems}";
+                folder = path.display().to_string(),
+                here = VERSION,
+                recorded = record.version,
+                problems = Told::new(
+                    render(&problems.clone().in_language(Language::Italian), DiagnosticsMode::Text),
+                    render(&problems.in_language(Language::English), DiagnosticsMode::Text),
+                ),
             )));
         }
         Err(_) => return Ok(Err(Rerun::ScenarioAltered)),
@@ -201,16 +224,25 @@ fn recorded_scenario(
         }
     }
     if scenario.simulation.paths != record.planned {
-        return Err(Failure::Usage(format!(
-            "{}: {RECORD_FILE} says {} planned paths, {RESOLVED_FILE} says {}",
-            path.display(),
-            record.planned,
-            scenario.simulation.paths
+        return Err(Failure::Usage(told!(
+            "{folder}: {record} dice {planned} percorsi previsti, {resolved} dice {paths}",
+            "{folder}: {record} says {planned} planned paths, {resolved} says {paths}";
+            folder = path.display().to_string(),
+            record = RECORD_FILE,
+            planned = record.planned,
+            resolved = RESOLVED_FILE,
+            paths = scenario.simulation.paths,
         )));
     }
     if record.options.tail {
         refuse_untiltable(&scenario).map_err(|failure| {
-            Failure::Usage(format!("{}: {RECORD_FILE} says --tail. {failure}", path.display()))
+            Failure::Usage(told!(
+                "{folder}: {record} dice --tail. {failure}",
+                "{folder}: {record} says --tail. {failure}";
+                folder = path.display().to_string(),
+                record = RECORD_FILE,
+                failure = failure.told(),
+            ))
         })?;
     }
     Ok(Ok(scenario))

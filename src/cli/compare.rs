@@ -1,6 +1,7 @@
 //! `fesr compare`.
 
 use super::{CommonArguments, ProgressMode};
+use crate::locale::Told;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -70,10 +71,13 @@ pub struct CompareArguments {
 }
 
 /// The name of a folder: small letters, digits and hyphens, at most 80.
-pub(super) fn parse_name(name: &str) -> Result<String, String> {
+pub(super) fn parse_name(name: &str) -> Result<String, Told> {
     let fits = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
     if name.is_empty() || name.len() > 80 || !name.chars().all(fits) {
-        return Err("write small letters, digits and hyphens, at most 80".to_string());
+        return Err(Told::new(
+            "si usino lettere minuscole, cifre e trattini, al più 80",
+            "write small letters, digits and hyphens, at most 80",
+        ));
     }
     Ok(name.to_string())
 }

@@ -1,7 +1,8 @@
 //! `fesr trace`: which path, and how much of it is shown.
 
-use super::{CommonArguments, ProgressMode};
+use super::{CommonArguments, ProgressMode, whole_number};
 use crate::diagnostic::nearest;
+use crate::locale::{Told, pair, told};
 use crate::metrics::MetricId;
 use crate::scenario::LineNumber;
 use clap::{ArgGroup, Args};
@@ -32,7 +33,7 @@ pub struct TraceArguments {
     #[arg(value_name = "SCENARIO")]
     pub scenario: PathBuf,
     /// Number of the path, counted from 0 as in paths.csv.
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(0..=999_999_999))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = parse_path)]
     pub path: Option<u64>,
     /// The path at a quantile of a figure: fund_loss:99%, leverage_effect:min,
     /// calls_paid:max, demand_coverage:median. All paths are simulated to find
@@ -49,10 +50,10 @@ pub struct TraceArguments {
     #[arg(short, long, default_value = "output", value_name = "FOLDER")]
     pub output: PathBuf,
     /// With --at: number of simulated futures, instead of the scenario's.
-    #[arg(long, value_name = "N", conflicts_with = "path", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    #[arg(long, value_name = "N", conflicts_with = "path", value_parser = whole_number(1, 1_000_000_000))]
     pub paths: Option<u64>,
     /// Seed of the random numbers, instead of the scenario's.
-    #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
+    #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = whole_number(0, i64::MAX as u64))]
     pub seed: Option<u64>,
     /// Threads to use (default: all processors). Results do not depend on it.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -63,6 +64,19 @@ pub struct TraceArguments {
     /// Options of every command.
     #[command(flatten)]
     pub common: CommonArguments,
+}
+
+/// The largest number of a path: a run has at most a thousand million of them.
+const LAST_PATH: u64 = 999_999_999;
+
+fn parse_path(text: &str) -> Result<u64, Told> {
+    text.parse().ok().filter(|path| *path <= LAST_PATH).ok_or_else(|| {
+        told!(
+            "i percorsi si contano da 0: scrivere un numero intero da 0 a {last}, oppure --at fund_loss:max per il percorso con la perdita più grande",
+            "paths are counted from 0: write a whole number from 0 to {last}, or --at fund_loss:max for the path with the largest loss";
+            last = LAST_PATH,
+        )
+    })
 }
 
 /// A quantile of a figure: `fund_loss:99%`.
@@ -106,16 +120,27 @@ impl At {
     ///
     /// # Errors
     /// What is wrong, what is allowed, and the nearest spelling.
-    pub fn parse(text: &str) -> Result<At, String> {
-        let (name, quantile) = text
-            .split_once(':')
-            .ok_or_else(|| format!("a figure and a quantile, as in {}:99%", example(text)))?;
+    pub fn parse(text: &str) -> Result<At, Told> {
+        let (name, quantile) = text.split_once(':').ok_or_else(|| {
+            told!(
+                "una grandezza e un quantile, come in {example}:99%",
+                "a figure and a quantile, as in {example}:99%";
+                example = example(text),
+            )
+        })?;
         let metric =
             MetricId::from_id(name).ok_or_else(|| match nearest(name, MetricId::IDS.iter().copied()) {
-                Some(meant) => format!("there is no figure {name:?}; did you mean {meant}?"),
-                None => {
-                    format!("there is no figure {name:?}; summary.csv lists them all, for example fund_loss")
-                }
+                Some(meant) => told!(
+                    "la grandezza {name:?} non esiste; si intendeva {meant}?",
+                    "there is no figure {name:?}; did you mean {meant}?";
+                    name,
+                    meant,
+                ),
+                None => told!(
+                    "la grandezza {name:?} non esiste; summary.csv le elenca tutte, per esempio fund_loss",
+                    "there is no figure {name:?}; summary.csv lists them all, for example fund_loss";
+                    name,
+                ),
             })?;
         let level = parse_level(quantile)?;
         Ok(At { metric, level, quantile: quantile.to_string() })
@@ -127,17 +152,26 @@ fn example(text: &str) -> &str {
     nearest(text, MetricId::IDS.iter().copied()).unwrap_or("fund_loss")
 }
 
-fn parse_level(text: &str) -> Result<Level, String> {
+fn parse_level(text: &str) -> Result<Level, Told> {
     match text {
         "min" => return Ok(Level::Minimum),
         "max" => return Ok(Level::Maximum),
         "median" => return Ok(Level::Share(Decimal::new(5, 1))),
         "mean" => {
-            return Err("no path stands at the mean; take median, or a quantile such as 99%".to_string());
+            return Err(told!(
+                "nessun percorso sta sulla media; usare median, o un quantile come 99%",
+                "no path stands at the mean; take median, or a quantile such as 99%"
+            ));
         }
         _ => {}
     }
-    let malformed = || format!("a quantile is written 99%, 0.99, min, median or max, not {text:?}");
+    let malformed = || {
+        told!(
+            "un quantile si scrive 99%, 0.99, min, median o max, non {text:?}",
+            "a quantile is written 99%, 0.99, min, median or max, not {text:?}";
+            text,
+        )
+    };
     // 99,9% is how an Italian writes it; here a comma can be nothing else.
     let text = &text.replacen(',', ".", 1);
     let (digits, is_percent) = match text.strip_suffix('%') {
@@ -152,18 +186,29 @@ fn parse_level(text: &str) -> Result<Level, String> {
     let share = if is_percent { number / Decimal::ONE_HUNDRED } else { number };
     let share = share.normalize();
     if share > Decimal::ONE {
-        let hint =
-            if is_percent || number > Decimal::ONE_HUNDRED { "" } else { "; did you forget the % sign?" };
-        return Err(format!("a quantile lies between 0% and 100%, not at {text}{hint}"));
+        let hint = match is_percent || number > Decimal::ONE_HUNDRED {
+            true => pair("", ""),
+            false => pair("; manca il segno %?", "; did you forget the % sign?"),
+        };
+        return Err(told!(
+            "un quantile sta tra 0% e 100%, non a {text}{hint}",
+            "a quantile lies between 0% and 100%, not at {text}{hint}";
+            text,
+            hint,
+        ));
     }
     if share.scale() > 12 {
-        return Err(format!("a quantile has at most twelve decimals, not {text}"));
+        return Err(told!(
+            "un quantile ha al massimo dodici decimali, non {text}",
+            "a quantile has at most twelve decimals, not {text}";
+            text,
+        ));
     }
     Ok(Level::Share(share))
 }
 
-fn parse_line(word: &str) -> Result<LineNumber, String> {
-    LineNumber::from_word(word).ok_or_else(|| "expected 1 or 2".to_string())
+fn parse_line(word: &str) -> Result<LineNumber, Told> {
+    LineNumber::from_word(word).ok_or_else(|| told!("scrivere 1 o 2", "expected 1 or 2"))
 }
 
 #[cfg(test)]
@@ -203,7 +248,7 @@ mod tests {
             ("fund_loss:99999999999999999999999999999999999", "written"),
         ] {
             let error = At::parse(text).expect_err(text);
-            assert!(error.contains(hint), "{text}: {error}");
+            assert!(error.to_string().contains(hint), "{text}: {error}");
         }
     }
 

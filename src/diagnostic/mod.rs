@@ -3,7 +3,8 @@
 //! Reading and checking collect every [`Problem`] they find; nothing is printed here. [`Problems`] carries the
 //! texts that the problems point into, so that it can be rendered at any time: like a compiler's errors
 //! ([`Problems::to_text`]), as plain sentences for logs and screen readers ([`Problems::to_plain`]) or for
-//! programs ([`Problems::to_json`]).
+//! programs ([`Problems::to_json`]). Every text of a problem is told in Italian and in English; which one is shown is
+//! [`Problems::language`]: that of the scenario, unless the command line names another.
 //!
 //! | codes | about |
 //! | --- | --- |
@@ -21,6 +22,8 @@ mod render;
 pub use nearest::nearest;
 pub use render::Look;
 
+use crate::locale::{Pair, Told, pair};
+use crate::scenario::Language;
 use std::ops::Range;
 
 /// How serious a problem is.
@@ -33,11 +36,16 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// The word in messages.
+    /// The word in machine output.
     pub fn word(self) -> &'static str {
+        self.name().text(Language::English)
+    }
+
+    /// The word in messages.
+    pub fn name(self) -> Pair {
         match self {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
+            Severity::Error => pair("errore", "error"),
+            Severity::Warning => pair("avviso", "warning"),
         }
     }
 }
@@ -130,39 +138,39 @@ pub struct Problem {
     /// Where; `None` for problems of no single text.
     pub place: Option<Place>,
     /// What is wrong, with what was read and what is allowed.
-    pub message: String,
+    pub message: Told,
     /// A few words beside the marked stretch.
-    pub label: String,
+    pub label: Told,
     /// What to do, one sentence each.
-    pub hints: Vec<String>,
+    pub hints: Vec<Told>,
 }
 
 impl Problem {
     /// An error at a place.
-    pub fn error(code: &'static str, place: &Place, message: impl Into<String>) -> Problem {
+    pub fn error(code: &'static str, place: &Place, message: impl Into<Told>) -> Problem {
         Problem {
             code,
             severity: Severity::Error,
             place: Some(place.clone()),
             message: message.into(),
-            label: String::new(),
+            label: Told::default(),
             hints: Vec::new(),
         }
     }
 
     /// A warning at a place.
-    pub fn warning(code: &'static str, place: &Place, message: impl Into<String>) -> Problem {
+    pub fn warning(code: &'static str, place: &Place, message: impl Into<Told>) -> Problem {
         Problem { severity: Severity::Warning, ..Problem::error(code, place, message) }
     }
 
     /// With a few words beside the marked stretch.
-    pub fn label(mut self, label: impl Into<String>) -> Problem {
+    pub fn label(mut self, label: impl Into<Told>) -> Problem {
         self.label = label.into();
         self
     }
 
     /// With one more sentence about what to do.
-    pub fn hint(mut self, hint: impl Into<String>) -> Problem {
+    pub fn hint(mut self, hint: impl Into<Told>) -> Problem {
         self.hints.push(hint.into());
         self
     }
@@ -175,17 +183,24 @@ pub struct Problems {
     pub list: Vec<Problem>,
     /// The texts that their places point into.
     pub sources: Sources,
+    /// The language in which they are shown.
+    pub language: Language,
 }
 
 impl Problems {
     /// Puts the problems in the order of the files, and within a file in the order of its text.
-    pub fn new(mut list: Vec<Problem>, sources: Sources) -> Problems {
+    pub fn new(mut list: Vec<Problem>, sources: Sources, language: Language) -> Problems {
         list.sort_by_key(|problem| match &problem.place {
             Some(place) => (place.source.0, place.span.start),
             None => (usize::MAX, 0),
         });
         list.dedup();
-        Problems { list, sources }
+        Problems { list, sources, language }
+    }
+
+    /// The same problems for a reader of another language.
+    pub fn in_language(self, language: Language) -> Problems {
+        Problems { language, ..self }
     }
 
     /// Whether any of them is an error.
@@ -226,8 +241,9 @@ mod tests {
         let mut sources = Sources::default();
         let first = sources.add("a", "xxxx");
         let second = sources.add("b", "yyyy");
-        let at = |id, start| Problem::error("E101", &Place::new(id, start..start + 1), "m");
-        let problems = Problems::new(vec![at(second, 0), at(first, 3), at(first, 1)], sources);
+        let at = |id, start| Problem::error("E101", &Place::new(id, start..start + 1), Told::same("m"));
+        let problems =
+            Problems::new(vec![at(second, 0), at(first, 3), at(first, 1)], sources, Language::English);
         let order: Vec<_> =
             problems.list.iter().map(|p| p.place.clone().map(|p| (p.source.0, p.span.start))).collect();
         assert_eq!(order, [Some((0, 1)), Some((0, 3)), Some((1, 0))]);

@@ -1,6 +1,8 @@
 //! The three ways to show problems: marked source lines, plain sentences, JSON.
 
 use super::{Place, Problem, Problems, Severity, Source, Sources, floor_boundary};
+use crate::locale::{Told, pair};
+use crate::scenario::Language;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde_json::{Value, json};
@@ -26,7 +28,7 @@ impl Problems {
         };
         let mut text = String::new();
         for problem in &self.list {
-            text.push_str(&renderer.render(&[report(problem, &self.sources)]));
+            text.push_str(&renderer.render(&[report(problem, &self.sources, self.language)]));
             text.push_str("\n\n");
         }
         text
@@ -44,14 +46,11 @@ impl Problems {
                     visible(&self.sources.get(place.source).name)
                 ));
             }
-            text.push_str(&format!(
-                "{}[{}]: {}",
-                problem.severity.word(),
-                problem.code,
-                visible(&problem.message)
-            ));
+            let severity = problem.severity.name().text(self.language);
+            let message = visible(problem.message.text(self.language));
+            text.push_str(&format!("{severity}[{}]: {message}", problem.code));
             for hint in &problem.hints {
-                text.push_str(&format!(" ({})", visible(hint)));
+                text.push_str(&format!(" ({})", visible(hint.text(self.language))));
             }
             text.push('\n');
         }
@@ -59,18 +58,32 @@ impl Problems {
     }
 
     /// A JSON list of objects with `code`, `severity`, `file`, `line`, `column`, `start`, `end` (bytes), `message`,
-    /// `label` and `hints`; the place is null where there is none.
+    /// `label` and `hints`; the place is null where there is none. These are English whoever reads, so that programs
+    /// can rely on them; `explanation` holds `language`, `message`, `label` and `hints` for the reader.
     pub fn to_json(&self) -> Value {
+        let told = |problem: &Problem, language: Language| {
+            let text = |told: &Told| told.text(language).to_string();
+            let hints: Vec<String> = problem.hints.iter().map(text).collect();
+            (text(&problem.message), text(&problem.label), hints)
+        };
         self.list
             .iter()
             .map(|problem| {
+                let (message, label, hints) = told(problem, Language::English);
+                let explanation = told(problem, self.language);
                 let mut object = json!({
                     "code": problem.code,
                     "severity": problem.severity.word(),
                     "file": null, "line": null, "column": null, "start": null, "end": null,
-                    "message": problem.message,
-                    "label": problem.label,
-                    "hints": problem.hints,
+                    "message": message,
+                    "label": label,
+                    "hints": hints,
+                    "explanation": {
+                        "language": self.language.word(),
+                        "message": explanation.0,
+                        "label": explanation.1,
+                        "hints": explanation.2,
+                    },
                 });
                 if let Some(place) = &problem.place {
                     let (line, column) = self.sources.line_and_column(place);
@@ -87,25 +100,28 @@ impl Problems {
 }
 
 /// The problem in the terms of the renderer.
-fn report<'p>(problem: &'p Problem, sources: &'p Sources) -> Group<'p> {
+fn report<'p>(problem: &'p Problem, sources: &'p Sources, language: Language) -> Group<'p> {
     let level = match problem.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level.primary_title(visible(&problem.message)).id(problem.code);
+    let level = level.with_name(problem.severity.name().text(language));
+    let title = level.primary_title(visible(problem.message.text(language))).id(problem.code);
     let mut group = match &problem.place {
         None => title.elements(Vec::<Snippet<'_, annotate_snippets::Annotation<'_>>>::new()),
         Some(place) => {
             let source = sources.get(place.source);
             let (line_number, _) = sources.line_and_column(place);
             let excerpt = excerpt(source, place);
-            let mark = AnnotationKind::Primary.span(excerpt.mark).label(visible(&problem.label));
+            let mark =
+                AnnotationKind::Primary.span(excerpt.mark).label(visible(problem.label.text(language)));
             let snippet = Snippet::source(excerpt.text).line_start(line_number).path(visible(&source.name));
             title.element(snippet.annotation(mark))
         }
     };
+    let help = Level::HELP.with_name(pair("aiuto", "help").text(language));
     for hint in &problem.hints {
-        group = group.element(Level::HELP.message(visible(hint)));
+        group = group.element(help.clone().message(visible(hint.text(language))));
     }
     group
 }
@@ -154,10 +170,14 @@ mod tests {
     fn example() -> Problems {
         let mut sources = Sources::default();
         let id = sources.add("fund.toml", "[fund]\nendowmnet = 5\n");
-        let problem = Problem::error("E101", &Place::new(id, 7..16), "unknown key `endowmnet` in [fund]")
-            .label("not a key")
-            .hint("did you mean `endowment`?");
-        Problems::new(vec![problem], sources)
+        let problem = Problem::error(
+            "E101",
+            &Place::new(id, 7..16),
+            pair("chiave sconosciuta `endowmnet` in [fund]", "unknown key `endowmnet` in [fund]"),
+        )
+        .label(pair("non è una chiave", "not a key"))
+        .hint(pair("si intendeva `endowment`?", "did you mean `endowment`?"));
+        Problems::new(vec![problem], sources, Language::English)
     }
 
     #[test]
@@ -183,6 +203,25 @@ mod tests {
     }
 
     #[test]
+    fn every_rendering_speaks_the_reader_s_language() {
+        let problems = example().in_language(Language::Italian);
+        let text = problems.to_text(Look::Ascii);
+        for part in
+            ["errore[E101]: chiave sconosciuta", "non è una chiave", "aiuto: si intendeva `endowment`?"]
+        {
+            assert!(text.contains(part), "{part} is missing in\n{text}");
+        }
+        assert_eq!(
+            problems.to_plain(),
+            "fund.toml:2:1: errore[E101]: chiave sconosciuta `endowmnet` in [fund] (si intendeva `endowment`?)\n"
+        );
+        let json = problems.to_json();
+        assert_eq!((&json[0]["severity"], &json[0]["label"]), (&"error".into(), &"not a key".into()));
+        assert_eq!(json[0]["explanation"]["language"], "it");
+        assert_eq!(json[0]["explanation"]["hints"][0], "si intendeva `endowment`?");
+    }
+
+    #[test]
     fn json_has_the_place() {
         let json = example().to_json();
         assert_eq!(json[0]["line"], 2);
@@ -198,8 +237,8 @@ mod tests {
         let places =
             [(long, 0..10_001), (long, 5001..5002), (long, 99_999..100_000), (empty, 0..0), (empty, 5..9)];
         for (id, span) in places {
-            let problem = Problem::error("E005", &Place::new(id, span), "m");
-            let text = Problems::new(vec![problem], sources.clone()).to_text(Look::Ascii);
+            let problem = Problem::error("E005", &Place::new(id, span), Told::same("m"));
+            let text = Problems::new(vec![problem], sources.clone(), Language::English).to_text(Look::Ascii);
             assert!(text.contains("error[E005]") && !text.contains('\u{1b}'));
         }
     }

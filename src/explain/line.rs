@@ -101,7 +101,7 @@ fn applicants(text: &mut Text, scenario: &Scenario, line: &Line, implied: &Impli
     };
     let per_year: Vec<String> =
         pipeline.applications_per_year.iter().map(|rate| n.exact(rate.decimal())).collect();
-    let per_year = per_year.join(", ");
+    let per_year = per_year.join("; ");
     text.say(
         format!("Applications per year: {per_year} (by fund year, the last repeats), {expected} in all on average."),
         format!("Domande all'anno: {per_year} (per anno del fondo, l'ultimo si ripete), {expected} in tutto in media."),
@@ -154,7 +154,7 @@ fn shares<T: Copy>(text: &Text, weights: &[Weight<T>], name: impl Fn(T) -> Strin
             )
         })
         .collect();
-    shares.join(", ")
+    shares.join("; ")
 }
 
 fn package(text: &mut Text, product: &Product, implied: &ImpliedProduct) {
@@ -196,18 +196,16 @@ fn package(text: &mut Text, product: &Product, implied: &ImpliedProduct) {
         .collect();
     if !covered.is_empty() {
         let covered = n.and(&covered);
-        text.say(
-            format!("  Of mean size, the budget carries {covered} of this product at once."),
-            format!("  Di dimensione media, la dotazione regge {covered} di questo prodotto alla volta."),
+        text.detail(
+            format!("Of mean size, the budget carries {covered} of this product at once."),
+            format!("Di dimensione media, la dotazione regge {covered} di questo prodotto alla volta."),
         );
     }
     if let Some(multiplier) = implied.guarantee_multiplier {
         let multiplier = n.about(multiplier, 2);
-        text.say(
-            format!("  Each euro of reserve carries {multiplier} euros of bank loans (multiplier)."),
-            format!(
-                "  Ogni euro accantonato sostiene {multiplier} euro di prestiti bancari (moltiplicatore)."
-            ),
+        text.detail(
+            format!("Each euro of reserve carries {multiplier} euros of bank loans (multiplier)."),
+            format!("Ogni euro accantonato sostiene {multiplier} euro di prestiti bancari (moltiplicatore)."),
         );
     }
 }
@@ -249,7 +247,7 @@ fn guarantee(text: &mut Text, line: &Line) {
     let (english, italian) = words::backing(guarantee.backing);
     text.say(
         format!("Calls are paid {} after default from {english}; the premium is {premium} a year.", lag.0),
-        format!("Le escussioni sono pagate {} dopo l'insolvenza; le paga {italian}; il premio è {premium} l'anno.", lag.1),
+        format!("Le escussioni sono pagate {} dopo l'inadempimento; le paga {italian}; la commissione di garanzia è {premium} l'anno.", lag.1),
     );
 }
 
@@ -282,14 +280,14 @@ fn loss(text: &mut Text, line: &Line) {
     let il_mean = Figures::after_article(&mean);
     text.say(
         format!("A default costs {mean} of what is outstanding on average (standard deviation {sd})."),
-        format!("Un'insolvenza costa in media {il_mean} del debito residuo (deviazione standard {sd})."),
+        format!("Un inadempimento costa in media {il_mean} del debito residuo (deviazione standard {sd})."),
     );
     if !loss.cure_rate.is_zero() {
         let rate = n.percent(loss.cure_rate.decimal());
         let il_rate = Figures::after_article(&rate);
         text.say(
             format!("{rate} of defaults cost nothing."),
-            format!("Non costa nulla {il_rate} delle insolvenze."),
+            format!("Non costa nulla {il_rate} degli inadempimenti."),
         );
     }
     let steps: Vec<String> = loss
@@ -317,10 +315,10 @@ fn defaults(text: &mut Text, line: &Line, implied: &ImpliedLine) {
     if ratings.is_empty() {
         return;
     }
-    let (ratings, mean) = (ratings.join(", "), n.about_percent(implied.mean_lifetime_pd));
+    let (ratings, mean) = (ratings.join("; "), n.about_percent(implied.mean_lifetime_pd));
     text.say(
         format!("Over the life of a loan, in a neutral economy, that means a default probability by rating of {ratings}; {mean} for the average applicant with all its multipliers."),
-        format!("Sulla vita di un prestito, in un'economia neutra, ciò significa una probabilità di insolvenza per classe di {ratings}; {mean} per il richiedente medio con tutti i suoi moltiplicatori."),
+        format!("Sulla vita di un prestito, in un'economia neutra, ciò significa una probabilità di inadempimento per classe di {ratings}; {mean} per il richiedente medio con tutti i suoi moltiplicatori."),
     );
     if !line.pd_log_sd.is_zero() {
         let sd = n.exact(line.pd_log_sd.decimal());

@@ -1,6 +1,6 @@
 //! A scenario read back in plain sentences, in English or Italian, with what its assumptions imply.
 //!
-//! One paragraph a subject. Whoever wrote the file can check that it says what was meant, and whoever only reads the
+//! One paragraph a subject, in lines of at most 80 columns. Whoever wrote the file can check that it says what was meant, and whoever only reads the
 //! results can learn what was assumed.
 
 mod line;
@@ -11,9 +11,10 @@ pub use numbers::Figures;
 
 use crate::aggregate::precision::MOST_PATHS;
 use crate::implied::implied;
+use crate::layout::{COLUMNS, left, printable, wrap};
 use crate::locale::metric_name;
 use crate::metrics::Unit;
-use crate::rules::check;
+use crate::rules::{Broken, Rule, check};
 use crate::scenario::{
     Copula, Dependence, Language, Limit, LimitStatistic, PdMultiplier, PdTarget, Regime, Scenario,
 };
@@ -53,18 +54,36 @@ impl Text {
 
     /// Begins a paragraph with its title.
     pub fn paragraph(&mut self, english: &str, italian: &str) {
-        let title = self.pick((english, italian)).to_string();
+        let title = wrap(&printable(self.pick((english, italian))), COLUMNS).join("\n");
         self.paragraphs.push(format!("{title}\n"));
     }
 
     /// Adds a sentence.
     pub fn say(&mut self, english: String, italian: String) {
-        let sentence = match self.language {
-            Language::English => english,
-            Language::Italian => italian,
-        };
-        if let Some(paragraph) = self.paragraphs.last_mut() {
-            paragraph.push_str(&format!("  {sentence}\n"));
+        let sentence = self.pick((&english, &italian)).to_string();
+        self.lines("", 0, &sentence);
+    }
+
+    /// Adds a sentence about what the last one was about.
+    pub fn detail(&mut self, english: String, italian: String) {
+        let sentence = self.pick((&english, &italian)).to_string();
+        self.lines("  ", 0, &sentence);
+    }
+
+    /// Adds a line of a list: a short name, then what it stands for.
+    fn item(&mut self, name: &str, columns: usize, meaning: &str) {
+        self.lines(&format!("{}  ", left(name, columns)), columns + 2, meaning);
+    }
+
+    /// Adds a text in lines that begin two columns in, and later ones `hang` more.
+    fn lines(&mut self, start: &str, hang: usize, text: &str) {
+        let hang = hang.max(start.chars().count()).max(2);
+        let Some(paragraph) = self.paragraphs.last_mut() else { return };
+        for (index, line) in wrap(&printable(text), COLUMNS - 2 - hang).iter().enumerate() {
+            match index {
+                0 => paragraph.push_str(&format!("  {start}{line}\n")),
+                _ => paragraph.push_str(&format!("  {}{line}\n", " ".repeat(hang))),
+            }
         }
     }
 
@@ -147,7 +166,7 @@ fn fees(text: &mut Text, scenario: &Scenario) {
         return;
     }
     let base: Vec<String> = fees.base.iter().map(|rate| n.percent(rate.decimal())).collect();
-    let (base, budget, cap) = (base.join(", "), n.euros(fees.budget), n.percent(fees.cap.decimal()));
+    let (base, budget, cap) = (base.join("; "), n.euros(fees.budget), n.percent(fees.cap.decimal()));
     let [loans, guarantees, grants] =
         [fees.loans, fees.guarantees, fees.grants].map(|rate| n.percent(rate.decimal()));
     text.say(
@@ -158,10 +177,10 @@ fn fees(text: &mut Text, scenario: &Scenario) {
 
 fn credit(text: &mut Text, scenario: &Scenario) {
     let (credit, n) = (&scenario.credit, text.numbers);
-    text.paragraph("Defaults", "Insolvenze");
+    text.paragraph("Defaults", "Inadempimenti");
     for rating in &credit.ratings {
         let pds: Vec<String> = rating.pd.iter().map(|pd| n.percent(pd.decimal())).collect();
-        let (name, pds) = (&rating.name, pds.join(", "));
+        let (name, pds) = (&rating.name, pds.join("; "));
         let repeats = if rating.pd.len() > 1 {
             (" by year of age, the last repeats", " per anno di età, l'ultima si ripete")
         } else {
@@ -177,7 +196,7 @@ fn credit(text: &mut Text, scenario: &Scenario) {
         (n.percent(credit.systemic_correlation.decimal()), n.percent(credit.theme_correlation.decimal()));
     text.say(
         format!("Defaults move together: {systemic} of what decides them is common to all and {theme} common to a theme."),
-        format!("Le insolvenze si muovono insieme: {} di ciò che le decide è comune a tutti e {} comune a un tema.", Figures::after_article(&systemic), Figures::after_article(&theme)),
+        format!("Gli inadempimenti si muovono insieme: {} di ciò che li decide è comune a tutti e {} comune a un tema.", Figures::after_article(&systemic), Figures::after_article(&theme)),
     );
     match credit.dependence {
         Dependence::Static => match credit.copula {
@@ -220,7 +239,7 @@ fn credit(text: &mut Text, scenario: &Scenario) {
         let loading = n.exact(credit.lgd_loading.decimal());
         text.say(
             format!("In bad times defaults also cost more (loading {loading})."),
-            format!("Nei tempi cattivi le insolvenze costano anche di più (peso {loading})."),
+            format!("Nei tempi cattivi gli inadempimenti costano anche di più (peso {loading})."),
         );
     }
 }
@@ -244,10 +263,10 @@ fn multipliers(text: &mut Text, scenario: &Scenario) {
     }
     note(("accompanied", "accompagnate"), credit.accompanied_multiplier, text);
     if !factors.is_empty() {
-        let factors = factors.join(", ");
+        let factors = factors.join("; ");
         text.say(
             format!("The hazard of default is multiplied: {factors}."),
-            format!("Il rischio di insolvenza è moltiplicato: {factors}."),
+            format!("Il rischio di inadempimento è moltiplicato: {factors}."),
         );
     }
 }
@@ -259,7 +278,7 @@ fn economy(text: &mut Text, scenario: &Scenario) {
         PdMultiplier::ByFundYear(factors) if factors.iter().all(|factor| *factor == Multiplier::ONE) => {}
         PdMultiplier::ByFundYear(factors) => {
             let factors: Vec<String> = factors.iter().map(factor).collect();
-            let factors = factors.join(", ");
+            let factors = factors.join("; ");
             text.say(
                 format!("By fund year the economy multiplies the hazard by {factors} (the last repeats)."),
                 format!(
@@ -270,7 +289,7 @@ fn economy(text: &mut Text, scenario: &Scenario) {
         PdMultiplier::ByCalendarYear(years) => {
             let years: Vec<String> = years.iter().map(|(year, f)| format!("{year} {}", factor(f))).collect();
             if !years.is_empty() {
-                let years = years.join(", ");
+                let years = years.join("; ");
                 text.say(
                     format!("In some years the economy multiplies the hazard: {years}."),
                     format!("In alcuni anni l'economia moltiplica il rischio: {years}."),
@@ -363,20 +382,21 @@ fn promise(text: &Text, limit: &Limit) -> String {
 fn rules(text: &mut Text, scenario: &Scenario) {
     let report = check(scenario);
     text.paragraph("Rules of the measure", "Regole della misura");
-    let codes = |broken: &[crate::rules::Broken]| -> Vec<String> {
-        broken.iter().map(|broken| broken.rule.code.to_string()).collect()
-    };
-    let kept = report.kept.len();
-    text.say(format!("{kept} rules are kept."), format!("{kept} regole sono rispettate."));
+    let rules = |broken: &[Broken]| -> Vec<&'static Rule> { broken.iter().map(|b| b.rule).collect() };
     let lists = [
-        (codes(&report.broken_errors), ("Broken, the run stops:", "Violate, l'esecuzione si ferma:")),
-        (codes(&report.warned), ("Broken, with a warning:", "Violate, con un avviso:")),
-        (codes(&report.waived), ("Knowingly broken:", "Violate consapevolmente:")),
+        (report.kept, ("Kept:", "Rispettate:")),
+        (rules(&report.broken_errors), ("Broken, the run stops:", "Violate, l'esecuzione si ferma:")),
+        (rules(&report.warned), ("Broken, with a warning:", "Violate, con un avviso:")),
+        (rules(&report.waived), ("Knowingly broken:", "Violate consapevolmente, con deroga:")),
+        (report.waived_without_need, ("Waived without need:", "Derogate senza bisogno:")),
     ];
-    for (codes, words) in lists {
-        if !codes.is_empty() {
-            let codes = codes.join(", ");
-            text.say(format!("{} {codes}.", words.0), format!("{} {codes}.", words.1));
+    for (rules, heading) in lists {
+        if rules.is_empty() {
+            continue;
+        }
+        text.say(heading.0.to_string(), heading.1.to_string());
+        for rule in rules {
+            text.item(&format!("  {}", rule.code), 6, rule.demand.text(text.language));
         }
     }
 }

@@ -4,6 +4,8 @@
 //!   locale-free.
 //! - [`Words`] is the table of fixed words; a word without both languages does not compile.
 //! - [`VerificationWords`] are the sentences of `fesr verify`.
+//! - [`Told`] is a text in both languages, for what is found before anybody knows who reads it: problems of a
+//!   scenario, findings of rules, failures of a command.
 //! - [`metric_name`] names every metric; [`Phrases`] builds the few phrases that contain a
 //!   value.
 //!
@@ -12,11 +14,14 @@
 mod metric;
 mod number;
 mod phrase;
+mod told;
 mod verification;
 mod word;
 
 pub use metric::metric_name;
 pub use number::{Magnitude, Numbers, UnitSign};
 pub use phrase::Phrases;
+pub(crate) use told::told;
+pub use told::{InLanguage, Pair, Told, pair, percent};
 pub use verification::VerificationWords;
 pub use word::{Words, words};

@@ -6,6 +6,7 @@
 
 use crate::scenario::Language;
 use crate::units::Cents;
+use rust_decimal::Decimal;
 
 /// A space at which no line is broken.
 const NO_BREAK_SPACE: &str = "\u{a0}";
@@ -85,6 +86,12 @@ impl Numbers {
     pub fn decimal(self, value: f64, decimals: usize) -> String {
         let (sign, digits) = self.signed(value, decimals);
         format!("{sign}{digits}")
+    }
+
+    /// An exact number with the decimals that it has: `1.234,5` or `1,234.5`.
+    pub fn exact(self, value: Decimal) -> String {
+        let digits = self.localise(&value.abs().normalize().to_string());
+        if value.is_sign_negative() && !value.is_zero() { format!("{MINUS}{digits}") } else { digits }
     }
 
     /// A whole number: `12.345` or `12,345`.

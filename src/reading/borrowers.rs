@@ -5,7 +5,9 @@
 
 use super::field::LARGEST_AMOUNT;
 use super::number;
+use super::section::did_you_mean;
 use crate::diagnostic::{Place, Problem, SourceId, Sources, nearest};
+use crate::locale::{Told, pair, told};
 use crate::scenario::{Borrower, Choice, LegalForm, LineNumber, Size, Theme};
 use crate::units::Cents;
 use rust_decimal::Decimal;
@@ -64,8 +66,11 @@ pub fn read(
     let header = match records.next() {
         Some(header) => header,
         None => {
-            let message = "the list of borrowers is empty: not even a header line";
-            let hint = format!("the first line is {}", COLUMNS.join(","));
+            let message = pair(
+                "l’elenco dei richiedenti è vuoto: non ha nemmeno l’intestazione",
+                "the list of borrowers is empty: not even a header line",
+            );
+            let hint = told!("la prima riga è {columns}", "the first line is {columns}"; columns = COLUMNS.join(","));
             report(Problem::error("E201", &Place::start_of(source), message).hint(hint));
             return None;
         }
@@ -82,7 +87,12 @@ pub fn read(
         rows += 1;
         if rows > MOST_ROWS {
             let place = Place::start_of(source);
-            report(Problem::error("E206", &place, format!("the list has more than {MOST_ROWS} rows")));
+            let message = told!(
+                "l’elenco ha più di {most} righe",
+                "the list has more than {most} rows";
+                most = MOST_ROWS,
+            );
+            report(Problem::error("E206", &place, message));
             return None;
         }
         match table.row(index + 2, &record) {
@@ -91,10 +101,13 @@ pub fn read(
         }
     }
     if rows == 0 {
-        let message = "the list of borrowers has a header and no rows";
+        let message = pair(
+            "l’elenco dei richiedenti ha l’intestazione e nessuna riga",
+            "the list of borrowers has a header and no rows",
+        );
         report(
             Problem::error("E201", &Place::start_of(source), message)
-                .hint("write one row for each applicant"),
+                .hint(pair("scrivere una riga per ogni richiedente", "write one row for each applicant")),
         );
         return None;
     }
@@ -121,16 +134,23 @@ impl Columns {
                 Some(column) if positions[column].is_none() => positions[column] = Some(position),
                 Some(_) => {
                     sound = false;
-                    let problem = Problem::error("E203", &place, format!("two columns are called `{name}`"));
-                    report(problem.hint("take one of them out"));
+                    let message =
+                        told!("due colonne si chiamano `{name}`", "two columns are called `{name}`"; name);
+                    let problem = Problem::error("E203", &place, message);
+                    report(problem.hint(pair("toglierne una", "take one of them out")));
                 }
                 None => {
                     sound = false;
                     let shown: String = name.chars().take(60).collect();
-                    let problem = Problem::error("E202", &place, format!("unknown column `{shown}`"));
+                    let message = told!("colonna sconosciuta `{shown}`", "unknown column `{shown}`"; shown);
+                    let problem = Problem::error("E202", &place, message);
                     report(match nearest(name, COLUMNS) {
-                        Some(near) => problem.hint(format!("did you mean `{near}`?")),
-                        None => problem.hint(format!("the columns are {}", COLUMNS.join(", "))),
+                        Some(near) => problem.hint(did_you_mean(near)),
+                        None => problem.hint(told!(
+                            "le colonne sono {columns}",
+                            "the columns are {columns}";
+                            columns = COLUMNS.join(", "),
+                        )),
                     });
                 }
             }
@@ -143,8 +163,15 @@ impl Columns {
             .collect();
         if !missing.is_empty() {
             sound = false;
-            let message = format!("the header lacks the columns {}", missing.join(", "));
-            let hint = "the first line names the columns, separated by `,` or `;`";
+            let message = told!(
+                "all’intestazione mancano le colonne {missing}",
+                "the header lacks the columns {missing}";
+                missing = missing.join(", "),
+            );
+            let hint = pair(
+                "la prima riga nomina le colonne, separate da `,` o `;`",
+                "the first line names the columns, separated by `,` or `;`",
+            );
             report(Problem::error("E203", &Place::new(source, 0..first_line_end(text)), message).hint(hint));
         }
         sound.then_some(Columns(positions))
@@ -203,13 +230,18 @@ struct Cell<'c> {
 }
 
 impl Cell<'_> {
-    fn refuse<T>(&self, code: &'static str, reason: &str, hint: &str) -> Option<T> {
+    fn refuse<T>(&self, code: &'static str, reason: Told, hint: impl Into<Told>) -> Option<T> {
         let Rows { source, text, separator, .. } = self.rows;
         let position = self.position.unwrap_or(usize::MAX);
         let place = cell_place(*source, text, *separator, self.record, position);
-        let message = format!("row {}, column `{}`: {reason}", self.row, self.column);
-        let problem = Problem::error(code, &place, message);
-        (self.rows.report)(if hint.is_empty() { problem } else { problem.hint(hint) });
+        let message = told!(
+            "riga {row}, colonna `{column}`: {reason}",
+            "row {row}, column `{column}`: {reason}";
+            row = self.row.to_string(),
+            column = self.column,
+            reason,
+        );
+        (self.rows.report)(Problem::error(code, &place, message).hint(hint));
         None
     }
 
@@ -222,13 +254,15 @@ impl Cell<'_> {
             return Some(position);
         }
         if self.text.is_empty() {
-            return self.refuse("E205", "it is empty", &format!("write one of {}", known.join(", ")));
+            return self.refuse("E205", told!("è vuota", "it is empty"), one_of(known));
         }
         let hint = match nearest(self.text, known.iter().copied()) {
-            Some(near) => format!("did you mean \"{near}\"?"),
-            None => format!("write one of {}", known.join(", ")),
+            Some(near) => told!("si intendeva \"{near}\"?", "did you mean \"{near}\"?"; near),
+            None => one_of(known),
         };
-        self.refuse("E205", &format!("\"{}\" is not known", self.shown()), &hint)
+        let reason =
+            told!("\"{shown}\" non è un valore noto", "\"{shown}\" is not known"; shown = self.shown());
+        self.refuse("E205", reason, hint)
     }
 
     fn choice<T: Choice>(&self) -> Option<T> {
@@ -241,8 +275,12 @@ impl Cell<'_> {
             "1" | "true" | "yes" | "si" | "sì" => Some(true),
             _ => self.refuse(
                 "E205",
-                &format!("\"{}\" is neither yes nor no", self.shown()),
-                "write 1/0, yes/no, si/no or true/false",
+                told!(
+                    "\"{shown}\" non è né sì né no",
+                    "\"{shown}\" is neither yes nor no";
+                    shown = self.shown(),
+                ),
+                pair("scrivere 1/0, si/no, yes/no o true/false", "write 1/0, yes/no, si/no or true/false"),
             ),
         }
     }
@@ -251,34 +289,73 @@ impl Cell<'_> {
         let semicolon = self.rows.separator == b';';
         let read = if semicolon { number::italian(self.text) } else { number::plain(self.text) };
         let hint = match semicolon {
-            true => "write euros like 1250,50 or 1.250,50 or 1250.50",
-            false => "write euros like 1250.50, without grouping and unit",
+            true => pair(
+                "scrivere euro come 1250,50 o 1.250,50 o 1250.50",
+                "write euros like 1250,50 or 1.250,50 or 1250.50",
+            ),
+            false => pair(
+                "scrivere euro come 1250.50, senza separare le migliaia e senza unità",
+                "write euros like 1250.50, without grouping and unit",
+            ),
         };
         let value = match read {
             Ok(value) => value,
-            Err(reason) => return self.refuse("E204", &format!("\"{}\" is {reason}", self.shown()), hint),
+            Err(reason) => {
+                let reason = told!(
+                    "\"{shown}\" {reason}",
+                    "\"{shown}\" is {reason}";
+                    shown = self.shown(),
+                    reason,
+                );
+                return self.refuse("E204", reason, hint);
+            }
         };
         if value <= Decimal::ZERO || value > LARGEST_AMOUNT.to_euros() {
-            let reason = format!("an investment must be above 0 and at most 1,000,000,000 EUR, not {value}");
-            return self.refuse("E204", &reason, hint);
+            let reason = told!(
+                "un investimento deve essere maggiore di 0 e al massimo {most} EUR, non {value}",
+                "an investment must be above 0 and at most {most} EUR, not {value}";
+                most = LARGEST_AMOUNT,
+                value,
+            );
+            return self.refuse("E204", reason, hint);
         }
         match Cents::from_euros(value) {
             Some(cents) => Some(cents),
             None => {
-                self.refuse("E204", &format!("{value} has fractions of a cent"), "write at most two decimals")
+                let reason =
+                    told!("{value} ha frazioni di centesimo", "{value} has fractions of a cent"; value);
+                let hint = pair("scrivere al massimo due decimali", "write at most two decimals");
+                self.refuse("E204", reason, hint)
             }
         }
     }
 
     fn quarter(&self) -> Option<u32> {
         let Ok(quarter) = self.text.parse::<u32>() else {
-            let reason = format!("\"{}\" is not a fund quarter", self.shown());
-            return self.refuse("E204", &reason, "write a whole number; the fund's first quarter is 0");
+            let reason = told!(
+                "\"{shown}\" non è un trimestre del fondo",
+                "\"{shown}\" is not a fund quarter";
+                shown = self.shown(),
+            );
+            let hint = pair(
+                "scrivere un numero intero; il primo trimestre del fondo è 0",
+                "write a whole number; the fund's first quarter is 0",
+            );
+            return self.refuse("E204", reason, hint);
         };
         match self.rows.surroundings.availability_quarters {
             Some(open) if quarter >= open => {
-                let reason = format!("quarter {quarter} is after the availability period");
-                self.refuse("E204", &reason, &format!("its quarters are 0 to {}", open - 1))
+                let reason = told!(
+                    "il trimestre {quarter} viene dopo il periodo di disponibilità",
+                    "quarter {quarter} is after the availability period";
+                    quarter,
+                );
+                let hint = told!(
+                    "i suoi trimestri vanno da 0 a {last}",
+                    "its quarters are 0 to {last}";
+                    last = open.saturating_sub(1),
+                );
+                self.refuse("E204", reason, hint)
             }
             _ => Some(quarter),
         }
@@ -290,12 +367,22 @@ impl Rows<'_> {
         let widest = self.columns.0.iter().flatten().max().map_or(0, |last| last + 1);
         if record.iter().skip(widest).any(|cell| !cell.is_empty()) {
             let place = cell_place(self.source, self.text, self.separator, record, usize::MAX);
-            let message = format!("row {row} has {} cells, the header names {widest} columns", record.len());
+            let message = told!(
+                "la riga {row} ha {cells} celle, l’intestazione nomina {widest} colonne",
+                "row {row} has {cells} cells, the header names {widest} columns";
+                row = row.to_string(),
+                cells = record.len(),
+                widest,
+            );
             let hint = match self.separator {
-                b',' => {
-                    "put texts with commas in quotes; use `;` between columns if amounts have decimal commas"
-                }
-                _ => "put texts with semicolons in quotes",
+                b',' => pair(
+                    "mettere tra virgolette i testi con virgole; usare `;` tra le colonne se gli importi hanno la virgola decimale",
+                    "put texts with commas in quotes; use `;` between columns if amounts have decimal commas",
+                ),
+                _ => pair(
+                    "mettere tra virgolette i testi con punto e virgola",
+                    "put texts with semicolons in quotes",
+                ),
             };
             (self.report)(Problem::error("E206", &place, message).hint(hint));
             return None;
@@ -335,18 +422,33 @@ impl Rows<'_> {
     }
 }
 
+fn one_of(known: &[&str]) -> Told {
+    told!("scrivere uno di {known}", "write one of {known}"; known = known.join(", "))
+}
+
 fn id(cell: &Cell<'_>, seen: &BTreeMap<String, usize>) -> Option<String> {
     if cell.text.is_empty() {
-        return cell.refuse("E205", "it is empty", "give every applicant an id");
+        let hint = pair("dare un id a ogni richiedente", "give every applicant an id");
+        return cell.refuse("E205", told!("è vuota", "it is empty"), hint);
     }
     if cell.text.chars().count() > LONGEST_ID || cell.text.chars().any(char::is_control) {
-        let reason = format!("an id is one line of at most {LONGEST_ID} characters");
-        return cell.refuse("E205", &reason, "shorten it");
+        let reason = told!(
+            "un id è una riga di al massimo {most} caratteri",
+            "an id is one line of at most {most} characters";
+            most = LONGEST_ID,
+        );
+        return cell.refuse("E205", reason, pair("accorciarlo", "shorten it"));
     }
     match seen.get(cell.text) {
         Some(row) => {
-            let reason = format!("\"{}\" is already the id of row {row}", cell.shown());
-            cell.refuse("E207", &reason, "give every applicant its own id")
+            let reason = told!(
+                "\"{shown}\" è già l’id della riga {row}",
+                "\"{shown}\" is already the id of row {row}";
+                shown = cell.shown(),
+                row = row.to_string(),
+            );
+            let hint = pair("dare a ogni richiedente il suo id", "give every applicant its own id");
+            cell.refuse("E207", reason, hint)
         }
         None => Some(cell.text.to_string()),
     }
@@ -355,12 +457,17 @@ fn id(cell: &Cell<'_>, seen: &BTreeMap<String, usize>) -> Option<String> {
 fn line(cell: &Cell<'_>) -> Option<LineNumber> {
     let line: LineNumber = cell.choice()?;
     if cell.rows.surroundings.products[line.index()].is_none() {
-        let reason = format!("the scenario has no line {}", line.word());
-        return cell.refuse(
-            "E208",
-            &reason,
-            &format!("add a table [line{}], or change the row", line.word()),
+        let reason = told!(
+            "lo scenario non ha la linea {line}",
+            "the scenario has no line {line}";
+            line = line.word(),
         );
+        let hint = told!(
+            "aggiungere una tabella [line{line}], oppure cambiare la riga",
+            "add a table [line{line}], or change the row";
+            line = line.word(),
+        );
+        return cell.refuse("E208", reason, hint);
     }
     Some(line)
 }

@@ -4,6 +4,7 @@ use super::field::{Field, Sign};
 use super::section::Section;
 use super::tree::{Node, Value};
 use crate::diagnostic::Problem;
+use crate::locale::{pair, told};
 use crate::scenario::{Copula, Credit, Dependence, Economy, LegalForm, PdMultiplier, Rating, Size, Theme};
 use crate::units::{Multiplier, Share};
 use rust_decimal::Decimal;
@@ -33,19 +34,29 @@ pub fn credit(root: &Section<'_>) -> Option<Credit> {
     let mut sound = true;
     if (dependence, copula) == (Some(Dependence::Autoregressive), Some(Copula::StudentT)) {
         sound = false;
-        let message = "`copula = \"student_t\"` goes with `dependence = \"static\"` only".to_string();
+        let message = told!(
+            "`copula = \"student_t\"` va solo con `dependence = \"static\"`",
+            "`copula = \"student_t\"` goes with `dependence = \"static\"` only"
+        );
         section.refuse::<()>(
             "copula",
             "E123",
             message,
-            "write copula = \"gaussian\", or dependence = \"static\"",
+            pair(
+                "scrivere copula = \"gaussian\", oppure dependence = \"static\"",
+                "write copula = \"gaussian\", or dependence = \"static\"",
+            ),
         );
     }
     let nu = section.read("nu", |field| {
         let nu = field.quantity(2..=1_000_000)?;
         match nu.decimal() > Decimal::TWO {
             true => Some(nu),
-            false => field.refuse("E106", "`credit.nu` must be above 2, not 2".to_string(), &field.example()),
+            false => field.refuse(
+                "E106",
+                told!("`credit.nu` deve essere maggiore di 2, non 2", "`credit.nu` must be above 2, not 2"),
+                &field.example(),
+            ),
         }
     });
     let systemic_correlation = section.read("systemic_correlation", |field| field.share_below_one());
@@ -90,11 +101,18 @@ fn correlations_leave_room(section: &Section<'_>, systemic: Share, theme: Share)
     if sum <= LARGEST_CORRELATION {
         return true;
     }
-    let message = format!(
-        "`systemic_correlation` + `theme_correlation` must be below 1 (at most {LARGEST_CORRELATION}), they are {sum}"
+    let message = told!(
+        "`systemic_correlation` + `theme_correlation` deve essere minore di 1 (al massimo {most}), è {sum}",
+        "`systemic_correlation` + `theme_correlation` must be below 1 (at most {most}), they are {sum}";
+        most = LARGEST_CORRELATION,
+        sum,
     );
     let key = if section.has("theme_correlation") { "theme_correlation" } else { "systemic_correlation" };
-    section.refuse::<()>(key, "E124", message, "lower one of them: the rest is the borrower's own");
+    let hint = pair(
+        "diminuirne una: il resto è proprio dell’impresa",
+        "lower one of them: the rest is the borrower's own",
+    );
+    section.refuse::<()>(key, "E124", message, hint);
     false
 }
 
@@ -109,8 +127,13 @@ fn multipliers(credit: &Section<'_>, name: &str, words: &[&str]) -> Option<Vec<M
 fn ratings(credit: &Section<'_>) -> Option<Vec<Rating>> {
     let entries = credit.entries("rating")?;
     if entries.len() > MOST_RATINGS {
-        let message = format!("there are at most {MOST_RATINGS} ratings, not {}", entries.len());
-        return credit.refuse("rating", "E106", message, "join similar ones");
+        let message = told!(
+            "le classi di merito sono al massimo {most}, non {count}",
+            "there are at most {most} ratings, not {count}";
+            most = MOST_RATINGS,
+            count = entries.len(),
+        );
+        return credit.refuse("rating", "E106", message, pair("unire quelle simili", "join similar ones"));
     }
     let read: Vec<Option<Rating>> = entries
         .iter()
@@ -132,8 +155,13 @@ fn ratings(credit: &Section<'_>) -> Option<Vec<Rating>> {
     for (index, rating) in ratings.iter().enumerate() {
         if ratings[..index].iter().any(|other| other.name == rating.name) {
             sound = false;
-            let message = format!("two ratings are named \"{}\"", rating.name);
-            entries[index].refuse::<()>("name", "E109", message, "give each its own name");
+            let message = told!(
+                "due classi di merito si chiamano \"{name}\"",
+                "two ratings are named \"{name}\"";
+                name = rating.name,
+            );
+            let hint = pair("dare a ciascuna il suo nome", "give each its own name");
+            entries[index].refuse::<()>("name", "E109", message, hint);
         }
     }
     sound.then_some(ratings)
@@ -152,9 +180,15 @@ pub fn economy(root: &Section<'_>, dependence: Option<Dependence>) -> Option<Eco
             Problem::warning(
                 "W104",
                 section.place_of("factor_shift"),
-                "`macro.factor_shift` has no effect with `dependence = \"static\"`",
+                pair(
+                    "`macro.factor_shift` non ha effetto con `dependence = \"static\"`",
+                    "`macro.factor_shift` has no effect with `dependence = \"static\"`",
+                ),
             )
-            .hint("write dependence = \"ar1\" in [credit], or use `pd_multiplier`"),
+            .hint(pair(
+                "scrivere dependence = \"ar1\" in [credit], oppure usare `pd_multiplier`",
+                "write dependence = \"ar1\" in [credit], or use `pd_multiplier`",
+            )),
         );
     }
     Some(Economy { pd_multiplier: pd_multiplier?, factor_shift: factor_shift? })
@@ -178,11 +212,17 @@ fn pd_multiplier(field: &Field<'_>) -> Option<PdMultiplier> {
                 }
                 _ => {
                     let shown: String = year.chars().take(60).collect();
-                    let message = format!("`{}`: `{shown}` is not a calendar year", field.key());
+                    let message = told!(
+                        "`{key}`: `{shown}` non è un anno solare",
+                        "`{key}`: `{shown}` is not a calendar year";
+                        key = field.key(),
+                        shown,
+                    );
                     let problem = Problem::error("E106", &node.key, message);
-                    field
-                        .context
-                        .report(problem.hint("write for example { \"2020\" = 1.8, \"2021\" = 1.2 }"));
+                    field.context.report(problem.hint(pair(
+                        "scrivere per esempio { \"2020\" = 1.8, \"2021\" = 1.2 }",
+                        "write for example { \"2020\" = 1.8, \"2021\" = 1.2 }",
+                    )));
                     None
                 }
             }

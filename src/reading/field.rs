@@ -1,10 +1,12 @@
 //! From a value as typed to a value with a unit, with a message for everything that does not fit.
 
 use super::keys;
-use super::number::{self, percent};
+use super::number::{self, NotANumber};
+use super::section::example_of;
 use super::tree::{Node, Value};
 use crate::diagnostic::{Place, Problem, Sources, nearest};
-use crate::scenario::Choice;
+use crate::locale::{InLanguage, Pair, Told, pair, percent, told};
+use crate::scenario::{Choice, Language};
 use crate::units::{Cents, Multiplier, OutOfRange, Precision, Probability, Quantity, Rate, Share};
 use rust_decimal::Decimal;
 use std::cell::RefCell;
@@ -76,7 +78,7 @@ impl<'f> Field<'f> {
     }
 
     /// Notes an error at the value, with the example of the key as its last hint.
-    pub fn refuse<T>(&self, code: &'static str, message: String, hints: &[String]) -> Option<T> {
+    pub fn refuse<T>(&self, code: &'static str, message: Told, hints: &[Told]) -> Option<T> {
         let mut problem = Problem::error(code, &self.node.place, message);
         for hint in hints {
             problem = problem.hint(hint.clone());
@@ -86,13 +88,9 @@ impl<'f> Field<'f> {
     }
 
     /// `write ... for example` from the table of keys.
-    pub fn example(&self) -> Vec<String> {
+    pub fn example(&self) -> Vec<Told> {
         let name = self.path.last().map_or("", String::as_str);
-        let found = keys::find(&self.path);
-        found
-            .map(|key| format!("write for example {name} = {} ({})", key.example, key.meaning))
-            .into_iter()
-            .collect()
+        keys::find(&self.path).map(|key| example_of(name, key)).into_iter().collect()
     }
 
     /// Another value under the same path: an entry of a list.
@@ -100,13 +98,19 @@ impl<'f> Field<'f> {
         Field { context: self.context, node, path: self.path.clone() }
     }
 
-    fn wrong_kind<T>(&self, wanted: &str) -> Option<T> {
-        let message = format!("`{}` takes {wanted}, not {}", self.key(), self.node.value.kind());
+    fn wrong_kind<T>(&self, wanted: Pair) -> Option<T> {
+        let message = told!(
+            "`{key}` richiede {wanted}, non {kind}",
+            "`{key}` takes {wanted}, not {kind}";
+            key = self.key(),
+            wanted,
+            kind = self.node.value.kind(),
+        );
         self.refuse("E103", message, &self.example())
     }
 
     /// The exact number, plain or in quotes, and whether it had a percent sign.
-    fn number(&self, wanted: &str) -> Option<(Decimal, bool)> {
+    fn number(&self, wanted: Pair) -> Option<(Decimal, bool)> {
         let read = match &self.node.value {
             Value::Number(digits) => number::plain(digits).map(|value| (value, false)),
             Value::Text(text) => number::quoted(text),
@@ -118,8 +122,15 @@ impl<'f> Field<'f> {
             Ok(number) => Some(number),
             Err(reason) => {
                 let written = self.context.written(&self.node.place);
-                let message = format!("`{}` takes {wanted}: {written} is {reason}", self.key());
-                let code = if reason == "not a number" { "E103" } else { "E105" };
+                let message = told!(
+                    "`{key}` richiede {wanted}: {written} {reason}",
+                    "`{key}` takes {wanted}: {written} is {reason}";
+                    key = self.key(),
+                    wanted,
+                    written,
+                    reason,
+                );
+                let code = if reason == NotANumber::Text { "E103" } else { "E105" };
                 self.refuse(code, message, &self.example())
             }
         }
@@ -128,16 +139,21 @@ impl<'f> Field<'f> {
     fn within_unit<T>(&self, result: Result<T, OutOfRange>, was_percent: bool) -> Option<T> {
         match result {
             Ok(value) => Some(value),
-            Err(OutOfRange { what, range, value }) => {
-                let written = if was_percent { percent(value) } else { value.to_string() };
-                let message = format!("`{}`: {what} must be {range}, not {written}", self.key());
+            Err(OutOfRange { what, range, in_italian: [unita, intervallo], value }) => {
+                let written = if was_percent { percent(value) } else { number_text(value) };
+                let key = self.key();
+                let (italian, english) = (written.text(Language::Italian), written.text(Language::English));
+                let message = Told::new(
+                    format!("`{key}`: {unita} deve essere {intervallo}, non {italian}"),
+                    format!("`{key}`: {what} must be {range}, not {english}"),
+                );
                 let mut hints = Vec::new();
                 if !was_percent
                     && value > Decimal::ONE
                     && value <= Decimal::ONE_HUNDRED
                     && what != Multiplier::WHAT
                 {
-                    hints.push(format!("did you mean \"{}%\"?", value.normalize()));
+                    hints.push(told!("si intendeva \"{value}%\"?", "did you mean \"{value}%\"?"; value = value.normalize().to_string()));
                 }
                 if hints.is_empty() {
                     hints = self.example();
@@ -149,13 +165,17 @@ impl<'f> Field<'f> {
 
     /// A part of a whole.
     pub fn share(&self) -> Option<Share> {
-        let (value, was_percent) = self.number("a share, such as 0.25 or \"25%\"")?;
+        let (value, was_percent) =
+            self.number(pair("una quota, per esempio 0.25 o \"25%\"", "a share, such as 0.25 or \"25%\""))?;
         self.within_unit(Share::new(value), was_percent)
     }
 
     /// A precision; 0 is none.
     pub fn precision(&self) -> Option<Option<Precision>> {
-        let (value, was_percent) = self.number("a precision, such as 0.01 or \"1%\"")?;
+        let (value, was_percent) = self.number(pair(
+            "una precisione, per esempio 0.01 o \"1%\"",
+            "a precision, such as 0.01 or \"1%\"",
+        ))?;
         if value.is_zero() {
             return Some(None);
         }
@@ -166,17 +186,27 @@ impl<'f> Field<'f> {
     pub fn share_below_one(&self) -> Option<Share> {
         let share = self.share()?;
         if share == Share::ONE {
-            return self.refuse("E106", format!("`{}` must be below 1", self.key()), &self.example());
+            let message =
+                told!("`{key}` deve essere minore di 1", "`{key}` must be below 1"; key = self.key());
+            return self.refuse("E106", message, &self.example());
         }
         Some(share)
     }
 
     /// A yearly rate; above 20 % a warning asks whether it was meant.
     pub fn rate(&self, sign: Sign) -> Option<Rate> {
-        let (value, was_percent) = self.number("a yearly rate, such as 0.025 or \"2.5%\"")?;
+        let (value, was_percent) = self.number(pair(
+            "un tasso annuo, per esempio 0.025 o \"2.5%\"",
+            "a yearly rate, such as 0.025 or \"2.5%\"",
+        ))?;
         let rate = self.within_unit(Rate::new(value), was_percent)?;
         if sign == Sign::NotNegative && value < Decimal::ZERO {
-            let message = format!("`{}` must not be negative, it is {}", self.key(), percent(value));
+            let message = told!(
+                "`{key}` non può essere negativo, è {value}",
+                "`{key}` must not be negative, it is {value}";
+                key = self.key(),
+                value = percent(value),
+            );
             return self.refuse("E106", message, &self.example());
         }
         self.ask_if_meant(value);
@@ -189,14 +219,24 @@ impl<'f> Field<'f> {
         if (Decimal::new(least, 2)..=Decimal::new(most, 2)).contains(&rate.decimal()) {
             return Some(rate);
         }
-        let (key, value) = (self.key(), percent(rate.decimal()));
-        let message = format!("`{key}` must be between {least}% and {most}% per year, it is {value}");
+        let hundredth = |whole: i64| percent(Decimal::new(whole, 2));
+        let message = told!(
+            "`{key}` deve essere tra {least} e {most} all’anno, è {value}",
+            "`{key}` must be between {least} and {most} per year, it is {value}";
+            key = self.key(),
+            least = hundredth(least),
+            most = hundredth(most),
+            value = percent(rate.decimal()),
+        );
         self.refuse("E106", message, &self.example())
     }
 
     /// A yearly probability of default; above 20 % a warning asks whether it was meant.
     pub fn probability(&self) -> Option<Probability> {
-        let (value, was_percent) = self.number("a yearly probability, such as 0.01 or \"1%\"")?;
+        let (value, was_percent) = self.number(pair(
+            "una probabilità annua, per esempio 0.01 o \"1%\"",
+            "a yearly probability, such as 0.01 or \"1%\"",
+        ))?;
         let probability = self.within_unit(Probability::new(value), was_percent)?;
         self.ask_if_meant(value);
         Some(probability)
@@ -207,20 +247,36 @@ impl<'f> Field<'f> {
         if self.node.computed || value <= Decimal::new(2, 1) {
             return;
         }
-        let message = format!("`{}` is {} per year", self.key(), percent(value));
+        let message = told!(
+            "`{key}` è {value} all’anno",
+            "`{key}` is {value} per year";
+            key = self.key(),
+            value = percent(value),
+        );
         self.context.report(
             Problem::warning("W101", &self.node.place, message)
-                .label("above 20 % per year")
-                .hint(format!("did you mean \"{}%\"?", value.normalize())),
+                .label(pair("oltre il 20 % all’anno", "above 20 % per year"))
+                .hint(told!(
+                    "si intendeva \"{value}%\"?",
+                    "did you mean \"{value}%\"?";
+                    value = value.normalize().to_string(),
+                )),
         );
     }
 
     /// A factor or weight up to `most`.
     pub fn multiplier(&self, most: u32) -> Option<Multiplier> {
-        let (value, was_percent) = self.number("a number, such as 1.5")?;
+        let (value, was_percent) =
+            self.number(pair("un numero, per esempio 1.5", "a number, such as 1.5"))?;
         let multiplier = self.within_unit(Multiplier::new(value), was_percent)?;
         if value > Decimal::from(most) {
-            let message = format!("`{}` must be at most {most}, not {value}", self.key());
+            let message = told!(
+                "`{key}` può essere al massimo {most}, non {value}",
+                "`{key}` must be at most {most}, not {value}";
+                key = self.key(),
+                most,
+                value,
+            );
             return self.refuse("E106", message, &self.example());
         }
         Some(multiplier)
@@ -228,14 +284,9 @@ impl<'f> Field<'f> {
 
     /// A number between two bounds, both admitted.
     pub fn quantity(&self, range: RangeInclusive<i64>) -> Option<Quantity> {
-        let (value, _) = self.number("a number, such as 0.5")?;
+        let (value, _) = self.number(pair("un numero, per esempio 0.5", "a number, such as 0.5"))?;
         if !(Decimal::from(*range.start())..=Decimal::from(*range.end())).contains(&value) {
-            let message = format!(
-                "`{}` must be between {} and {}, not {value}",
-                self.key(),
-                range.start(),
-                range.end()
-            );
+            let message = self.not_between(*range.start(), *range.end(), value);
             return self.refuse("E106", message, &self.example());
         }
         self.within_unit(Quantity::new(value), false)
@@ -243,38 +294,56 @@ impl<'f> Field<'f> {
 
     /// Any exact number, plain or as a percentage.
     pub fn decimal(&self) -> Option<Decimal> {
-        self.number("a number or a percentage").map(|(value, _)| value)
+        self.number(pair("un numero o una percentuale", "a number or a percentage")).map(|(value, _)| value)
     }
 
     /// A whole number between two bounds, both admitted.
     pub fn whole(&self, range: RangeInclusive<u64>) -> Option<u64> {
         let Value::Number(digits) = &self.node.value else {
-            return self.wrong_kind("a whole number, without quotes");
+            return self
+                .wrong_kind(pair("un numero intero, senza virgolette", "a whole number, without quotes"));
         };
         let written = self.context.written(&self.node.place);
         let value = match number::plain(digits) {
             Ok(value) => value.normalize(),
             Err(reason) => {
-                let message = format!("`{}` takes a whole number: {written} is {reason}", self.key());
+                let message = told!(
+                    "`{key}` richiede un numero intero: {written} {reason}",
+                    "`{key}` takes a whole number: {written} is {reason}";
+                    key = self.key(),
+                    written,
+                    reason,
+                );
                 return self.refuse("E105", message, &self.example());
             }
         };
         if value.scale() != 0 {
-            let message = format!("`{}` takes a whole number, not {value}", self.key());
+            let message = told!(
+                "`{key}` richiede un numero intero, non {value}",
+                "`{key}` takes a whole number, not {value}";
+                key = self.key(),
+                value,
+            );
             return self.refuse("E106", message, &self.example());
         }
         match u64::try_from(value.mantissa()) {
             Ok(whole) if range.contains(&whole) => Some(whole),
             _ => {
-                let message = format!(
-                    "`{}` must be between {} and {}, not {value}",
-                    self.key(),
-                    range.start(),
-                    range.end()
-                );
+                let message = self.not_between(*range.start(), *range.end(), value);
                 self.refuse("E106", message, &self.example())
             }
         }
+    }
+
+    fn not_between(&self, least: impl InLanguage, most: impl InLanguage, value: Decimal) -> Told {
+        told!(
+            "`{key}` deve essere tra {least} e {most}, non {value}",
+            "`{key}` must be between {least} and {most}, not {value}";
+            key = self.key(),
+            least,
+            most,
+            value,
+        )
     }
 
     /// A whole number of quarters or the like.
@@ -286,19 +355,34 @@ impl<'f> Field<'f> {
     /// Years in steps of a quarter, as quarters.
     pub fn quarters_of_years(&self, least_quarters: u32, most_years: u32) -> Option<u32> {
         let Value::Number(_) = &self.node.value else {
-            return self.wrong_kind("a number of years, without quotes");
+            return self.wrong_kind(pair(
+                "un numero di anni, senza virgolette",
+                "a number of years, without quotes",
+            ));
         };
-        let (years, _) = self.number("a number of years")?;
+        let (years, _) = self.number(pair("un numero di anni", "a number of years"))?;
         let quarters = years.checked_mul(Decimal::from(4)).unwrap_or(Decimal::MAX).normalize();
         if quarters < Decimal::from(least_quarters) || quarters > Decimal::from(most_years * 4) {
             let least = Decimal::new(i64::from(least_quarters) * 25, 2).normalize();
-            let message =
-                format!("`{}` must be between {least} and {most_years} years, not {years}", self.key());
+            let message = told!(
+                "`{key}` deve essere tra {least} e {most} anni, non {years}",
+                "`{key}` must be between {least} and {most} years, not {years}";
+                key = self.key(),
+                least,
+                most = most_years,
+                years,
+            );
             return self.refuse("E106", message, &self.example());
         }
         if quarters.scale() != 0 {
-            let message = format!("`{}` counts whole quarters: {years} years are none", self.key());
-            return self.refuse("E106", message, &["write a multiple of 0.25".to_string()]);
+            let message = told!(
+                "`{key}` conta trimestri interi: {years} anni non lo sono",
+                "`{key}` counts whole quarters: {years} years are none";
+                key = self.key(),
+                years,
+            );
+            let hint = pair("scrivere un multiplo di 0.25", "write a multiple of 0.25");
+            return self.refuse("E106", message, &[hint.into()]);
         }
         u32::try_from(quarters.mantissa()).ok()
     }
@@ -310,40 +394,59 @@ impl<'f> Field<'f> {
             Value::Number(digits) => number::plain(digits),
             Value::Text(text) => match number::quoted(text) {
                 Ok((_, true)) => {
-                    let message = format!("`{}` takes euros, not a percentage ({written})", self.key());
+                    let message = told!(
+                        "`{key}` richiede euro, non una percentuale ({written})",
+                        "`{key}` takes euros, not a percentage ({written})";
+                        key = self.key(),
+                        written,
+                    );
                     return self.refuse("E107", message, &self.example());
                 }
                 Ok((value, false)) => Ok(value),
                 Err(reason) => Err(reason),
             },
             Value::Flag(_) | Value::Moment(_) | Value::List(_) | Value::Table(_) => {
-                return self.wrong_kind("an amount in euros");
+                return self.wrong_kind(pair("un importo in euro", "an amount in euros"));
             }
         };
         let value = match value {
             Ok(value) => value,
             Err(reason) => {
                 let unit = self.node.as_text().and_then(euros_meant);
-                let message = format!("`{}` takes an amount in euros: {written} is {reason}", self.key());
+                let message = told!(
+                    "`{key}` richiede un importo in euro: {written} {reason}",
+                    "`{key}` takes an amount in euros: {written} is {reason}";
+                    key = self.key(),
+                    written,
+                    reason,
+                );
                 let code = if self.node.as_text().is_some() { "E107" } else { "E105" };
                 return self.refuse(code, message, &unit.map_or_else(|| self.example(), |hint| vec![hint]));
             }
         };
         let value = if self.node.computed { value.round_dp(2) } else { value };
         if value < least.to_euros() || value > LARGEST_AMOUNT.to_euros() {
-            let least = least.to_euros().normalize();
-            let message = format!(
-                "`{}` must be between {least} and 1,000,000,000 EUR, not {}",
-                self.key(),
-                value.normalize()
+            let message = told!(
+                "`{key}` deve essere tra {least} e {most} EUR, non {value}",
+                "`{key}` must be between {least} and {most} EUR, not {value}";
+                key = self.key(),
+                least,
+                most = LARGEST_AMOUNT,
+                value,
             );
             return self.refuse("E106", message, &self.example());
         }
         match Cents::from_euros(value) {
             Some(cents) => Some(cents),
             None => {
-                let message = format!("`{}` has fractions of a cent: {value}", self.key());
-                self.refuse("E106", message, &["write at most two decimals".to_string()])
+                let message = told!(
+                    "`{key}` ha frazioni di centesimo: {value}",
+                    "`{key}` has fractions of a cent: {value}";
+                    key = self.key(),
+                    value,
+                );
+                let hint = pair("scrivere al massimo due decimali", "write at most two decimals");
+                self.refuse("E106", message, &[hint.into()])
             }
         }
     }
@@ -352,7 +455,7 @@ impl<'f> Field<'f> {
     pub fn flag(&self) -> Option<bool> {
         match self.node.value {
             Value::Flag(flag) => Some(flag),
-            _ => self.wrong_kind("true or false, without quotes"),
+            _ => self.wrong_kind(pair("true o false, senza virgolette", "true or false, without quotes")),
         }
     }
 
@@ -360,7 +463,7 @@ impl<'f> Field<'f> {
     pub fn text(&self) -> Option<&'f str> {
         match &self.node.value {
             Value::Text(text) => Some(text),
-            _ => self.wrong_kind("a text in quotes"),
+            _ => self.wrong_kind(pair("un testo tra virgolette", "a text in quotes")),
         }
     }
 
@@ -370,12 +473,17 @@ impl<'f> Field<'f> {
         if is_name(text) {
             return Some(text.to_string());
         }
-        let message = format!(
-            "`{}`: a name has letters a-z, digits and hyphens, at most 80, not \"{text}\"",
-            self.key()
+        let message = told!(
+            "`{key}`: un nome ha lettere a-z, cifre e trattini, al massimo 80, non \"{text}\"",
+            "`{key}`: a name has letters a-z, digits and hyphens, at most 80, not \"{text}\"";
+            key = self.key(),
+            text,
         );
         let better = slug(text);
-        let hints = if better.is_empty() { self.example() } else { vec![format!("write \"{better}\"")] };
+        let hints = match better.is_empty() {
+            true => self.example(),
+            false => vec![told!("scrivere \"{better}\"", "write \"{better}\""; better)],
+        };
         self.refuse("E108", message, &hints)
     }
 
@@ -386,9 +494,11 @@ impl<'f> Field<'f> {
         if (1..=80).contains(&length) && text.trim() == text && !text.chars().any(char::is_control) {
             return Some(text.to_string());
         }
-        let message = format!(
-            "`{}` takes 1 to 80 characters, without control characters or spaces at its ends, not {text:?}",
-            self.key()
+        let message = told!(
+            "`{key}` richiede da 1 a 80 caratteri, senza caratteri di controllo né spazi alle estremità, non {text:?}",
+            "`{key}` takes 1 to 80 characters, without control characters or spaces at its ends, not {text:?}";
+            key = self.key(),
+            text,
         );
         self.refuse("E108", message, &self.example())
     }
@@ -404,14 +514,14 @@ impl<'f> Field<'f> {
 
     /// Refuses a word that is not among those known.
     pub fn unknown_word<T>(&self, word: &str, known: &[&str]) -> Option<T> {
-        let message = format!("`{}` does not know \"{word}\"", self.key());
+        let message = told!("`{key}` non conosce \"{word}\"", "`{key}` does not know \"{word}\""; key = self.key(), word);
         let mut hints = Vec::new();
         if let Some(near) = nearest(word, known.iter().copied()) {
-            hints.push(format!("did you mean \"{near}\"?"));
+            hints.push(told!("si intendeva \"{near}\"?", "did you mean \"{near}\"?"; near));
         }
         if known.len() <= 12 {
             let known: Vec<String> = known.iter().map(|word| format!("\"{word}\"")).collect();
-            hints.push(format!("write one of {}", known.join(", ")));
+            hints.push(told!("scrivere uno di {known}", "write one of {known}"; known = known.join(", ")));
         }
         self.refuse("E104", message, &hints)
     }
@@ -424,12 +534,22 @@ impl<'f> Field<'f> {
         if entries.is_empty() {
             return self.refuse(
                 "E106",
-                format!("`{}` must not be an empty list", self.key()),
+                told!(
+                    "`{key}` non può essere un elenco vuoto",
+                    "`{key}` must not be an empty list";
+                    key = self.key(),
+                ),
                 &self.example(),
             );
         }
         if entries.len() > most {
-            let message = format!("`{}` has {} entries; at most {most} are used", self.key(), entries.len());
+            let message = told!(
+                "`{key}` ha {count} voci; se ne usano al massimo {most}",
+                "`{key}` has {count} entries; at most {most} are used";
+                key = self.key(),
+                count = entries.len(),
+                most,
+            );
             return self.refuse("E106", message, &[]);
         }
         // Every entry is read, so that all their problems are found.
@@ -460,8 +580,13 @@ pub fn slug(text: &str) -> String {
     slug.trim_end_matches('-').to_string()
 }
 
+/// A plain number in both languages.
+pub fn number_text(value: Decimal) -> Told {
+    told!("{value}", "{value}"; value)
+}
+
 /// What was meant by an amount with a unit, such as "5 M EUR" or "1.250.000".
-fn euros_meant(text: &str) -> Option<String> {
+fn euros_meant(text: &str) -> Option<Told> {
     let lower = text.to_lowercase().replace(['€', '_'], "").replace("eur", "");
     let compact: String = lower.chars().filter(|c| !number::is_space(*c)).collect();
     let units = [("milioni", 6), ("million", 6), ("mln", 6), ("mio", 6), ("m", 6), ("k", 3)];
@@ -473,7 +598,11 @@ fn euros_meant(text: &str) -> Option<String> {
         0 => number::italian(digits).ok()?,
         _ => number::quoted(digits).ok()?.0.checked_mul(Decimal::from(10_u64.pow(zeros)))?,
     };
-    Some(format!("write euros without unit and grouping: {}", grouped(value.normalize())))
+    Some(told!(
+        "scrivere euro senza unità e senza punti: {amount}",
+        "write euros without unit and grouping: {amount}";
+        amount = grouped(value.normalize()),
+    ))
 }
 
 /// A decimal with underscores between thousands, as TOML admits it.
@@ -522,7 +651,7 @@ mod tests {
             ("70k", "70_000"),
         ] {
             assert!(
-                euros_meant(text).is_some_and(|hint| hint.ends_with(part)),
+                euros_meant(text).is_some_and(|hint| hint.to_string().ends_with(part)),
                 "{text}: {:?}",
                 euros_meant(text)
             );

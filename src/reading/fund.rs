@@ -1,10 +1,11 @@
 //! `[scenario]`, `[simulation]`, `[fund]` and `[state_aid]`.
 
-use super::field::{Sign, slug};
-use super::number::{percent, quoted};
+use super::field::{Sign, number_text, slug};
+use super::number::quoted;
 use super::section::Section;
+use crate::locale::{Told, pair, percent, told};
 use crate::scenario::{Fees, Fund, Identity, Regime, Simulation, StateAid, Tranche};
-use crate::units::{Cents, Precision, Rate, Share};
+use crate::units::{Cents, NotAQuarter, OutOfRange, Precision, Rate, Share};
 use rust_decimal::Decimal;
 use std::path::Path;
 
@@ -44,13 +45,24 @@ pub fn simulation(root: &Section<'_>) -> Option<Simulation> {
 ///
 /// # Errors
 /// What is wrong with it and what to write.
-pub fn parse_precision(text: &str) -> Result<Precision, String> {
-    let (value, was_percent) = quoted(text).map_err(|reason| format!("{reason}; write for example 1%"))?;
-    Precision::new(value).map_err(|out| {
-        let written = if was_percent { percent(value) } else { value.to_string() };
-        let meant = (!was_percent && value >= Decimal::ONE && value <= Decimal::from(50))
-            .then(|| format!("; did you mean {}%?", value.normalize()));
-        format!("{} must be {}, not {written}{}", out.what, out.range, meant.unwrap_or_default())
+pub fn parse_precision(text: &str) -> Result<Precision, Told> {
+    let (value, was_percent) = quoted(text).map_err(|reason| {
+        told!(
+            "{text} {reason}; scrivere per esempio 1%",
+            "{text} is {reason}; write for example 1%";
+            text,
+            reason,
+        )
+    })?;
+    Precision::new(value).map_err(|OutOfRange { what, range, in_italian: [precisione, intervallo], .. }| {
+        let written = if was_percent { percent(value) } else { number_text(value) };
+        let meant = match !was_percent && value >= Decimal::ONE && value <= Decimal::from(50) {
+            true => told!("; si intendeva {value}%?", "; did you mean {value}%?"; value = value.normalize().to_string()),
+            false => Told::default(),
+        };
+        let range =
+            Told::new(format!("{precisione} deve essere {intervallo}"), format!("{what} must be {range}"));
+        told!("{range}, non {written}{meant}", "{range}, not {written}{meant}"; range, written, meant)
     })
 }
 
@@ -60,7 +72,15 @@ pub fn fund(root: &Section<'_>) -> Option<Fund> {
     let endowment = section.read("endowment", |field| field.amount(Cents(1)));
     let start = section.read("start", |field| match field.text()?.parse() {
         Ok(quarter) => Some(quarter),
-        Err(reason) => field.refuse("E106", format!("`{}`: {reason}", field.key()), &field.example()),
+        Err(NotAQuarter) => {
+            let message = told!(
+                "`{key}`: un trimestre si scrive come \"2018-Q4\", non \"{text}\"",
+                "`{key}`: a quarter is written like \"2018-Q4\", not \"{text}\"";
+                key = field.key(),
+                text = field.text()?,
+            );
+            field.refuse("E106", message, &field.example())
+        }
     });
     let horizon = section.read("horizon_years", |field| field.quarters_of_years(4, LONGEST_HORIZON));
     let availability =
@@ -71,8 +91,14 @@ pub fn fund(root: &Section<'_>) -> Option<Fund> {
         section.refuse::<()>(
             "availability_years",
             "E124",
-            "`fund.availability_years` must not be longer than `fund.horizon_years`".to_string(),
-            "lengthen the horizon or shorten the availability period",
+            told!(
+                "`fund.availability_years` non può essere più lungo di `fund.horizon_years`",
+                "`fund.availability_years` must not be longer than `fund.horizon_years`"
+            ),
+            pair(
+                "allungare l’orizzonte o accorciare il periodo di disponibilità",
+                "lengthen the horizon or shorten the availability period",
+            ),
         );
     }
     let period = section.read("period", |field| field.word());
@@ -80,8 +106,12 @@ pub fn fund(root: &Section<'_>) -> Option<Fund> {
     let union_share = section.read("union_share", |field| {
         let share = field.share()?;
         if share.decimal() < Decimal::new(1, 4) {
-            let message =
-                format!("`fund.union_share` must be at least 0.01%, it is {}", percent(share.decimal()));
+            let message = told!(
+                "`fund.union_share` deve essere almeno {least}, è {share}",
+                "`fund.union_share` must be at least {least}, it is {share}";
+                least = percent(Decimal::new(1, 4)),
+                share = percent(share.decimal()),
+            );
             return field.refuse("E106", message, &field.example());
         }
         Some(share)
@@ -114,32 +144,57 @@ fn tranches(fund: &Section<'_>) -> Option<Vec<Tranche>> {
     let triggers = section.read("triggers", |field| field.list(100, |entry| entry.share()));
     let (shares, triggers) = (shares?, triggers?);
     if shares.len() != triggers.len() {
-        let message = format!("there are {} shares but {} triggers", shares.len(), triggers.len());
+        let message = told!(
+            "ci sono {shares} quote ma {triggers} soglie",
+            "there are {shares} shares but {triggers} triggers";
+            shares = shares.len(),
+            triggers = triggers.len(),
+        );
         return section.refuse(
             "triggers",
             "E121",
             message,
-            "write one trigger for each share; the first is 0",
+            pair(
+                "scrivere una soglia per ogni quota; la prima è 0",
+                "write one trigger for each share; the first is 0",
+            ),
         );
     }
     if !triggers[0].is_zero() {
-        let message = "the first trigger must be 0: the first tranche is paid at once".to_string();
-        return section.refuse("triggers", "E121", message, "write triggers = [0, ...]");
+        let message = told!(
+            "la prima soglia deve essere 0: la prima quota è versata subito",
+            "the first trigger must be 0: the first tranche is paid at once"
+        );
+        let hint = pair("scrivere triggers = [0, ...]", "write triggers = [0, ...]");
+        return section.refuse("triggers", "E121", message, hint);
     }
     let total: Decimal = shares.iter().map(|share| share.decimal()).sum();
     if total != Decimal::ONE {
-        let message = format!("the shares of the tranches add up to {}, not 100%", percent(total));
-        return section.refuse("shares", "E120", message, &off_by(total));
+        let message = told!(
+            "le quote del versamento sommano a {total}, non a {whole}",
+            "the shares of the tranches add up to {total}, not {whole}";
+            total = percent(total),
+            whole = percent(Decimal::ONE),
+        );
+        return section.refuse("shares", "E120", message, off_by(total));
     }
     Some(shares.into_iter().zip(triggers).map(|(share, trigger)| Tranche { share, trigger }).collect())
 }
 
 /// How far shares are from a whole, as a hint.
-pub fn off_by(total: Decimal) -> String {
+pub fn off_by(total: Decimal) -> Told {
     let difference = Decimal::ONE - total;
     match difference > Decimal::ZERO {
-        true => format!("{} is missing: raise one of them", percent(difference)),
-        false => format!("{} is too much: lower one of them", percent(-difference)),
+        true => told!(
+            "manca {difference}: aumentarne una",
+            "{difference} is missing: raise one of them";
+            difference = percent(difference),
+        ),
+        false => told!(
+            "{difference} di troppo: diminuirne una",
+            "{difference} is too much: lower one of them";
+            difference = percent(-difference),
+        ),
     }
 }
 

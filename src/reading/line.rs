@@ -3,16 +3,16 @@
 use super::field::{Field, Sign};
 use super::fund::off_by;
 use super::merge::{BudgetForm, ENVELOPES, form};
-use super::number::percent;
 use super::pipeline::{self, Applicants};
 use super::section::Section;
 use super::tree::Value;
 use crate::diagnostic::Problem;
+use crate::locale::{pair, percent, told};
 use crate::scenario::{
     Budget, Choice, Guarantee, GuaranteeKind, Line, LineNumber, LoanTerms, Loss, Product, RecoveryStep,
 };
 use crate::units::{Cents, Quantity, Share};
-use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::cmp::Reverse;
 
@@ -33,10 +33,19 @@ pub fn line(root: &Section<'_>, number: LineNumber, applicants: Applicants<'_>) 
     let max_investment = section.read("max_investment", |field| field.amount(Cents(1)));
     let range_fits = match (min_investment, max_investment) {
         (Some(min), Some(max)) if min > max => {
-            let message =
-                format!("`{name}.min_investment` ({min} EUR) is above `max_investment` ({max} EUR)");
+            let message = told!(
+                "`{name}.min_investment` ({min} EUR) supera `max_investment` ({max} EUR)",
+                "`{name}.min_investment` ({min} EUR) is above `max_investment` ({max} EUR)";
+                name,
+                min,
+                max,
+            );
             let key = if section.has("max_investment") { "max_investment" } else { "min_investment" };
-            section.refuse(key, "E122", message, "no project could apply; swap or change them")
+            let hint = pair(
+                "nessun progetto potrebbe candidarsi; scambiarli o cambiarli",
+                "no project could apply; swap or change them",
+            );
+            section.refuse(key, "E122", message, hint)
         }
         _ => Some(()),
     };
@@ -61,11 +70,14 @@ pub fn line(root: &Section<'_>, number: LineNumber, applicants: Applicants<'_>) 
     if let (Some(lag), Some(loan)) = (grant_lag_quarters, &loan)
         && lag > loan.tenor_quarters
     {
-        let message = format!(
-            "`{name}.grant_lag_quarters` must be at most the tenor of {} quarters",
-            loan.tenor_quarters
+        let message = told!(
+            "`{name}.grant_lag_quarters` può essere al massimo la durata, cioè {tenor} trimestri",
+            "`{name}.grant_lag_quarters` must be at most the tenor of {tenor} quarters";
+            name,
+            tenor = loan.tenor_quarters,
         );
-        section.refuse::<()>("grant_lag_quarters", "E124", message, "pay the grant earlier");
+        let hint = pair("pagare prima il contributo", "pay the grant earlier");
+        section.refuse::<()>("grant_lag_quarters", "E124", message, hint);
     }
     let guarantee = guarantee(&section, products.as_deref());
     let loss = section.section("loss").and_then(|section| loss(&section));
@@ -112,20 +124,38 @@ fn budget(section: &Section<'_>) -> Option<Budget> {
     if section.has("total")
         && let (Some(share), Some(euros)) = (share, euros)
     {
-        let message = format!("`{key}` mixes shares of the total (`{share}`) and euros (`{euros}`)");
+        let message = told!(
+            "`{key}` mescola quote del totale (`{share}`) ed euro (`{euros}`)",
+            "`{key}` mixes shares of the total (`{share}`) and euros (`{euros}`)";
+            key,
+            share,
+            euros,
+        );
         return section.refuse(
             euros,
             "E123",
             message,
-            "write all three as shares of `total`, or all three in euros",
+            pair(
+                "scriverle tutte e tre come quote di `total`, oppure tutte e tre in euro",
+                "write all three as shares of `total`, or all three in euros",
+            ),
         );
     }
     if !section.has("total")
         && let Some(share) = share
         && section.node(share).is_some_and(|node| node.as_text().is_some_and(|text| text.contains('%')))
     {
-        let message = format!("`{key}.{share}` is a share, but there is no `total` to take it of");
-        return section.refuse(share, "E107", message, "add total = 4_000_000 (EUR), or write euros");
+        let message = told!(
+            "`{key}.{share}` è una quota, ma non c’è un `total` di cui prenderla",
+            "`{key}.{share}` is a share, but there is no `total` to take it of";
+            key,
+            share,
+        );
+        let hint = pair(
+            "aggiungere total = 4_000_000 (EUR), oppure scrivere euro",
+            "add total = 4_000_000 (EUR), or write euros",
+        );
+        return section.refuse(share, "E107", message, hint);
     }
     let by_share = section.has("total") && euros.is_none();
     let total = section.optional("total", |field| field.amount(Cents::ZERO));
@@ -140,11 +170,16 @@ fn budget(section: &Section<'_>) -> Option<Budget> {
     let budget = Budget { loans, guarantees, grants };
     match total? {
         Some(total) if total != budget.total() => {
-            let message = format!(
-                "the envelopes of `{key}` add up to {} EUR, not to the total of {total} EUR",
-                budget.total()
+            let message = told!(
+                "le dotazioni di `{key}` sommano a {sum} EUR, non al totale di {total} EUR",
+                "the envelopes of `{key}` add up to {sum} EUR, not to the total of {total} EUR";
+                key,
+                sum = budget.total(),
+                total,
             );
-            section.refuse("total", "E120", message, "change one of them, or take `total` out")
+            let hint =
+                pair("cambiarne una, oppure togliere `total`", "change one of them, or take `total` out");
+            section.refuse("total", "E120", message, hint)
         }
         _ => Some(budget),
     }
@@ -155,8 +190,14 @@ fn split(section: &Section<'_>, total: Cents, shares: [Share; 3]) -> Option<Budg
     let whole: Decimal = shares.iter().map(|share| share.decimal()).sum();
     if whole != Decimal::ONE {
         let key = section.path.join(".");
-        let message = format!("the shares of `{key}` add up to {}, not 100%", percent(whole));
-        return section.refuse("total", "E120", message, &off_by(whole));
+        let message = told!(
+            "le quote di `{key}` sommano a {sum}, non a {all}",
+            "the shares of `{key}` add up to {sum}, not {all}";
+            key,
+            sum = percent(whole),
+            all = percent(Decimal::ONE),
+        );
+        return section.refuse("total", "E120", message, off_by(whole));
     }
     let up_to = |share: Decimal| -> Option<Cents> {
         let cents = share.checked_mul(Decimal::from(total.0))?;
@@ -171,22 +212,36 @@ fn split(section: &Section<'_>, total: Cents, shares: [Share; 3]) -> Option<Budg
 fn products(line: &Section<'_>) -> Option<Vec<Product>> {
     let entries = line.entries("product")?;
     if entries.len() > MOST_PRODUCTS {
-        let message = format!("a line has at most {MOST_PRODUCTS} products, not {}", entries.len());
-        return line.refuse("product", "E106", message, "join similar ones");
+        let message = told!(
+            "una linea ha al massimo {most} prodotti, non {count}",
+            "a line has at most {most} products, not {count}";
+            most = MOST_PRODUCTS,
+            count = entries.len(),
+        );
+        return line.refuse("product", "E106", message, pair("unire quelli simili", "join similar ones"));
     }
     let read: Vec<Option<Product>> = entries.iter().map(product).collect();
     let products: Vec<Product> = read.into_iter().collect::<Option<_>>()?;
     let mut sound = true;
     for (index, product) in products.iter().enumerate() {
         if products[..index].iter().any(|other| other.name == product.name) {
-            let message = format!("two products are named \"{}\"", product.name);
+            let message = told!(
+                "due prodotti si chiamano \"{name}\"",
+                "two products are named \"{name}\"";
+                name = product.name,
+            );
             sound = false;
-            entries[index].refuse::<()>("name", "E109", message, "give each its own name");
+            let hint = pair("dare a ciascuno il suo nome", "give each its own name");
+            entries[index].refuse::<()>("name", "E109", message, hint);
         }
     }
     if products.iter().all(|product| product.demand.is_zero()) {
-        let message = "no product has a `demand` above 0: nobody could apply".to_string();
-        return entries[0].refuse("demand", "E125", message, "write demand = 1 for at least one");
+        let message = told!(
+            "nessun prodotto ha `demand` maggiore di 0: nessuno potrebbe candidarsi",
+            "no product has a `demand` above 0: nobody could apply"
+        );
+        let hint = pair("scrivere demand = 1 per almeno uno", "write demand = 1 for at least one");
+        return entries[0].refuse("demand", "E125", message, hint);
     }
     sound.then_some(products)
 }
@@ -201,9 +256,12 @@ fn product(section: &Section<'_>) -> Option<Product> {
     let total = own_funds.decimal() + fund_loan.decimal() + bank_loan.decimal() + grant.decimal();
     if total != Decimal::ONE {
         let label = name.as_deref().unwrap_or("?");
-        let message = format!(
-            "the shares of product \"{label}\" (own_funds + fund_loan + bank_loan + grant) add up to {}, not 100%",
-            percent(total)
+        let message = told!(
+            "le quote del prodotto \"{label}\" (own_funds + fund_loan + bank_loan + grant) sommano a {sum}, non a {all}",
+            "the shares of product \"{label}\" (own_funds + fund_loan + bank_loan + grant) add up to {sum}, not {all}";
+            label,
+            sum = percent(total),
+            all = percent(Decimal::ONE),
         );
         // The likeliest to be wrong: a share set on the command line, else in the latest file, the last of them.
         let written =
@@ -212,7 +270,7 @@ fn product(section: &Section<'_>) -> Option<Product> {
             let place = section.place_of(part);
             (section.context.is_option(place), Reverse(place.source), place.span.start)
         });
-        return section.refuse(last.unwrap_or("name"), "E120", message, &off_by(total));
+        return section.refuse(last.unwrap_or("name"), "E120", message, off_by(total));
     }
     let guarantee_rate = guarantee_rate?;
     if !guarantee_rate.is_zero() && bank_loan.is_zero() {
@@ -220,9 +278,15 @@ fn product(section: &Section<'_>) -> Option<Product> {
             Problem::warning(
                 "W103",
                 section.place_of("guarantee_rate"),
-                "this guarantees nothing: the product has no bank loan",
+                pair(
+                    "non garantisce nulla: il prodotto non ha un prestito bancario",
+                    "this guarantees nothing: the product has no bank loan",
+                ),
             )
-            .hint("write a bank_loan, or take guarantee_rate out"),
+            .hint(pair(
+                "scrivere un bank_loan, oppure togliere guarantee_rate",
+                "write a bank_loan, or take guarantee_rate out",
+            )),
         );
     }
     Some(Product { name: name?, demand: demand?, own_funds, fund_loan, bank_loan, grant, guarantee_rate })
@@ -237,15 +301,21 @@ fn loan(section: &Section<'_>) -> Option<LoanTerms> {
     let bank_rate = section.read("bank_rate", |field| field.rate(Sign::NotNegative));
     let (tenor, grace) = (tenor?, grace?);
     if grace >= tenor {
-        let message = format!(
-            "`{}.grace_quarters` ({grace}) must be below the tenor ({tenor})",
-            section.path.join(".")
+        let message = told!(
+            "`{key}.grace_quarters` ({grace}) deve essere minore della durata ({tenor})",
+            "`{key}.grace_quarters` ({grace}) must be below the tenor ({tenor})";
+            key = section.path.join("."),
+            grace,
+            tenor,
         );
         return section.refuse(
             "grace_quarters",
             "E124",
             message,
-            "shorten the grace period or lengthen the tenor",
+            pair(
+                "accorciare il preammortamento o allungare la durata",
+                "shorten the grace period or lengthen the tenor",
+            ),
         );
     }
     Some(LoanTerms {
@@ -272,12 +342,20 @@ fn guarantee(line: &Section<'_>, products: Option<&[Product]>) -> Option<Option<
     let kind = kind.and_then(|own| {
         let foreign = if own == "cap_rate" { "provision_rate" } else { "cap_rate" };
         if section.has(foreign) {
-            let message = format!("`{foreign}` belongs to the other kind of guarantee");
+            let message = told!(
+                "`{foreign}` appartiene all’altro tipo di garanzia",
+                "`{foreign}` belongs to the other kind of guarantee";
+                foreign,
+            );
             section.refuse::<()>(
                 foreign,
                 "E123",
                 message,
-                &format!("take it out, or change `kind`; this kind takes `{own}`"),
+                told!(
+                    "toglierlo, oppure cambiare `kind`; questo tipo richiede `{own}`",
+                    "take it out, or change `kind`; this kind takes `{own}`";
+                    own,
+                ),
             );
         }
         let rate = section.read(own, |field| field.share())?;
@@ -314,13 +392,15 @@ fn loss(section: &Section<'_>) -> Option<Loss> {
     let bound = mean.checked_mul(Decimal::ONE - mean).unwrap_or_default();
     if !sd.is_zero() && sd.checked_mul(sd).is_none_or(|square| square >= bound) {
         let largest = Quantity::new(bound).map_or(0.0, |bound| bound.to_f64().sqrt());
-        let message = format!(
-            "`{}.lgd_sd` is too large for its mean: between 0 and 1 with a mean of {} it must be below {:.1}%",
-            section.path.join("."),
-            percent(mean),
-            largest * 100.0
+        let largest = Decimal::from_f64(largest).unwrap_or_default().round_dp(3);
+        let message = told!(
+            "`{key}.lgd_sd` è troppo grande per la sua media: tra 0 e 1, con media {mean}, deve essere minore di {largest}",
+            "`{key}.lgd_sd` is too large for its mean: between 0 and 1 with a mean of {mean} it must be below {largest}";
+            key = section.path.join("."),
+            mean = percent(mean),
+            largest = percent(largest),
         );
-        return section.refuse("lgd_sd", "E124", message, "lower lgd_sd");
+        return section.refuse("lgd_sd", "E124", message, pair("diminuire lgd_sd", "lower lgd_sd"));
     }
     Some(Loss { lgd_mean, lgd_sd, cure_rate: cure_rate?, recovery: recovery? })
 }
@@ -330,13 +410,23 @@ fn in_order(section: &Section<'_>, mut steps: Vec<RecoveryStep>) -> Option<Vec<R
     let total: Decimal = steps.iter().map(|step| step.share.decimal()).sum();
     if total != Decimal::ONE {
         let key = section.path.join(".");
-        let message = format!("the shares of `{key}.recovery` add up to {}, not 100%", percent(total));
-        return section.refuse("recovery", "E120", message, &off_by(total));
+        let message = told!(
+            "le quote di `{key}.recovery` sommano a {sum}, non a {all}",
+            "the shares of `{key}.recovery` add up to {sum}, not {all}";
+            key,
+            sum = percent(total),
+            all = percent(Decimal::ONE),
+        );
+        return section.refuse("recovery", "E120", message, off_by(total));
     }
     steps.sort_by_key(|step| step.after_quarters);
-    if let Some(pair) = steps.windows(2).find(|pair| pair[0].after_quarters == pair[1].after_quarters) {
-        let message = format!("two recoveries arrive after {} quarters", pair[0].after_quarters);
-        return section.refuse("recovery", "E109", message, "join them");
+    if let Some(twins) = steps.windows(2).find(|two| two[0].after_quarters == two[1].after_quarters) {
+        let message = told!(
+            "due recuperi arrivano dopo {quarters} trimestri",
+            "two recoveries arrive after {quarters} quarters";
+            quarters = twins[0].after_quarters,
+        );
+        return section.refuse("recovery", "E109", message, pair("unirli", "join them"));
     }
     Some(steps)
 }

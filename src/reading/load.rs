@@ -6,6 +6,7 @@
 use super::Files;
 use super::tree::{self, Node, Value};
 use crate::diagnostic::{Place, Problem, SourceId, Sources};
+use crate::locale::{pair, told};
 use std::path::{Component, Path, PathBuf};
 
 /// Largest file that is read: 16 MiB.
@@ -55,13 +56,24 @@ pub fn read_text(
             let place = named.or(own.as_ref())?;
             let missing = error.kind() == std::io::ErrorKind::NotFound;
             let message = match missing {
-                true => format!("there is no file `{name}`"),
-                false => format!("`{name}` cannot be read: {error}"),
+                true => told!("il file `{name}` non esiste", "there is no file `{name}`"; name),
+                false => {
+                    told!("`{name}` non si può leggere: {error}", "`{name}` cannot be read: {error}"; name, error)
+                }
             };
             let hint = match (missing, named) {
-                (true, Some(_)) => "paths are relative to the file that names them",
-                (true, None) => "check the path: it is taken from the folder you are in",
-                (false, _) => "check that it is a file and that you may read it",
+                (true, Some(_)) => pair(
+                    "i percorsi sono relativi al file che li nomina",
+                    "paths are relative to the file that names them",
+                ),
+                (true, None) => pair(
+                    "controllare il percorso: parte dalla cartella corrente",
+                    "check the path: it is taken from the folder you are in",
+                ),
+                (false, _) => pair(
+                    "controllare che sia un file e che sia permesso leggerlo",
+                    "check that it is a file and that you may read it",
+                ),
             };
             let code = if missing { "E001" } else { "E006" };
             problems.push(Problem::error(code, place, message).hint(hint));
@@ -70,9 +82,16 @@ pub fn read_text(
     };
     if bytes.len() > LARGEST_FILE {
         let source = sources.add(name, "");
-        let message = format!("the file has {} bytes; at most {LARGEST_FILE} are read", bytes.len());
-        problems
-            .push(Problem::error("E002", &Place::start_of(source), message).hint("is this the right file?"));
+        let message = told!(
+            "il file ha {length} byte; se ne leggono al massimo {most}",
+            "the file has {length} bytes; at most {most} are read";
+            length = bytes.len(),
+            most = LARGEST_FILE,
+        );
+        problems.push(
+            Problem::error("E002", &Place::start_of(source), message)
+                .hint(pair("è il file giusto?", "is this the right file?")),
+        );
         return None;
     }
     let text = match String::from_utf8(bytes) {
@@ -80,11 +99,15 @@ pub fn read_text(
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
             let source = sources.add(name, String::from_utf8_lossy(error.as_bytes()));
-            let message = format!("the file is not UTF-8 text: byte {} is not", at + 1);
-            problems.push(
-                Problem::error("E003", &Place::new(source, at..at + 1), message)
-                    .hint("save it as UTF-8 (in a spreadsheet: \"CSV UTF-8\")"),
+            let message = told!(
+                "il file non è un testo UTF-8: il byte {number} non lo è",
+                "the file is not UTF-8 text: byte {number} is not";
+                number = at + 1,
             );
+            problems.push(Problem::error("E003", &Place::new(source, at..at + 1), message).hint(pair(
+                "salvarlo come UTF-8 (in un foglio di calcolo: \"CSV UTF-8\")",
+                "save it as UTF-8 (in a spreadsheet: \"CSV UTF-8\")",
+            )));
             return None;
         }
     };
@@ -97,8 +120,15 @@ pub fn read_text(
     if let Some(at) = nul {
         let place = Place::new(source, at..at + 1);
         problems.push(
-            Problem::error("E004", &place, "the file has a NUL byte: it is not a text")
-                .hint("save it as UTF-8 text, not as UTF-16 and not as a spreadsheet"),
+            Problem::error(
+                "E004",
+                &place,
+                pair("il file ha un byte NUL: non è un testo", "the file has a NUL byte: it is not a text"),
+            )
+            .hint(pair(
+                "salvarlo come testo UTF-8, non come UTF-16 né come foglio di calcolo",
+                "save it as UTF-8 text, not as UTF-16 and not as a spreadsheet",
+            )),
         );
         return None;
     }
@@ -145,8 +175,15 @@ impl Loader<'_> {
                 .map(|p| p.display().to_string())
                 .chain([path.display().to_string()])
                 .collect();
-            let message = format!("`extends` goes round in a circle: {}", circle.join(" -> "));
-            let hint = "take one of these files out of the other's `extends`";
+            let message = told!(
+                "`extends` gira in cerchio: {circle}",
+                "`extends` goes round in a circle: {circle}";
+                circle = circle.join(" -> "),
+            );
+            let hint = pair(
+                "togliere uno di questi file dall’`extends` dell’altro",
+                "take one of these files out of the other's `extends`",
+            );
             self.problems.push(Problem::error("E010", place, message).hint(hint));
             return;
         }
@@ -154,9 +191,15 @@ impl Loader<'_> {
             return;
         }
         if let (true, Some(place)) = (self.done.len() + self.open.len() >= MOST_FILES, named) {
-            let message = format!("a scenario may be made of at most {MOST_FILES} files");
-            self.problems
-                .push(Problem::error("E011", place, message).hint("merge some of the files it extends"));
+            let message = told!(
+                "uno scenario può essere fatto di al massimo {most} file",
+                "a scenario may be made of at most {most} files";
+                most = MOST_FILES,
+            );
+            self.problems.push(
+                Problem::error("E011", place, message)
+                    .hint(pair("unire alcuni dei file su cui si basa", "merge some of the files it extends")),
+            );
             return;
         }
         let Some(source) = read_text(self.files, path, named, self.sources, self.problems) else {
@@ -187,8 +230,15 @@ impl Loader<'_> {
         let (files, others): (Vec<Node>, Vec<Node>) =
             entries.into_iter().partition(|entry| entry.as_text().is_some_and(|name| !name.is_empty()));
         for other in others {
-            let message = format!("`extends` takes the names of files, not {}", other.value.kind());
-            let hint = "write extends = \"base.toml\" or extends = [\"mix.toml\", \"economy.toml\"]";
+            let message = told!(
+                "`extends` richiede nomi di file, non {kind}",
+                "`extends` takes the names of files, not {kind}";
+                kind = other.value.kind(),
+            );
+            let hint = pair(
+                "scrivere extends = \"base.toml\" oppure extends = [\"mix.toml\", \"economy.toml\"]",
+                "write extends = \"base.toml\" or extends = [\"mix.toml\", \"economy.toml\"]",
+            );
             self.problems.push(Problem::error("E103", &other.place, message).hint(hint));
         }
         files

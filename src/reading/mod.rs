@@ -6,6 +6,9 @@
 //! 4. `fund`, `line`, `pipeline`, `credit`, `promises`, `borrowers`: the tree section by section into typed values,
 //!    with the defaults of [`keys`].
 //!
+//! What a problem says is written in both languages where it is found; what keys mean stands in [`keys`] and
+//! `meanings`, what the TOML parser says in `syntax`.
+//!
 //! Every stage goes on after a problem, so that all of them come in one go; only syntax errors end the reading, for
 //! what they hide would be reported as missing. Nothing here touches a file: texts come through [`Files`].
 
@@ -17,23 +20,27 @@ mod ineligible;
 pub mod keys;
 mod line;
 mod load;
+mod meanings;
 mod merge;
 mod number;
 mod pipeline;
 mod promises;
 mod section;
 mod set;
+mod syntax;
 mod tree;
 
 pub use borrowers::COLUMNS as BORROWER_COLUMNS;
 pub use field::{LARGEST_AMOUNT, grouped};
 pub use fund::parse_precision;
 pub use load::LARGEST_FILE;
+pub use meanings::meaning;
 pub use set::{Operation, SetOption};
 
 use crate::diagnostic::{Place, Problem, Problems, Severity, SourceId, Sources};
+use crate::locale::pair;
 use crate::rules::RuleReport;
-use crate::scenario::{Borrower, LineNumber, Scenario};
+use crate::scenario::{Borrower, Language, LineNumber, Scenario};
 use field::Context;
 use pipeline::Applicants;
 use section::Section;
@@ -75,7 +82,7 @@ impl Reading {
     pub fn rule_problems(&self, report: &RuleReport) -> Problems {
         let broken = report.broken_errors.iter().chain(&report.warned);
         let list = broken.map(|broken| broken.problem(&self.place_of(&broken.finding.key))).collect();
-        Problems::new(list, self.sources.clone())
+        Problems::new(list, self.sources.clone(), self.scenario.identity.language)
     }
 
     /// The place of a key, or of the nearest table around it that was written, or the beginning of the file.
@@ -96,13 +103,18 @@ impl Reading {
 /// Reads a scenario file, what it extends, the list of borrowers it names, and applies the `--set` options.
 ///
 /// # Errors
-/// All problems of all files, in the order of the files, together with the warnings.
+/// All problems of all files, in the order of the files, together with the warnings, in the language that the scenario
+/// names, as far as that can be read.
 pub fn read_scenario(files: &dyn Files, path: &Path, options: &[SetOption]) -> Result<Reading, Problems> {
     let mut sources = Sources::default();
     let mut problems = Vec::new();
     let documents = load::load(files, path, &mut sources, &mut problems);
     if !problems.is_empty() {
-        return Err(Problems::new(problems, sources));
+        let language = documents.iter().find_map(|document| match document.source {
+            SourceId(0) => language_of(&document.tree),
+            SourceId(_) => None,
+        });
+        return Err(Problems::new(problems, sources, language.unwrap_or(Language::English)));
     }
     let folders: BTreeMap<SourceId, PathBuf> =
         documents.iter().map(|document| (document.source, document.path.clone())).collect();
@@ -118,7 +130,8 @@ pub fn read_scenario(files: &dyn Files, path: &Path, options: &[SetOption]) -> R
     let context = Context::new(&sources);
     let scenario = extract(&context, &tree, path, list);
     problems.extend(context.into_problems());
-    let Problems { list, .. } = Problems::new(problems, Sources::default());
+    let language = language_of(&tree).unwrap_or(Language::English);
+    let Problems { list, .. } = Problems::new(problems, Sources::default(), language);
     let failed = list.iter().any(|problem| problem.severity == Severity::Error);
     match scenario {
         Some(scenario) if !failed => {
@@ -130,8 +143,19 @@ pub fn read_scenario(files: &dyn Files, path: &Path, options: &[SetOption]) -> R
             }
             Ok(Reading { scenario, warnings: list, sources, places })
         }
-        _ => Err(Problems { list, sources }),
+        _ => Err(Problems { list, sources, language }),
     }
+}
+
+/// The language that a scenario file names itself, whatever else is wrong with it; `None` if it names none.
+pub fn stated_language(files: &dyn Files, path: &Path) -> Option<Language> {
+    let text = String::from_utf8(files.read(path).ok()?).ok()?;
+    let (tree, _) = tree::parse(SourceId(0), text.trim_start_matches('\u{feff}'));
+    language_of(&tree)
+}
+
+fn language_of(tree: &Node) -> Option<Language> {
+    tree.at(&["scenario", "lang"]).and_then(Node::as_text).and_then(Language::from_word)
 }
 
 /// Whether the scenario names a list of borrowers, and its text.
@@ -187,11 +211,14 @@ fn extract(context: &Context<'_>, tree: &Node, path: &Path, list: BorrowerList) 
         }
     };
     if !root.has("line1") && !root.has("line2") {
-        let message = "the scenario has no line: it needs [line1] or [line2]";
-        context.report(
-            Problem::error("E102", &root.place, message)
-                .hint("write [line1] or [line2], see scenarios/base.toml"),
+        let message = pair(
+            "lo scenario non ha linee: servono [line1] o [line2]",
+            "the scenario has no line: it needs [line1] or [line2]",
         );
+        context.report(Problem::error("E102", &root.place, message).hint(pair(
+            "scrivere [line1] o [line2], vedere scenarios/base.toml",
+            "write [line1] or [line2], see scenarios/base.toml",
+        )));
     }
     let read_line = |number: LineNumber| {
         let name = format!("line{}", number.word());

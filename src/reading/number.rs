@@ -1,9 +1,59 @@
 //! Exact numbers from text: plain, with a percent sign, with a decimal comma.
 
+use crate::locale::{InLanguage, Pair, pair};
+use crate::scenario::Language;
 use rust_decimal::Decimal;
 
-/// Why a text is not a number, in words that complete "... is ...".
-pub type NotANumber = String;
+/// Why a text is not a number.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum NotANumber {
+    /// It has other characters than a number's.
+    Text,
+    /// `nan` or an infinity.
+    NotFinite,
+    /// Above 7.9e28.
+    TooLarge,
+    /// More than 28 decimals.
+    TooManyDecimals,
+    /// `1.234,5` where a point and a comma both separate decimals.
+    CommaAndPoint,
+    /// `1,2,3`
+    TwoCommas,
+    /// `1.23.456,7`
+    WrongGroups,
+}
+
+impl NotANumber {
+    /// The reason in words that complete "... is ...".
+    pub fn words(self) -> Pair {
+        match self {
+            NotANumber::Text => pair("non è un numero", "not a number"),
+            NotANumber::NotFinite => pair("non è un numero finito", "not a finite number"),
+            NotANumber::TooLarge => pair("è troppo grande", "too large"),
+            NotANumber::TooManyDecimals => pair(
+                "ha più decimali di quanti se ne possono conservare esattamente (28)",
+                "given with more decimals than can be kept exactly (28)",
+            ),
+            NotANumber::CommaAndPoint => pair(
+                "non è un numero: ha sia una virgola sia un punto",
+                "not a number: it has both a comma and a point",
+            ),
+            NotANumber::TwoCommas => {
+                pair("non è un numero: ha più di una virgola", "not a number: it has more than one comma")
+            }
+            NotANumber::WrongGroups => pair(
+                "non è un numero: i suoi punti non separano gruppi di tre cifre",
+                "not a number: its points do not separate groups of three digits",
+            ),
+        }
+    }
+}
+
+impl InLanguage for NotANumber {
+    fn in_language(&self, language: Language) -> String {
+        self.words().text(language).to_string()
+    }
+}
 
 /// The exact value of TOML or CSV digits: `1250.50`, `-0.5`, `1e-3`.
 ///
@@ -12,7 +62,7 @@ pub type NotANumber = String;
 pub fn plain(text: &str) -> Result<Decimal, NotANumber> {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     if unsigned.eq_ignore_ascii_case("nan") || unsigned.eq_ignore_ascii_case("inf") {
-        return Err("not a finite number".to_string());
+        return Err(NotANumber::NotFinite);
     }
     let (digits, exponent) = match unsigned.split_once(['e', 'E']) {
         Some((digits, exponent)) => {
@@ -24,7 +74,7 @@ pub fn plain(text: &str) -> Result<Decimal, NotANumber> {
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     if (whole.is_empty() && fraction.is_empty()) || !all_digits(whole) || !all_digits(fraction) {
-        return Err("not a number".to_string());
+        return Err(NotANumber::Text);
     }
     let fraction = fraction.trim_end_matches('0');
     let significant = format!("{whole}{fraction}");
@@ -39,30 +89,30 @@ pub fn plain(text: &str) -> Result<Decimal, NotANumber> {
         scale -= 1;
     }
     if significant.len() as i64 - scale > 29 {
-        return Err("too large".to_string());
+        return Err(NotANumber::TooLarge);
     }
     if scale > 28 || significant.len() > 29 {
-        return Err("given with more decimals than can be kept exactly (28)".to_string());
+        return Err(NotANumber::TooManyDecimals);
     }
-    let mantissa: i128 = significant.parse().map_err(|_| "too large".to_string())?;
+    let mantissa: i128 = significant.parse().map_err(|_| NotANumber::TooLarge)?;
     let (mantissa, scale) = if scale < 0 {
-        (mantissa.checked_mul(10_i128.pow(-scale as u32)).ok_or("too large")?, 0)
+        (mantissa.checked_mul(10_i128.pow(-scale as u32)).ok_or(NotANumber::TooLarge)?, 0)
     } else {
         (mantissa, scale as u32)
     };
     let mantissa = if text.starts_with('-') { -mantissa } else { mantissa };
-    Decimal::try_from_i128_with_scale(mantissa, scale).map_err(|_| "too large".to_string())
+    Decimal::try_from_i128_with_scale(mantissa, scale).map_err(|_| NotANumber::TooLarge)
 }
 
 /// What an exponent beyond all integers makes of a number.
 fn beyond(exponent: &str) -> NotANumber {
     let digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        "not a number".to_string()
+        NotANumber::Text
     } else if exponent.starts_with('-') {
-        "given with more decimals than can be kept exactly (28)".to_string()
+        NotANumber::TooManyDecimals
     } else {
-        "too large".to_string()
+        NotANumber::TooLarge
     }
 }
 
@@ -78,16 +128,16 @@ pub fn quoted(text: &str) -> Result<(Decimal, bool), NotANumber> {
         None => (trimmed, false),
     };
     if number.contains(',') && number.contains('.') {
-        return Err("not a number: it has both a comma and a point".to_string());
+        return Err(NotANumber::CommaAndPoint);
     }
     if number.matches(',').count() > 1 {
-        return Err("not a number: it has more than one comma".to_string());
+        return Err(NotANumber::TwoCommas);
     }
     let number = number.replace(',', ".").replace('_', "");
     // A minus sign as word processors write it.
     let number = number.replace('\u{2212}', "-");
     if number.contains(['e', 'E']) {
-        return Err("not a number".to_string());
+        return Err(NotANumber::Text);
     }
     let value = plain(&number)?;
     if !percent {
@@ -123,7 +173,7 @@ pub fn italian(text: &str) -> Result<Decimal, NotANumber> {
     let whole = match (fraction, grouped) {
         (_, true) => groups.concat(),
         (Some(_), false) if groups.len() > 1 => {
-            return Err("not a number: its points do not separate groups of three digits".to_string());
+            return Err(NotANumber::WrongGroups);
         }
         (_, false) => whole.to_string(),
     };
@@ -134,8 +184,8 @@ pub fn italian(text: &str) -> Result<Decimal, NotANumber> {
     }
 }
 
-/// A decimal as people write percentages: `0.025` becomes `2.5%`.
-pub fn percent(value: Decimal) -> String {
+/// A decimal as a scenario file writes percentages: `0.025` becomes `2.5%`.
+pub fn typed_percent(value: Decimal) -> String {
     match value.checked_mul(Decimal::ONE_HUNDRED) {
         Some(hundredfold) => format!("{}%", hundredfold.normalize()),
         None => value.to_string(),
@@ -171,18 +221,18 @@ mod tests {
     #[test]
     fn what_cannot_be_exact_is_refused() {
         for (text, reason) in [
-            ("nan", "not a finite number"),
-            ("-inf", "not a finite number"),
-            ("1e300", "too large"),
-            ("1e99999999999999999999", "too large"),
-            ("79228162514264337593543950336", "too large"),
-            ("1e-300", "given with more decimals than can be kept exactly (28)"),
-            ("abc", "not a number"),
-            ("", "not a number"),
-            (".", "not a number"),
-            ("1.2.3", "not a number"),
+            ("nan", NotANumber::NotFinite),
+            ("-inf", NotANumber::NotFinite),
+            ("1e300", NotANumber::TooLarge),
+            ("1e99999999999999999999", NotANumber::TooLarge),
+            ("79228162514264337593543950336", NotANumber::TooLarge),
+            ("1e-300", NotANumber::TooManyDecimals),
+            ("abc", NotANumber::Text),
+            ("", NotANumber::Text),
+            (".", NotANumber::Text),
+            ("1.2.3", NotANumber::Text),
         ] {
-            assert_eq!(plain(text), Err(reason.to_string()), "{text}");
+            assert_eq!(plain(text), Err(reason), "{text}");
         }
     }
 

@@ -1,9 +1,10 @@
 //! `[lineN.pipeline]`: how applicants are drawn, where no list of borrowers names the line.
 
 use super::field::Field;
-use super::section::Section;
+use super::section::{Section, did_you_mean};
 use super::tree::Value;
 use crate::diagnostic::{Problem, nearest};
+use crate::locale::{pair, told};
 use crate::scenario::{Borrower, LegalForm, Pipeline, Size, StatisticalPipeline, Theme, Weight};
 use crate::units::{Cents, Multiplier};
 
@@ -98,7 +99,12 @@ fn of_all<T: Copy>(categories: &[T]) -> Vec<Weight<T>> {
 /// weight 0 are left out.
 fn weights(field: &Field<'_>, names: &[&str]) -> Option<Vec<Weight<usize>>> {
     let Value::Table(table) = &field.node.value else {
-        let message = format!("`{}` takes a table of weights, not {}", field.key(), field.node.value.kind());
+        let message = told!(
+            "`{key}` richiede una tabella di pesi, non {kind}",
+            "`{key}` takes a table of weights, not {kind}";
+            key = field.key(),
+            kind = field.node.value.kind(),
+        );
         return field.refuse("E103", message, &field.example());
     };
     let mut sound = true;
@@ -112,10 +118,15 @@ fn weights(field: &Field<'_>, names: &[&str]) -> Option<Vec<Weight<usize>>> {
             None => {
                 sound = false;
                 let shown: String = name.chars().take(60).collect();
-                let message = format!("`{}` does not know `{shown}`", field.key());
+                let message = told!(
+                    "`{key}` non conosce `{shown}`",
+                    "`{key}` does not know `{shown}`";
+                    key = field.key(),
+                    shown,
+                );
                 let hint = match nearest(name, names.iter().copied()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("known: {}", names.join(", ")),
+                    Some(near) => did_you_mean(near),
+                    None => told!("nomi noti: {names}", "known: {names}"; names = names.join(", ")),
                 };
                 field.context.report(Problem::error("E101", &node.key, message).hint(hint));
             }
@@ -125,7 +136,11 @@ fn weights(field: &Field<'_>, names: &[&str]) -> Option<Vec<Weight<usize>>> {
     weights.retain(|weight| !weight.weight.is_zero());
     weights.sort_by_key(|weight| weight.category);
     if sound && weights.is_empty() {
-        let message = format!("`{}` needs at least one weight above 0", field.key());
+        let message = told!(
+            "`{key}` richiede almeno un peso maggiore di 0",
+            "`{key}` needs at least one weight above 0";
+            key = field.key(),
+        );
         return field.refuse("E125", message, &field.example());
     }
     sound.then_some(weights)
@@ -135,12 +150,16 @@ fn weights(field: &Field<'_>, names: &[&str]) -> Option<Vec<Weight<usize>>> {
 fn warn_if_outside(field: &Field<'_>, median: Cents, range: Option<(Cents, Cents)>) {
     let Some((min, max)) = range else { return };
     if median < min || median > max {
-        let message = format!(
-            "the median investment of {median} EUR lies outside what the line admits ({min} to {max} EUR)"
+        let message = told!(
+            "l’investimento mediano di {median} EUR è fuori da ciò che la linea ammette (da {min} a {max} EUR)",
+            "the median investment of {median} EUR lies outside what the line admits ({min} to {max} EUR)";
+            median,
+            min,
+            max,
         );
-        field.context.report(
-            Problem::warning("W102", &field.node.place, message)
-                .hint("investments are drawn inside the range only; check the median and the range"),
-        );
+        field.context.report(Problem::warning("W102", &field.node.place, message).hint(pair(
+            "gli investimenti sono estratti solo entro l’intervallo; controllare mediana e intervallo",
+            "investments are drawn inside the range only; check the median and the range",
+        )));
     }
 }

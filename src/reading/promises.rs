@@ -3,10 +3,11 @@
 use super::field::Field;
 use super::keys;
 use super::number;
-use super::section::Section;
+use super::section::{Section, did_you_mean};
 use super::set::split_path;
 use super::tree::{Node, Table, Value};
 use crate::diagnostic::{Problem, nearest};
+use crate::locale::{Told, pair, told};
 use crate::metrics::{MetricId, Scope, Unit};
 use crate::rules;
 use crate::scenario::{Limit, LimitStatistic, LineNumber, Measure};
@@ -53,8 +54,13 @@ fn limit(section: &Section<'_>, root: &Section<'_>) -> Option<Limit> {
         let value = field.decimal()?;
         let percent = field.node.as_text().is_some_and(|text| text.contains('%'));
         if percent && metric.is_some_and(|metric| matches!(metric.unit(), Unit::Euro | Unit::Count)) {
-            let message = format!("`{}` is not a share: this metric is an amount or a count", field.key());
-            return field.refuse("E107", message, &["write the number alone".to_string()]);
+            let message = told!(
+                "`{key}` non è una quota: questa grandezza è un importo o un conteggio",
+                "`{key}` is not a share: this metric is an amount or a count";
+                key = field.key(),
+            );
+            let hint = pair("scrivere il solo numero", "write the number alone");
+            return field.refuse("E107", message, &[hint.into()]);
         }
         Some(value)
     };
@@ -62,21 +68,26 @@ fn limit(section: &Section<'_>, root: &Section<'_>) -> Option<Limit> {
     let max = section.optional("max", bound);
     let (metric, line, statistic, min, max) = (metric?, line?, statistic?, min?, max?);
     if line.is_some() && metric.scope() == Scope::AllOnly {
-        let message = format!("`{}` exists for the whole fund only", metric.id());
-        return section.refuse("line", "E126", message, "write line = \"all\" or take it out");
+        let message = told!(
+            "`{id}` esiste solo per l’intero fondo",
+            "`{id}` exists for the whole fund only";
+            id = metric.id(),
+        );
+        let hint = pair("scrivere line = \"all\" oppure toglierlo", "write line = \"all\" or take it out");
+        return section.refuse("line", "E126", message, hint);
     }
     match (min, max) {
         (None, None) => section.refuse(
             "metric",
             "E102",
-            "a limit needs `max` or `min`".to_string(),
-            "write for example max = \"10%\"",
+            told!("un limite richiede `max` o `min`", "a limit needs `max` or `min`"),
+            pair("scrivere per esempio max = \"10%\"", "write for example max = \"10%\""),
         ),
         (Some(min), Some(max)) if min > max => section.refuse(
             "min",
             "E122",
-            format!("`min` ({min}) is above `max` ({max})"),
-            "swap or change them",
+            told!("`min` ({min}) supera `max` ({max})", "`min` ({min}) is above `max` ({max})"; min, max),
+            pair("scambiarli o cambiarli", "swap or change them"),
         ),
         _ => Some(Limit { metric, line, statistic, min, max }),
     }
@@ -96,8 +107,18 @@ fn line(field: &Field<'_>, root: &Section<'_>) -> Option<Option<LineNumber>> {
     };
     let table = format!("line{word}");
     if !root.has(&table) {
-        let message = format!("`{}` names line {word}, which the scenario does not have", field.key());
-        return field.refuse("E126", message, &[format!("add a table [{table}], or write \"all\"")]);
+        let message = told!(
+            "`{key}` nomina la linea {word}, che lo scenario non ha",
+            "`{key}` names line {word}, which the scenario does not have";
+            key = field.key(),
+            word,
+        );
+        let hint = told!(
+            "aggiungere una tabella [{table}], oppure scrivere \"all\"",
+            "add a table [{table}], or write \"all\"";
+            table,
+        );
+        return field.refuse("E126", message, &[hint]);
     }
     Some(Some(number))
 }
@@ -120,14 +141,25 @@ fn statistic(field: &Field<'_>, metric: Option<MetricId>) -> Option<LimitStatist
         _ => return field.unknown_word(text, &["mean", "sd", "99%", "es 99%"]),
     };
     if !known.contains(&level) {
-        let levels: Vec<String> = known.iter().map(|level| number::percent(*level)).collect();
-        let message = format!("`{}`: \"{text}\" is not reported", field.key());
-        return field.refuse("E104", message, &[format!("reported are {}", levels.join(", "))]);
+        let levels: Vec<String> = known.iter().map(|level| number::typed_percent(*level)).collect();
+        let message = told!(
+            "`{key}`: \"{text}\" non è tra i valori riportati",
+            "`{key}`: \"{text}\" is not reported";
+            key = field.key(),
+            text,
+        );
+        let hint = told!("sono riportati {levels}", "reported are {levels}"; levels = levels.join(", "));
+        return field.refuse("E104", message, &[hint]);
     }
     if shortfall && metric.is_some_and(|metric| !metric.has_shortfall()) {
         let id = metric.map_or("", MetricId::id);
-        let message = format!("`{id}` has no expected shortfall; losses in euros and their rates do");
-        return field.refuse("E126", message, &["use a quantile such as \"99%\"".to_string()]);
+        let message = told!(
+            "`{id}` non ha expected shortfall; lo hanno le perdite in euro e i loro tassi",
+            "`{id}` has no expected shortfall; losses in euros and their rates do";
+            id,
+        );
+        let hint = pair("usare un quantile, per esempio \"99%\"", "use a quantile such as \"99%\"");
+        return field.refuse("E126", message, &[hint.into()]);
     }
     let level = Share::new(level).ok()?;
     Some(if shortfall { LimitStatistic::ExpectedShortfall(level) } else { LimitStatistic::Quantile(level) })
@@ -143,8 +175,13 @@ pub fn waived_rules(root: &Section<'_>) -> Option<Vec<String>> {
             match rules::find(code) {
                 None => entry.unknown_word(code, &rules::codes()),
                 Some(rule) if !rule.waivable => {
-                    let message = format!("{code} can never be waived: {}", rule.reason);
-                    entry.refuse("E127", message, &[rule.change.to_string()])
+                    let message = told!(
+                        "a {code} non si può mai derogare: {reason}",
+                        "{code} can never be waived: {reason}";
+                        code,
+                        reason = rule.reason,
+                    );
+                    entry.refuse("E127", message, &[rule.change.into()])
                 }
                 Some(_) => Some(code.to_string()),
             }
@@ -184,10 +221,15 @@ fn flatten(table: Table, prefix: &str, flat: &mut Table) {
 pub fn sources(root: &Section<'_>, tree: &Node) -> Option<Vec<(String, String)>> {
     let Some(node) = root.node("sources") else { return Some(Vec::new()) };
     let Some(table) = node.as_table() else {
-        let message = format!("`sources` is a table, not {}", node.value.kind());
-        root.context.report(
-            Problem::error("E103", &node.place, message).hint("write its keys below a line [sources]"),
+        let message = told!(
+            "`sources` è una tabella, non {kind}",
+            "`sources` is a table, not {kind}";
+            kind = node.value.kind(),
         );
+        root.context.report(Problem::error("E103", &node.place, message).hint(pair(
+            "scrivere le sue chiavi sotto una riga [sources]",
+            "write its keys below a line [sources]",
+        )));
         return None;
     };
     let read: Vec<Option<(String, String)>> = table
@@ -208,10 +250,13 @@ pub fn sources(root: &Section<'_>, tree: &Node) -> Option<Vec<(String, String)>>
 }
 
 /// Whether a dotted key names something that a scenario can say, and entries that this one has.
-fn names_a_key(key: &str, tree: &Node) -> Result<(), (String, String)> {
+fn names_a_key(key: &str, tree: &Node) -> Result<(), (Told, Told)> {
     let shown: String = key.chars().take(80).collect();
     let path = split_path(key).ok_or_else(|| {
-        (format!("`{shown}` is not a dotted key"), "write it like \"fund.endowment\"".to_string())
+        (
+            told!("`{shown}` non è una chiave con punti", "`{shown}` is not a dotted key"; shown),
+            told!("scriverla come \"fund.endowment\"", "write it like \"fund.endowment\""),
+        )
     })?;
     let mut node = Some(tree);
     for (depth, step) in path.iter().enumerate() {
@@ -221,11 +266,17 @@ fn names_a_key(key: &str, tree: &Node) -> Result<(), (String, String)> {
             let hint = match nearest(step, known.iter().copied()) {
                 Some(near) => {
                     let parents: String = path[..depth].iter().map(|parent| format!("{parent}.")).collect();
-                    format!("did you mean `{parents}{near}`?")
+                    did_you_mean(&format!("{parents}{near}"))
                 }
-                None => format!("known there: {}", known.join(", ")),
+                None => told!("note lì: {known}", "known there: {known}"; known = known.join(", ")),
             };
-            return Err((format!("`{shown}` names no key: there is no `{step}`"), hint));
+            let message = told!(
+                "`{shown}` non indica alcuna chiave: `{step}` non esiste",
+                "`{shown}` names no key: there is no `{step}`";
+                shown,
+                step,
+            );
+            return Err((message, hint));
         }
         node = match node.map(|node| &node.value) {
             Some(Value::Table(table)) => table.get(step),
@@ -233,8 +284,15 @@ fn names_a_key(key: &str, tree: &Node) -> Result<(), (String, String)> {
                 let found = entries.iter().find(|entry| entry.entry_name() == Some(step));
                 if found.is_none() && entries.iter().any(|entry| entry.entry_name().is_some()) {
                     let names: Vec<&str> = entries.iter().filter_map(Node::entry_name).collect();
-                    let message = format!("`{shown}` names no key: no entry is called `{step}`");
-                    return Err((message, format!("the entries are {}", names.join(", "))));
+                    let message = told!(
+                        "`{shown}` non indica alcuna chiave: nessuna voce si chiama `{step}`",
+                        "`{shown}` names no key: no entry is called `{step}`";
+                        shown,
+                        step,
+                    );
+                    let hint =
+                        told!("le voci sono {names}", "the entries are {names}"; names = names.join(", "));
+                    return Err((message, hint));
                 }
                 found
             }

@@ -1,9 +1,11 @@
 //! One table of the file: its keys, their defaults, and what is unknown in it.
 
 use super::field::{Context, Field};
-use super::keys::{self, Need};
+use super::keys::{self, Key, Need};
+use super::meanings::meaning;
 use super::tree::{self, Node, Table, Value};
 use crate::diagnostic::{Place, Problem, nearest};
+use crate::locale::{Told, pair, told};
 use std::borrow::Cow;
 
 /// A table of the scenario, read key by key.
@@ -26,9 +28,18 @@ impl<'s> Section<'s> {
     fn open(context: &'s Context<'s>, node: &'s Node, path: Vec<String>) -> Option<Section<'s>> {
         let Value::Table(table) = &node.value else {
             let header = format!("[{}]", path.join("."));
-            let message = format!("`{}` is a table, not {}", path.join("."), node.value.kind());
+            let message = told!(
+                "`{key}` è una tabella, non {kind}",
+                "`{key}` is a table, not {kind}";
+                key = path.join("."),
+                kind = node.value.kind(),
+            );
             let problem = Problem::error("E103", &node.place, message);
-            context.report(problem.hint(format!("write its keys below a line {header}")));
+            context.report(problem.hint(told!(
+                "scrivere le sue chiavi sotto una riga {header}",
+                "write its keys below a line {header}";
+                header,
+            )));
             return None;
         };
         let section = Section { context, path, place: node.place.clone(), table: Cow::Borrowed(table) };
@@ -48,22 +59,25 @@ impl<'s> Section<'s> {
     fn unknown(&self, name: &str, place: &Place, known: &[&'static str]) -> Problem {
         let shown: String = name.chars().take(60).collect();
         let within = match self.path.is_empty() {
-            true => "at the top of the file".to_string(),
-            false => format!("in [{}]", self.path.join(".")),
+            true => Told::from(pair("all’inizio del file", "at the top of the file")),
+            false => Told::same(format!("in [{}]", self.path.join("."))),
         };
-        let problem =
-            Problem::error("E101", place, format!("unknown key `{shown}` {within}")).label("not a key");
+        let message =
+            told!("chiave sconosciuta `{shown}` {within}", "unknown key `{shown}` {within}"; shown, within);
+        let problem = Problem::error("E101", place, message).label(pair("non è una chiave", "not a key"));
         if let Some(near) = nearest(name, known.iter().copied()) {
-            return problem.hint(format!("did you mean `{near}`?"));
+            return problem.hint(did_you_mean(near));
         }
         // Perhaps the key exists, but in another table.
         let elsewhere = keys::KEYS.iter().find(|key| key.name() == name);
         match elsewhere {
-            Some(key) => problem.hint(format!(
-                "`{name}` belongs to [{}]",
-                key.path.trim_end_matches(name).trim_end_matches('.')
+            Some(key) => problem.hint(told!(
+                "`{name}` appartiene a [{table}]",
+                "`{name}` belongs to [{table}]";
+                name,
+                table = key.path.trim_end_matches(name).trim_end_matches('.'),
             )),
-            None => problem.hint(format!("known here: {}", known.join(", "))),
+            None => problem.hint(known_here(known)),
         }
     }
 
@@ -126,19 +140,20 @@ impl<'s> Section<'s> {
             return;
         }
         let path = self.path_to(name);
-        let message = format!("`{}` is missing", path.join("."));
+        let message = told!("manca `{key}`", "`{key}` is missing"; key = path.join("."));
         let mut problem = Problem::error("E102", &self.place, message);
         if !self.path.is_empty() {
-            problem = problem.label(format!("`{name}` is missing here"));
+            problem = problem.label(told!("qui manca `{name}`", "`{name}` is missing here"; name));
         }
         let is_table = !keys::children(&path).is_empty();
         problem = match keys::find(&path) {
-            Some(key) if key.example.starts_with("[[") => {
-                problem.hint(format!("write {} ({})", key.example, key.meaning))
-            }
-            Some(key) => {
-                problem.hint(format!("write for example {name} = {} ({})", key.example, key.meaning))
-            }
+            Some(key) if key.example.starts_with("[[") => problem.hint(told!(
+                "scrivere {example} ({meaning})",
+                "write {example} ({meaning})";
+                example = key.example,
+                meaning = meaning(key),
+            )),
+            Some(key) => problem.hint(example_of(name, key)),
             None if is_table => {
                 let needed: Vec<&str> = keys::children(&path)
                     .into_iter()
@@ -148,7 +163,12 @@ impl<'s> Section<'s> {
                         keys::find(&path).is_none_or(|key| key.need == Need::Required)
                     })
                     .collect();
-                problem.hint(format!("add a table [{}] with {}", path.join("."), needed.join(", ")))
+                problem.hint(told!(
+                    "aggiungere una tabella [{table}] con {needed}",
+                    "add a table [{table}] with {needed}";
+                    table = path.join("."),
+                    needed = needed.join(", "),
+                ))
             }
             None => problem,
         };
@@ -210,16 +230,33 @@ impl<'s> Section<'s> {
     fn entries_of<'n>(&'n self, name: &str, node: &'n Node) -> Option<Vec<Section<'n>>> {
         let path = self.path_to(name);
         let Value::List(entries) = &node.value else {
-            let message = format!("`{}` is a list of tables, not {}", path.join("."), node.value.kind());
+            let message = told!(
+                "`{key}` è un elenco di tabelle, non {kind}",
+                "`{key}` is a list of tables, not {kind}";
+                key = path.join("."),
+                kind = node.value.kind(),
+            );
             let hint = match node.value {
-                Value::Table(_) => format!("write [[{0}]] with two brackets, not [{0}]", path.join(".")),
-                _ => format!("write its entries below lines [[{}]]", path.join(".")),
+                Value::Table(_) => told!(
+                    "scrivere [[{key}]] con due parentesi quadre, non [{key}]",
+                    "write [[{key}]] with two brackets, not [{key}]";
+                    key = path.join("."),
+                ),
+                _ => told!(
+                    "scrivere le sue voci sotto righe [[{key}]]",
+                    "write its entries below lines [[{key}]]";
+                    key = path.join("."),
+                ),
             };
             self.context.report(Problem::error("E103", &node.place, message).hint(hint));
             return None;
         };
         if entries.is_empty() && keys::find(&path).is_some_and(|key| key.need == Need::Required) {
-            let message = format!("`{}` needs at least one entry", path.join("."));
+            let message = told!(
+                "`{key}` richiede almeno una voce",
+                "`{key}` needs at least one entry";
+                key = path.join("."),
+            );
             self.context.report(Problem::error("E106", &node.place, message));
             return None;
         }
@@ -237,10 +274,37 @@ impl<'s> Section<'s> {
     }
 
     /// Notes an error at a key of this table.
-    pub fn refuse<T>(&self, name: &str, code: &'static str, message: String, hint: &str) -> Option<T> {
+    pub fn refuse<T>(
+        &self,
+        name: &str,
+        code: &'static str,
+        message: Told,
+        hint: impl Into<Told>,
+    ) -> Option<T> {
         self.context.report(Problem::error(code, self.place_of(name), message).hint(hint));
         None
     }
+}
+
+/// The nearest known key, as a question.
+pub fn did_you_mean(near: &str) -> Told {
+    told!("si intendeva `{near}`?", "did you mean `{near}`?"; near)
+}
+
+/// The keys known at a place.
+pub fn known_here(known: &[&str]) -> Told {
+    told!("chiavi note qui: {known}", "known here: {known}"; known = known.join(", "))
+}
+
+/// What may be written under a key, with what it means.
+pub fn example_of(name: &str, key: &Key) -> Told {
+    told!(
+        "scrivere per esempio {name} = {example} ({meaning})",
+        "write for example {name} = {example} ({meaning})";
+        name,
+        example = key.example,
+        meaning = meaning(key),
+    )
 }
 
 /// A default of the table of keys, as if it had been written at `place`.

@@ -7,8 +7,10 @@
 use super::keys::{self, Need};
 use super::merge::drop_other_form;
 use super::number;
+use super::section::{did_you_mean, known_here};
 use super::tree::{self, Node, Table, Value};
 use crate::diagnostic::{Place, Problem, SourceId, Sources, nearest};
+use crate::locale::{Pair, Told, pair, told};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
@@ -44,9 +46,16 @@ impl SetOption {
     ///
     /// # Errors
     /// A sentence for the command line: no `=`, no key, or an empty step in the path.
-    pub fn parse(text: &str) -> Result<SetOption, String> {
-        let wrong = |why: &str| format!("`{text}`: {why}; write KEY=VALUE, KEY*=VALUE or KEY+=VALUE");
-        let equals = text.find('=').ok_or_else(|| wrong("there is no `=`"))?;
+    pub fn parse(text: &str) -> Result<SetOption, Told> {
+        let wrong = |why: Pair| {
+            told!(
+                "`{text}`: {why}; scrivere CHIAVE=VALORE, CHIAVE*=VALORE o CHIAVE+=VALORE",
+                "`{text}`: {why}; write KEY=VALUE, KEY*=VALUE or KEY+=VALUE";
+                text,
+                why,
+            )
+        };
+        let equals = text.find('=').ok_or_else(|| wrong(pair("manca `=`", "there is no `=`")))?;
         let left = text[..equals].trim_end();
         let (key, operation) = match left.strip_suffix('*') {
             // `ratings.*=2` assigns to every rating; `ratings.**=2` scales them.
@@ -56,7 +65,9 @@ impl SetOption {
                 None => (left, Operation::Assign),
             },
         };
-        let path = split_path(key.trim()).ok_or_else(|| wrong("the key is not a dotted path"))?;
+        let path = split_path(key.trim()).ok_or_else(|| {
+            wrong(pair("la chiave non è un percorso con punti", "the key is not a dotted path"))
+        })?;
         Ok(SetOption { text: text.to_string(), path, operation, value_at: equals + 1 })
     }
 
@@ -134,8 +145,12 @@ impl<'o> Change<'o> {
                 let mut node = match tree::parse_value(source, typed, option.value_at + leading) {
                     Some(node) => node,
                     None if typed.is_empty() || typed.starts_with(['[', '{', '"', '\'']) => {
-                        return Err(Problem::error("E012", &value, "this is not a value")
-                            .hint("write a number, a text, or TOML such as [1, 2] or { a = 1 }")
+                        let message = pair("questo non è un valore", "this is not a value");
+                        return Err(Problem::error("E012", &value, message)
+                            .hint(pair(
+                                "scrivere un numero, un testo o TOML come [1, 2] o { a = 1 }",
+                                "write a number, a text, or TOML such as [1, 2] or { a = 1 }",
+                            ))
                             .into());
                     }
                     // Shells eat quotes: what is no TOML is a text.
@@ -147,8 +162,12 @@ impl<'o> Change<'o> {
             Operation::Scale | Operation::Shift => {
                 let unquoted = typed.trim_matches(['"', '\'']);
                 let (number, _) = number::quoted(unquoted).map_err(|reason| -> Box<Problem> {
-                    Problem::error("E012", &value, format!("`{typed}` is {reason}"))
-                        .hint("write a number such as 1.5 or a percentage such as 110%")
+                    let message = told!("`{typed}` {reason}", "`{typed}` is {reason}"; typed, reason);
+                    Problem::error("E012", &value, message)
+                        .hint(pair(
+                            "scrivere un numero come 1.5 o una percentuale come 110%",
+                            "write a number such as 1.5 or a percentage such as 110%",
+                        ))
                         .into()
                 })?;
                 if option.operation == Operation::Scale {
@@ -202,10 +221,19 @@ impl<'o> Change<'o> {
                     }
                 }
                 if !found {
-                    let message = format!("`{}` has no entry named `{step}`", at.join("."));
+                    let message = told!(
+                        "`{key}` non ha una voce chiamata `{step}`",
+                        "`{key}` has no entry named `{step}`";
+                        key = at.join("."),
+                        step,
+                    );
                     let mut problem = Problem::error("E013", &self.place, message);
                     if !known.is_empty() {
-                        problem = problem.hint(format!("its entries are {}", known.join(", ")));
+                        problem = problem.hint(told!(
+                            "le sue voci sono {known}",
+                            "its entries are {known}";
+                            known = known.join(", "),
+                        ));
                     }
                     problems.push(problem);
                 }
@@ -214,12 +242,26 @@ impl<'o> Change<'o> {
                 Problem::error(
                     "E013",
                     &self.place,
-                    format!("`{}.{step}` is a whole list entry", at.join(".")),
+                    told!(
+                        "`{key}.{step}` è un’intera voce di elenco",
+                        "`{key}.{step}` is a whole list entry";
+                        key = at.join("."),
+                        step,
+                    ),
                 )
-                .hint("add the key of the entry that is to change"),
+                .hint(pair(
+                    "aggiungere la chiave della voce da cambiare",
+                    "add the key of the entry that is to change",
+                )),
             ),
             Value::Text(_) | Value::Number(_) | Value::Flag(_) | Value::Moment(_) => {
-                let message = format!("`{}` is {}, it has no key `{step}`", at.join("."), node.value.kind());
+                let message = told!(
+                    "`{key}` è {kind}, non ha una chiave `{step}`",
+                    "`{key}` is {kind}, it has no key `{step}`";
+                    key = at.join("."),
+                    kind = node.value.kind(),
+                    step,
+                );
                 problems.push(Problem::error("E013", &self.place, message));
             }
         }
@@ -243,9 +285,15 @@ impl<'o> Change<'o> {
                     None => return,
                 },
                 Some(Need::Required | Need::Optional) | None => {
-                    let message = format!("`{}` is not set and has no default to start from", at.join("."));
-                    problems
-                        .push(Problem::error("E014", &self.place, message).hint("give it a value with `=`"));
+                    let message = told!(
+                        "`{key}` non ha un valore, né uno predefinito da cui partire",
+                        "`{key}` is not set and has no default to start from";
+                        key = at.join("."),
+                    );
+                    problems.push(
+                        Problem::error("E014", &self.place, message)
+                            .hint(pair("dargli un valore con `=`", "give it a value with `=`")),
+                    );
                     return;
                 }
             },
@@ -256,12 +304,16 @@ impl<'o> Change<'o> {
                 table.insert(name, self.placed(node));
             }
             None => {
-                let message =
-                    format!("`{}` is {}, which cannot be scaled", at.join("."), current.value.kind());
-                problems.push(
-                    Problem::error("E014", &self.place, message)
-                        .hint("`*=` and `+=` work on numbers, percentages and lists of them"),
+                let message = told!(
+                    "`{key}` è {kind}, che non si può scalare",
+                    "`{key}` is {kind}, which cannot be scaled";
+                    key = at.join("."),
+                    kind = current.value.kind(),
                 );
+                problems.push(Problem::error("E014", &self.place, message).hint(pair(
+                    "`*=` e `+=` agiscono su numeri, percentuali e loro elenchi",
+                    "`*=` and `+=` work on numbers, percentages and lists of them",
+                )));
             }
         }
     }
@@ -281,14 +333,15 @@ impl<'o> Change<'o> {
     fn unknown(&self, at: &[String]) -> Problem {
         let (name, table) = at.split_last().map_or(("", at), |(name, table)| (name.as_str(), table));
         let known = keys::children(table);
-        let problem = Problem::error("E101", &self.place, format!("there is no key `{}`", at.join(".")));
+        let message = told!("la chiave `{key}` non esiste", "there is no key `{key}`"; key = at.join("."));
+        let problem = Problem::error("E101", &self.place, message);
         match nearest(name, known.iter().copied()) {
             Some(near) => {
                 let mut path = table.to_vec();
                 path.push(near.to_string());
-                problem.hint(format!("did you mean `{}`?", path.join(".")))
+                problem.hint(did_you_mean(&path.join(".")))
             }
-            None => problem.hint(format!("known here: {}", known.join(", "))),
+            None => problem.hint(known_here(&known)),
         }
     }
 
@@ -296,7 +349,11 @@ impl<'o> Change<'o> {
         Problem::error(
             "E013",
             &self.place,
-            format!("`{}.*` stands for nothing: the table is empty", at.join(".")),
+            told!(
+                "`{key}.*` non indica nulla: la tabella è vuota",
+                "`{key}.*` stands for nothing: the table is empty";
+                key = at.join("."),
+            ),
         )
     }
 }
@@ -453,7 +510,7 @@ mod tests {
             assert_eq!(problems.len(), 1, "{option}: {problems:?}");
             assert_eq!(problems[0].code, code, "{option}: {problems:?}");
             assert!(
-                part.is_empty() || problems[0].hints.iter().any(|hint| hint.contains(part)),
+                part.is_empty() || problems[0].hints.iter().any(|hint| hint.to_string().contains(part)),
                 "{problems:?}"
             );
         }

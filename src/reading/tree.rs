@@ -3,7 +3,9 @@
 //! Numbers stay the text that was typed, so that money and rates are read exactly and never pass through a
 //! binary float.
 
+use super::syntax::syntax_problem;
 use crate::diagnostic::{Place, Problem, SourceId};
+use crate::locale::{Pair, pair};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use toml::Spanned;
@@ -93,14 +95,14 @@ impl Node {
 
 impl Value {
     /// What kind of value it is, with its article, for messages.
-    pub fn kind(&self) -> &'static str {
+    pub fn kind(&self) -> Pair {
         match self {
-            Value::Text(_) => "a text",
-            Value::Number(_) => "a number",
-            Value::Flag(_) => "true or false",
-            Value::Moment(_) => "a date",
-            Value::List(_) => "a list",
-            Value::Table(_) => "a table",
+            Value::Text(_) => pair("un testo", "a text"),
+            Value::Number(_) => pair("un numero", "a number"),
+            Value::Flag(_) => pair("true o false", "true or false"),
+            Value::Moment(_) => pair("una data", "a date"),
+            Value::List(_) => pair("un elenco", "a list"),
+            Value::Table(_) => pair("una tabella", "a table"),
         }
     }
 }
@@ -122,7 +124,7 @@ pub fn parse(source: SourceId, text: &str) -> (Node, Vec<Problem>) {
 }
 
 /// The bytes of the line around a position.
-fn line_of(text: &str, at: usize) -> Range<usize> {
+pub(super) fn line_of(text: &str, at: usize) -> Range<usize> {
     let bytes = text.as_bytes();
     let at = at.min(bytes.len());
     let start = bytes[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
@@ -136,24 +138,6 @@ pub fn parse_value(source: SourceId, text: &str, offset: usize) -> Option<Node> 
     let mut node = convert(source, &value);
     shift(&mut node, offset);
     Some(node)
-}
-
-fn syntax_problem(source: SourceId, text: &str, error: &toml::de::Error) -> Problem {
-    let span = error.span().unwrap_or(0..0);
-    let message = error.message();
-    let place = Place::new(source, span.start..span.end.max(span.start));
-    let problem = Problem::error("E005", &place, format!("this is not TOML: {message}"));
-    let line = text.get(line_of(text, span.start)).unwrap_or_default();
-    let value =
-        line.split_once('=').map_or("", |(_, value)| value.split('#').next().unwrap_or_default().trim());
-    let is_bare = |c: char| c.is_alphanumeric() || "%.,-_+ €".contains(c);
-    if message.contains("must be quoted") && value.is_empty() {
-        problem.hint("write a value after the `=`: a number, true, false, or a text in quotes")
-    } else if !value.is_empty() && value.chars().all(is_bare) && value.chars().count() <= 60 {
-        problem.hint(format!("put texts, quarters and percentages in quotes: \"{value}\""))
-    } else {
-        problem
-    }
 }
 
 fn convert_table(source: SourceId, table: &DeTable<'_>) -> Table {
@@ -233,7 +217,10 @@ mod tests {
     fn all_syntax_errors_are_found() {
         let (_, problems) = parse(FIRST, "a = = 2\nb = 4%\n[x\ny = 1\n");
         assert!(problems.len() >= 3, "{problems:?}");
-        assert!(problems.iter().any(|p| p.hints.iter().any(|hint| hint.contains("\"4%\""))), "{problems:?}");
+        assert!(
+            problems.iter().any(|p| p.hints.iter().any(|hint| hint.to_string().contains("\"4%\""))),
+            "{problems:?}"
+        );
     }
 
     #[test]

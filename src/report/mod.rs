@@ -6,7 +6,6 @@
 pub mod charts;
 pub mod comparison;
 pub mod key_figures;
-mod layout;
 pub mod limits;
 pub mod number_text;
 pub mod precision;
@@ -20,6 +19,7 @@ mod tests;
 pub mod trace;
 pub mod verification;
 
+use crate::layout;
 use crate::scenario::Scenario;
 
 /// A file of the output folder.

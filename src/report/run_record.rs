@@ -4,6 +4,7 @@
 //! nothing in it is believed before it is checked.
 
 use super::RunFacts;
+use crate::locale::{Told, told};
 use crate::resolved::{BORROWERS_FILE, RESOLVED_FILE};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -127,36 +128,71 @@ impl RunRecord {
     ///
     /// # Errors
     /// What makes it unusable, as the end of a sentence that begins with the file's name.
-    pub fn parse(bytes: &[u8]) -> Result<RunRecord, String> {
+    pub fn parse(bytes: &[u8]) -> Result<RunRecord, Told> {
         let shown = |text: &str| -> String { text.chars().take(80).flat_map(char::escape_debug).collect() };
-        let raw: Raw = serde_json::from_slice(bytes)
-            .map_err(|error| format!("is not the record of a run: {}", shown(&error.to_string())))?;
+        let raw: Raw = serde_json::from_slice(bytes).map_err(|error| {
+            told!(
+                "non è il resoconto di un’esecuzione: {error}",
+                "is not the record of a run: {error}";
+                error = shown(&error.to_string()),
+            )
+        })?;
         if raw.schema != SCHEMA {
-            return Err(format!("has schema \"{}\"; this program reads \"{SCHEMA}\"", shown(&raw.schema)));
+            return Err(told!(
+                "ha lo schema \"{found}\"; questo programma legge \"{wanted}\"",
+                "has schema \"{found}\"; this program reads \"{wanted}\"";
+                found = shown(&raw.schema),
+                wanted = SCHEMA,
+            ));
         }
         if raw.command != "run" {
-            return Err(format!("records `fesr {}`, not `fesr run`", shown(&raw.command)));
+            return Err(told!(
+                "registra `fesr {command}`, non `fesr run`",
+                "records `fesr {command}`, not `fesr run`";
+                command = shown(&raw.command),
+            ));
         }
         let is_version = |byte: u8| byte.is_ascii_alphanumeric() || b".+-".contains(&byte);
         if raw.version.is_empty() || raw.version.len() > 60 || !raw.version.bytes().all(is_version) {
-            return Err(format!("names a version that cannot be: \"{}\"", shown(&raw.version)));
+            return Err(told!(
+                "nomina una versione impossibile: \"{version}\"",
+                "names a version that cannot be: \"{version}\"";
+                version = shown(&raw.version),
+            ));
         }
         let options: RunOptions = serde_json::from_value(raw.options).map_err(|error| {
-            format!("has options that this program does not know: {}", shown(&error.to_string()))
+            told!(
+                "ha opzioni che questo programma non conosce: {error}",
+                "has options that this program does not know: {error}";
+                error = shown(&error.to_string()),
+            )
         })?;
         if raw.paths == 0 || raw.paths > raw.planned_paths {
-            return Err(format!("says {} of {} paths, which cannot be", raw.paths, raw.planned_paths));
+            return Err(told!(
+                "dice {paths} di {planned} percorsi, il che è impossibile",
+                "says {paths} of {planned} paths, which cannot be";
+                paths = raw.paths,
+                planned = raw.planned_paths,
+            ));
         }
         for (name, hash) in &raw.outputs {
             if !stays_inside(name) || name == RECORD_FILE {
-                return Err(format!("names a file that no run writes: \"{}\"", shown(name)));
+                return Err(told!(
+                    "nomina un file che nessuna esecuzione scrive: \"{file}\"",
+                    "names a file that no run writes: \"{file}\"";
+                    file = shown(name),
+                ));
             }
             if hash.len() != 64 || !hash.bytes().all(|byte| b"0123456789abcdef".contains(&byte)) {
-                return Err(format!("has no SHA-256 for \"{}\"", shown(name)));
+                return Err(told!(
+                    "non ha lo SHA-256 di \"{file}\"",
+                    "has no SHA-256 for \"{file}\"";
+                    file = shown(name),
+                ));
             }
         }
         if !raw.outputs.contains_key(RESOLVED_FILE) {
-            return Err(format!("does not list {RESOLVED_FILE}"));
+            return Err(told!("non elenca {file}", "does not list {file}"; file = RESOLVED_FILE));
         }
         Ok(RunRecord {
             version: raw.version,
@@ -181,7 +217,7 @@ mod tests {
 
     const HASH: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-    fn record(change: impl Fn(&mut serde_json::Value)) -> Result<RunRecord, String> {
+    fn record(change: impl Fn(&mut serde_json::Value)) -> Result<RunRecord, Told> {
         let mut value = serde_json::json!({
             "schema": SCHEMA, "command": "run", "version": "1.2.3", "options": RunOptions::default(),
             "paths": 10, "planned_paths": 20, "outputs": { RESOLVED_FILE: HASH },

@@ -1,22 +1,21 @@
 //! What breaks each rule: one function a rule, in the order of the codes.
 
 use super::Finding;
-use crate::locale::Numbers;
+use crate::locale::{Pair, Told, pair, percent, told};
 use crate::plan::Plan;
 use crate::scenario::{
-    GuaranteeKind, Language, LegalForm, Line, LineNumber, Period, Pipeline, Product, Regime, Scenario, Size,
+    GuaranteeKind, LegalForm, Line, LineNumber, Period, Pipeline, Product, Regime, Scenario, Size,
 };
 use crate::units::{Cents, Rate};
 use rust_decimal::Decimal;
 
-fn finding(key: impl Into<String>, message: impl Into<String>) -> Option<Finding> {
-    Some(Finding { key: key.into(), message: message.into() })
+fn finding(key: impl Into<String>, message: Told) -> Option<Finding> {
+    Some(Finding { key: key.into(), message })
 }
 
 /// The first finding's key with all messages.
 fn joined(findings: Vec<Finding>) -> Option<Finding> {
-    let messages: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
-    let message = messages.join("; ");
+    let message = Told::joined(findings.iter().map(|finding| &finding.message), "; ");
     findings.first().map(|first| Finding { key: first.key.clone(), message })
 }
 
@@ -24,19 +23,20 @@ fn key(line: &Line, name: &str) -> String {
     format!("line{}.{name}", line.number.word())
 }
 
-/// An amount for an English message: 1,000,000.00 EUR.
-fn euros(amount: Cents) -> String {
-    format!("{} EUR", Numbers::new(Language::English).decimal(amount.to_f64() / 100.0, 2))
+/// A computed share, rounded to four decimals of a percentage.
+fn about_percent(share: Decimal) -> Told {
+    percent(share.round_dp(6))
 }
 
-fn percent(value: Decimal) -> String {
-    format!("{}%", (value * Decimal::ONE_HUNDRED).round_dp(4).normalize())
+/// Several names of the format, or a single one.
+fn names(words: &[&str]) -> String {
+    words.join(", ")
 }
 
 /// Every product of every line that a test finds fault with.
 fn products(
     scenario: &Scenario,
-    fault: impl Fn(&Line, &Product) -> Option<(&'static str, String)>,
+    fault: impl Fn(&Line, &Product) -> Option<(&'static str, Told)>,
 ) -> Option<Finding> {
     let mut findings = Vec::new();
     for line in scenario.lines() {
@@ -55,15 +55,17 @@ pub(super) fn budgets_are_the_endowment(scenario: &Scenario) -> Option<Finding> 
     let difference = budgets + fees - endowment;
     let judged = match difference.0.signum() {
         0 => return None,
-        1 => format!("{} too much", euros(difference)),
-        _ => format!("{} is missing", euros(-difference)),
+        1 => told!("{difference} EUR di troppo", "{difference} EUR too much"; difference),
+        _ => told!("mancano {missing} EUR", "{missing} EUR is missing"; missing = -difference),
     };
-    let message = format!(
-        "the lines' budgets ({}) and the fees budget ({}) add up to {}, not to the endowment of {}: {judged}",
-        euros(budgets),
-        euros(fees),
-        euros(budgets + fees),
-        euros(endowment)
+    let message = told!(
+        "le dotazioni delle linee ({budgets} EUR) e quella per i costi di gestione ({fees} EUR) sommano a {sum} EUR, non alla dotazione del fondo di {endowment} EUR: {judged}",
+        "the lines' budgets ({budgets} EUR) and the fees budget ({fees} EUR) add up to {sum} EUR, not to the endowment of {endowment} EUR: {judged}";
+        budgets,
+        fees,
+        sum = budgets + fees,
+        endowment,
+        judged,
     );
     finding("fund.endowment", message)
 }
@@ -73,7 +75,11 @@ pub(super) fn line1_is_for_large_projects(scenario: &Scenario) -> Option<Finding
     let least = line.min_investment;
     (least < Cents(100_000_000)).then(|| Finding {
         key: key(line, "min_investment"),
-        message: format!("line 1 admits projects from {}", euros(least)),
+        message: told!(
+            "la linea 1 ammette progetti da {least} EUR",
+            "line 1 admits projects from {least} EUR";
+            least,
+        ),
     })
 }
 
@@ -82,7 +88,11 @@ pub(super) fn line2_is_for_small_projects(scenario: &Scenario) -> Option<Finding
     let most = line.max_investment;
     (most > Cents(10_000_000)).then(|| Finding {
         key: key(line, "max_investment"),
-        message: format!("line 2 admits projects up to {}", euros(most)),
+        message: told!(
+            "la linea 2 ammette progetti fino a {most} EUR",
+            "line 2 admits projects up to {most} EUR";
+            most,
+        ),
     })
 }
 
@@ -92,13 +102,22 @@ pub(super) fn line1_gives_no_grants(scenario: &Scenario) -> Option<Finding> {
     if line.budget.grants != Cents::ZERO {
         findings.extend(finding(
             key(line, "budget.grants"),
-            format!("line 1 has a grants budget of {}", euros(line.budget.grants)),
+            told!(
+                "la linea 1 ha una dotazione per contributi di {grants} EUR",
+                "line 1 has a grants budget of {grants} EUR";
+                grants = line.budget.grants,
+            ),
         ));
     }
     for product in line.products.iter().filter(|product| !product.grant.is_zero()) {
         findings.extend(finding(
             key(line, &format!("product.{}.grant", product.name)),
-            format!("product \"{}\" of line 1 grants {}", product.name, percent(product.grant.decimal())),
+            told!(
+                "il prodotto \"{name}\" della linea 1 dà come contributo una quota di {share}",
+                "product \"{name}\" of line 1 grants {share}";
+                name = product.name,
+                share = percent(product.grant.decimal()),
+            ),
         ));
     }
     joined(findings)
@@ -115,7 +134,8 @@ pub(super) fn line1_admits_nonprofits(scenario: &Scenario) -> Option<Finding> {
     if others.is_empty() {
         return None;
     }
-    finding(key(line, "legal_forms"), format!("line 1 admits {}", others.join(", ")))
+    let message = told!("la linea 1 ammette {others}", "line 1 admits {others}"; others = names(&others));
+    finding(key(line, "legal_forms"), message)
 }
 
 pub(super) fn line2_admits_micro_and_small(scenario: &Scenario) -> Option<Finding> {
@@ -129,7 +149,12 @@ pub(super) fn line2_admits_micro_and_small(scenario: &Scenario) -> Option<Findin
     if others.is_empty() {
         return None;
     }
-    finding(key(line, "sizes"), format!("line 2 admits {} enterprises", others.join(", ")))
+    let message = told!(
+        "la linea 2 ammette imprese {others}",
+        "line 2 admits {others} enterprises";
+        others = names(&others),
+    );
+    finding(key(line, "sizes"), message)
 }
 
 pub(super) fn support_is_within_the_investment(scenario: &Scenario) -> Option<Finding> {
@@ -143,12 +168,21 @@ pub(super) fn support_is_within_the_investment(scenario: &Scenario) -> Option<Fi
         let total = own + fund + bank + grant;
         let support = fund + bank * product.guarantee_rate.decimal() + grant;
         if total != Decimal::ONE {
-            Some(("own_funds", format!("the shares of \"{}\" add up to {}", product.name, percent(total))))
+            let message = told!(
+                "le quote di \"{name}\" sommano a {total}",
+                "the shares of \"{name}\" add up to {total}";
+                name = product.name,
+                total = about_percent(total),
+            );
+            Some(("own_funds", message))
         } else if support > Decimal::ONE {
-            Some((
-                "fund_loan",
-                format!("\"{}\" supports {} of the investment", product.name, percent(support)),
-            ))
+            let message = told!(
+                "il sostegno di \"{name}\" è {support} dell’investimento",
+                "\"{name}\" supports {support} of the investment";
+                name = product.name,
+                support = about_percent(support),
+            );
+            Some(("fund_loan", message))
         } else {
             None
         }
@@ -159,7 +193,13 @@ pub(super) fn bank_keeps_a_risk(scenario: &Scenario) -> Option<Finding> {
     products(scenario, |_, product| {
         let rate = product.guarantee_rate.decimal();
         (rate > Decimal::new(80, 2)).then(|| {
-            ("guarantee_rate", format!("\"{}\" guarantees {} of the bank loan", product.name, percent(rate)))
+            let message = told!(
+                "il tasso di copertura di \"{name}\" è {rate} del prestito bancario",
+                "\"{name}\" guarantees {rate} of the bank loan";
+                name = product.name,
+                rate = percent(rate),
+            );
+            ("guarantee_rate", message)
         })
     })
 }
@@ -168,7 +208,12 @@ pub(super) fn cap_is_within_the_standard(scenario: &Scenario) -> Option<Finding>
     let findings = scenario.lines().filter_map(|line| match line.guarantee.as_ref()?.kind {
         GuaranteeKind::Capped { cap_rate } if cap_rate.decimal() > Decimal::new(25, 2) => finding(
             key(line, "guarantee.cap_rate"),
-            format!("the cap rate of line {} is {}", line.number.word(), percent(cap_rate.decimal())),
+            told!(
+                "il tasso di cap della linea {number} è {rate}",
+                "the cap rate of line {number} is {rate}";
+                number = line.number.word(),
+                rate = percent(cap_rate.decimal()),
+            ),
         ),
         GuaranteeKind::Capped { .. } | GuaranteeKind::Uncapped { .. } => None,
     });
@@ -184,7 +229,12 @@ pub(super) fn bank_lends_a_quarter(scenario: &Scenario) -> Option<Finding> {
         }
         Some((
             "fund_loan",
-            format!("the fund lends {} of the loans of \"{}\"", percent(fund / (fund + bank)), product.name),
+            told!(
+                "la parte del fondo nei prestiti di \"{name}\" è {share}",
+                "the fund lends {share} of the loans of \"{name}\"";
+                share = about_percent(fund / (fund + bank)),
+                name = product.name,
+            ),
         ))
     })
 }
@@ -195,7 +245,12 @@ pub(super) fn tenor_is_within_the_standard(scenario: &Scenario) -> Option<Findin
             let months = line.loan.tenor_quarters * 3;
             finding(
                 key(line, "loan.tenor_quarters"),
-                format!("loans of line {} run {months} months", line.number.word()),
+                told!(
+                    "i prestiti della linea {number} durano {months} mesi",
+                    "loans of line {number} run {months} months";
+                    number = line.number.word(),
+                    months,
+                ),
             )
         });
     joined(findings.collect())
@@ -209,27 +264,33 @@ pub(super) fn fees_are_within_the_thresholds(scenario: &Scenario) -> Option<Find
     let fees = &scenario.fund.fees;
     let thousandths = |number| Decimal::new(number, 3);
     let mut findings = Vec::new();
-    let mut above = |name: &str, rate: Rate, most: Decimal| {
+    let mut above = |name: &str, what: Pair, rate: Rate, most: Decimal| {
         if rate.decimal() > most {
-            let message =
-                format!("the {name} fee is {}, the threshold {}", percent(rate.decimal()), percent(most));
+            let message = told!(
+                "{what}: {rate}, la soglia è {most}",
+                "{what}: {rate}, the threshold is {most}";
+                what,
+                rate = percent(rate.decimal()),
+                most = percent(most),
+            );
             findings.extend(finding(format!("fund.fees.{name}"), message));
         }
     };
     if let Some(highest) = fees.base.iter().max() {
-        above("base", *highest, thousandths(5));
+        above("base", pair("costo base", "base fee"), *highest, thousandths(5));
     }
-    above("loans", fees.loans, thousandths(10));
-    above("guarantees", fees.guarantees, thousandths(15));
-    above("grants", fees.grants, thousandths(5));
+    above("loans", pair("costo sui prestiti", "fee on loans"), fees.loans, thousandths(10));
+    above("guarantees", pair("costo sulle garanzie", "fee on guarantees"), fees.guarantees, thousandths(15));
+    above("grants", pair("costo sui contributi", "fee on grants"), fees.grants, thousandths(5));
     let charges =
         fees.base.iter().chain([&fees.loans, &fees.guarantees, &fees.grants]).any(|rate| !rate.is_zero());
     let most = weighted_cap(scenario);
     if charges && fees.cap.decimal() > most {
-        let message = format!(
-            "fees may reach {} of the endowment, the threshold weighted by the budgets is {}",
-            percent(fees.cap.decimal()),
-            percent(most)
+        let message = told!(
+            "i costi di gestione possono arrivare a {cap} della dotazione, la soglia pesata sulle dotazioni è {most}",
+            "fees may reach {cap} of the endowment, the threshold weighted by the budgets is {most}";
+            cap = percent(fees.cap.decimal()),
+            most = about_percent(most),
         );
         findings.extend(finding("fund.fees.cap", message));
     }
@@ -261,15 +322,21 @@ pub(super) fn endowment_comes_in_tranches(scenario: &Scenario) -> Option<Finding
             _ => Decimal::new(85, 2),
         };
         if share > Decimal::new(25, 2) {
-            let message = format!("tranche {} is {} of the endowment", index + 1, percent(share));
+            let message = told!(
+                "il versamento {number} è {share} della dotazione",
+                "tranche {number} is {share} of the endowment";
+                number = index + 1,
+                share = percent(share),
+            );
             findings.extend(finding("fund.tranches.shares", message));
         }
         if trigger < least {
-            let message = format!(
-                "tranche {} is due at {} spent, not at {}",
-                index + 1,
-                percent(trigger),
-                percent(least)
+            let message = told!(
+                "il versamento {number} è dovuto a {trigger} di spesa, non a {least}",
+                "tranche {number} is due at {trigger} spent, not at {least}";
+                number = index + 1,
+                trigger = percent(trigger),
+                least = percent(least),
             );
             findings.extend(finding("fund.tranches.triggers", message));
         }
@@ -281,16 +348,30 @@ pub(super) fn measure_is_as_decided(scenario: &Scenario) -> Option<Finding> {
     let fund = &scenario.fund;
     let mut findings = Vec::new();
     if fund.endowment != Cents(500_000_000) {
-        findings.extend(finding("fund.endowment", format!("the endowment is {}", euros(fund.endowment))));
+        let message = told!(
+            "la dotazione è {endowment} EUR",
+            "the endowment is {endowment} EUR";
+            endowment = fund.endowment,
+        );
+        findings.extend(finding("fund.endowment", message));
     }
     let last = fund.start.plus(fund.availability_quarters.saturating_sub(1));
     if fund.period == Period::From2014 && last.year() > 2023 {
-        findings.extend(finding("fund.availability_years", format!("projects are approved until {last}")));
+        let message = told!(
+            "i progetti sono approvati fino a {last}",
+            "projects are approved until {last}";
+            last = last.to_string(),
+        );
+        findings.extend(finding("fund.availability_years", message));
     }
     let after = fund.horizon_quarters.saturating_sub(fund.availability_quarters);
     if after < 32 {
         let years = Decimal::new(i64::from(after) * 25, 2).normalize();
-        let message = format!("the horizon is {years} years after the availability period, re-use lasts 8");
+        let message = told!(
+            "l’orizzonte è {years} anni dopo il periodo di disponibilità, il riutilizzo ne dura 8",
+            "the horizon is {years} years after the availability period, re-use lasts 8";
+            years,
+        );
         findings.extend(finding("fund.horizon_years", message));
     }
     joined(findings)
@@ -304,7 +385,12 @@ pub(super) fn grants_stand_alone_before_2021(scenario: &Scenario) -> Option<Find
         let instrument = !product.fund_loan.is_zero()
             || (!product.guarantee_rate.is_zero() && !product.bank_loan.is_zero());
         (instrument && !product.grant.is_zero()).then(|| {
-            ("grant", format!("\"{}\" combines a grant with a loan or guarantee of the fund", product.name))
+            let message = told!(
+                "\"{name}\" unisce un contributo a un prestito o a una garanzia del fondo",
+                "\"{name}\" combines a grant with a loan or guarantee of the fund";
+                name = product.name,
+            );
+            ("grant", message)
         })
     })
 }
@@ -326,14 +412,16 @@ pub(super) fn no_project_takes_a_quarter(scenario: &Scenario) -> Option<Finding>
         let budget = line.budget.total().to_euros();
         (need > budget * Decimal::new(25, 2)).then(|| {
             let need = Cents::from_euros(need.round_dp(2)).unwrap_or(largest);
-            let (largest, need, budget) = (euros(largest), euros(need), euros(line.budget.total()));
-            let (name, number) = (&product.name, line.number.word());
-            (
-                "name",
-                format!(
-                    "a project of {largest} with \"{name}\" takes {need} of the {budget} of line {number}"
-                ),
-            )
+            let message = told!(
+                "un progetto di {largest} EUR con \"{name}\" prende {need} EUR dei {budget} EUR della linea {number}",
+                "a project of {largest} EUR with \"{name}\" takes {need} EUR of the {budget} EUR of line {number}";
+                largest,
+                name = product.name,
+                need,
+                budget = line.budget.total(),
+                number = line.number.word(),
+            );
+            ("name", message)
         })
     })
 }
@@ -351,11 +439,12 @@ pub(super) fn horizon_sees_the_end(scenario: &Scenario) -> Option<Finding> {
     let years = |quarters: u32| Decimal::new(i64::from(quarters) * 25, 2).normalize();
     finding(
         "fund.horizon_years",
-        format!(
-            "line {} runs {} years to its last recovery, the horizon is {}",
-            longest.number.word(),
-            years(needed(longest)),
-            years(fund.horizon_quarters)
+        told!(
+            "la linea {number} dura {needed} anni fino all’ultimo recupero, l’orizzonte è di {horizon}",
+            "line {number} runs {needed} years to its last recovery, the horizon is {horizon}";
+            number = longest.number.word(),
+            needed = years(needed(longest)),
+            horizon = years(fund.horizon_quarters),
         ),
     )
 }
@@ -388,12 +477,13 @@ pub(super) fn some_product_is_within_the_aid_ceiling(scenario: &Scenario) -> Opt
                 .min()?;
             (least > ceiling).then(|| Finding {
                 key: "state_aid.ceiling".to_string(),
-                message: format!(
-                    "every product of line {} gives at least {} of aid, to a project of {}; the ceiling is {}",
-                    line.number.word(),
-                    euros(least),
-                    euros(smallest),
-                    euros(ceiling)
+                message: told!(
+                    "ogni prodotto della linea {number} dà almeno {least} EUR di aiuto, a un progetto di {smallest} EUR; il massimale è {ceiling} EUR",
+                    "every product of line {number} gives at least {least} EUR of aid, to a project of {smallest} EUR; the ceiling is {ceiling} EUR";
+                    number = line.number.word(),
+                    least,
+                    smallest,
+                    ceiling,
                 ),
             })
         })

@@ -9,6 +9,7 @@ mod table;
 pub use table::RULES;
 
 use crate::diagnostic::{Place, Problem};
+use crate::locale::{Pair, Told, told};
 use crate::scenario::Scenario;
 
 /// Whether a broken rule stops the run.
@@ -40,13 +41,13 @@ pub struct Rule {
     /// Whether a scenario may break it knowingly.
     pub waivable: bool,
     /// What it demands, in a line.
-    pub demand: &'static str,
+    pub demand: Pair,
     /// Why, in a line.
-    pub reason: &'static str,
+    pub reason: Pair,
     /// Where it comes from.
-    pub source: &'static str,
+    pub source: Pair,
     /// What to change when it is broken.
-    pub change: &'static str,
+    pub change: Pair,
     /// What in a scenario breaks it, if anything does.
     pub broken_by: fn(&Scenario) -> Option<Finding>,
 }
@@ -57,7 +58,7 @@ pub struct Finding {
     /// Dotted key to look at.
     pub key: String,
     /// What was found, with its figures.
-    pub message: String,
+    pub message: Told,
 }
 
 /// A rule and what breaks it.
@@ -77,14 +78,18 @@ impl Broken {
             Kind::Error => Problem::error(rule.code, place, self.finding.message.clone()),
             Kind::Warning => Problem::warning(rule.code, place, self.finding.message.clone()),
         };
-        let problem = problem
-            .label(rule.demand)
-            .hint(rule.change)
-            .hint(format!("{} (source: {})", rule.reason, rule.source));
+        let problem = problem.label(rule.demand).hint(rule.change).hint(told!(
+            "{reason} (fonte: {source})",
+            "{reason} (source: {source})";
+            reason = rule.reason,
+            source = rule.source,
+        ));
         match (rule.kind, rule.waivable) {
-            (Kind::Error, true) => {
-                problem.hint(format!("or break it knowingly: [rules] waive = [\"{}\"]", rule.code))
-            }
+            (Kind::Error, true) => problem.hint(told!(
+                "oppure derogare consapevolmente: [rules] waive = [\"{code}\"]",
+                "or break it knowingly: [rules] waive = [\"{code}\"]";
+                code = rule.code,
+            )),
             (Kind::Error, false) | (Kind::Warning, _) => problem,
         }
     }

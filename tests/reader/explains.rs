@@ -9,18 +9,27 @@ use fesr::scenario::Language;
 #[test]
 fn english_and_italian_write_their_own_numbers() {
     let scenario = sound(read(EVERY_KEY)).scenario;
-    let english = explain(&scenario, Language::English);
+    let told = |language| {
+        let text = explain(&scenario, language);
+        for line in text.lines() {
+            assert!(line.chars().count() <= 80, "longer than 80 columns: {line}");
+        }
+        let subjects = text.split("\n\n").count();
+        (text.split_whitespace().collect::<Vec<_>>().join(" ").replace('\u{a0}', " "), subjects)
+    };
+    let (english, english_subjects) = told(Language::English);
     for part in ["€5,000,000", "2018-Q4", "45%", "Rating 2: 1% a year.", "2020 x1.8", "60,000.50"] {
         assert!(english.contains(part), "{part} is missing in\n{english}");
     }
-    let italian = explain(&scenario, Language::Italian);
-    for part in
-        ["5.000.000\u{a0}€", "3,5\u{a0}%", "Classe 3: 2\u{a0}%, 1,5\u{a0}% l'anno", "60.000,50\u{a0}€"]
-    {
+    let (italian, italian_subjects) = told(Language::Italian);
+    for part in ["5.000.000 €", "3,5 %", "Classe 3: 2 %; 1,5 % l'anno", "60.000,50 €"] {
         assert!(italian.contains(part), "{part} is missing in\n{italian}");
     }
-    assert!(english.contains("known to ±0.5%") && italian.contains("noti a ±0,5\u{a0}%"), "{english}");
-    assert_eq!(english.lines().count(), italian.lines().count());
+    assert!(english.contains("known to ±0.5%") && italian.contains("noti a ±0,5 %"), "{english}");
+    assert_eq!(english_subjects, italian_subjects);
+    for code in fesr::rules::codes() {
+        assert!(english.contains(code) && italian.contains(code), "{code} is not named");
+    }
 }
 
 #[test]

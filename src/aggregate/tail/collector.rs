@@ -7,7 +7,7 @@ use super::block::{GroupAverages, TailBlock, WorstCandidate, simulate_tail_block
 use super::distribution::WeightedDistribution;
 use super::moments::{WeightedLifetime, WeightedMoments};
 use crate::aggregate::block::BlockContext;
-use crate::aggregate::collector::Watcher;
+use crate::aggregate::collector::{Watcher, batch_blocks};
 use crate::aggregate::groups::groups;
 use crate::aggregate::summary::Average;
 use crate::aggregate::timeline_codec::TimelineStream;
@@ -19,9 +19,6 @@ use crate::metrics::MetricId;
 use crate::plan::Plan;
 use rayon::prelude::*;
 use std::sync::atomic::Ordering;
-
-/// Blocks simulated before they are absorbed together.
-const BATCH_BLOCKS: u64 = 16;
 
 /// Most paths of a `--tail` run: so many weights of at most 2 add up in 64 bits.
 pub const MOST_TAIL_PATHS: u64 = 1 << 26;
@@ -105,7 +102,7 @@ impl<'p> TailCollector<'p> {
         let blocks = paths.min(self.planned).div_ceil(BLOCK_PATHS);
         let mut next = 0;
         while next < blocks && !watcher.stop().load(Ordering::Relaxed) {
-            let batch = next..(next + BATCH_BLOCKS).min(blocks);
+            let batch = next..(next + batch_blocks(next)).min(blocks);
             next = batch.end;
             let (context, tilt, planned, floor) = (&self.context, self.tilt, self.planned, self.floor);
             let shared = &*watcher;

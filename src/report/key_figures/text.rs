@@ -247,6 +247,10 @@ impl Page {
                 };
                 text += &format!("{}\n", line.trim_end());
             }
+            if let Some(interval) = self.unsettled_interval(result) {
+                // On a line of its own, so that no bound is torn from the other.
+                text += &format!("  {}  {interval}\n", " ".repeat(mark_columns));
+            }
         }
         text
     }
@@ -260,7 +264,7 @@ impl Page {
         }
     }
 
-    /// What is limited; with the interval where that is the reason for the verdict.
+    /// What is limited.
     fn limit_name(&self, result: &LimitResult) -> String {
         let (telling, limit) = (self.telling, &result.limit);
         let mut name = metric_name(limit.metric, telling.language).to_string();
@@ -268,21 +272,30 @@ impl Page {
             name += &format!(", {}", telling.line(line));
         }
         name += &format!(", {}", telling.statistic(limit.statistic, limit.metric));
+        name
+    }
+
+    /// The interval, where that is the reason for the verdict.
+    fn unsettled_interval(&self, result: &LimitResult) -> Option<String> {
         if result.verdict != Verdict::NotSettled {
-            return name;
+            return None;
         }
+        let (telling, limit) = (self.telling, &result.limit);
         let write = |bound: Option<f64>| match bound {
             Some(value) => self.amount(limit.metric, value, true),
             None => tell!(telling, "n.d.", "n/a"),
         };
         match (result.value, result.low, result.high) {
-            (None, ..) => name += &format!(" ({})", telling.words.too_few_paths),
+            (None, ..) => Some(telling.words.too_few_paths.to_string()),
             (_, low, high) => {
                 let (low, high) = (write(low), write(high));
-                name += &tell!(telling, " (95\u{a0}%: {low} – {high})", " (95%: {low} – {high})");
+                Some(tell!(
+                    telling,
+                    "intervallo al 95\u{a0}%: {low} – {high}",
+                    "95% interval: {low} – {high}"
+                ))
             }
         }
-        name
     }
 
     fn bound(&self, result: &LimitResult) -> String {

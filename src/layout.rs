@@ -1,15 +1,15 @@
-//! Text for a terminal: columns that line up, lines of at most 80 columns, bold and colour only if asked for.
+//! Text for a terminal, of results and of checks alike: columns that line up, lines of at most 80 columns, bold and colour only if asked for.
 //!
 //! Widths count characters: every character of the two languages takes one column.
 
 use anstyle::{AnsiColor, Style};
 
 /// Columns of a terminal.
-pub(super) const COLUMNS: usize = 80;
+pub(crate) const COLUMNS: usize = 80;
 
 /// How a piece of text stands out; meaning is never in the colour alone.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Accent {
+pub(crate) enum Accent {
     Heading,
     Good,
     Bad,
@@ -18,7 +18,7 @@ pub(super) enum Accent {
 
 /// Writes accents, or leaves text plain.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Paint {
+pub(crate) struct Paint {
     pub styled: bool,
 }
 
@@ -38,27 +38,27 @@ impl Paint {
 }
 
 /// Columns that a text takes.
-pub(super) fn width(text: &str) -> usize {
+pub(crate) fn width(text: &str) -> usize {
     text.chars().count()
 }
 
 /// The text, filled with spaces on the right.
-pub(super) fn left(text: &str, columns: usize) -> String {
+pub(crate) fn left(text: &str, columns: usize) -> String {
     format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
 }
 
 /// The text, filled with spaces on the left.
-pub(super) fn right(text: &str, columns: usize) -> String {
+pub(crate) fn right(text: &str, columns: usize) -> String {
     format!("{}{text}", " ".repeat(columns.saturating_sub(width(text))))
 }
 
 /// Text from a scenario without control characters: nothing in a file may steer the terminal.
-pub(super) fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
 }
 
 /// Breaks a text at spaces into lines of at most `columns`; longer words are cut. Never empty.
-pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(8);
     let mut lines = vec![String::new()];
     for word in text.split(' ').filter(|word| !word.is_empty()) {
@@ -82,7 +82,7 @@ pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
 }
 
 /// A paragraph after a label: `  Label   text`, later lines under the first.
-pub(super) fn labelled(label: &str, label_columns: usize, text: &str) -> String {
+pub(crate) fn labelled(label: &str, label_columns: usize, text: &str) -> String {
     let indent = 2 + label_columns + 2;
     let mut paragraph = String::new();
     for (index, line) in wrap(text, COLUMNS - indent).into_iter().enumerate() {
