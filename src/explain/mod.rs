@@ -136,6 +136,13 @@ fn fund(text: &mut Text, scenario: &Scenario) {
             format!("La parte dell'Unione, su cui si misura la leva, è {share}."),
         );
     }
+    if !fund.deadweight.is_zero() {
+        let share = n.percent(fund.deadweight.decimal());
+        text.say(
+            format!("Of the loans {share} would have been made without the fund too: additional leverage leaves them out."),
+            format!("Dei prestiti {} sarebbe stato concesso anche senza il fondo: l'effetto leva aggiuntivo non lo conta.", Figures::after_article(&share)),
+        );
+    }
 }
 
 fn fees(text: &mut Text, scenario: &Scenario) {
