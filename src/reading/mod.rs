@@ -29,7 +29,7 @@ pub use borrowers::COLUMNS as BORROWER_COLUMNS;
 pub use field::{LARGEST_AMOUNT, grouped};
 pub use fund::parse_precision;
 pub use load::LARGEST_FILE;
-pub use set::{Operation, SetOption};
+pub use set::{Operation, SetOption, split_path};
 
 use crate::diagnostic::{Place, Problem, Problems, Severity, SourceId, Sources};
 use crate::rules::RuleReport;
