@@ -132,10 +132,10 @@ Examples:
   fesr run scenarios/wecare-mixed.toml --tail
   fesr run scenarios/wecare-mixed.toml --set 'credit.rating.*.pd*=2' -o what-if
 
-Each scenario leaves a folder output/NAME with summary.json, summary.csv,
-timeline.csv, histogram.csv, groups.csv, contributions.csv, exact-check.csv,
-charts/, the scenario as run and a record of the run. It replaces an earlier
-one only when it is whole.
+Each scenario leaves a folder output/NAME with report.html (one page to read,
+print and mail), summary.json, summary.csv, timeline.csv, histogram.csv,
+groups.csv, contributions.csv, exact-check.csv, charts/, the scenario as run
+and a record of the run. It replaces an earlier one only when it is whole.
 
 Every run checks itself: exact-check.csv holds the simulated figures whose
 exact expectation is known (applications, investments, who applies, defaults of

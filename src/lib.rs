@@ -82,6 +82,8 @@
 //! - Ratios divide by `contribution x union_share` if they are called leverage: `leverage_effect`, `finance_leverage`,
 //!   `private_leverage` (also the timeline's `leverage_effect`); `investment_multiplier`, `absorption` and
 //!   `fund_loss_rate` divide by the contribution. A ratio to nothing is 0.
+//! - `[fund] deadweight` (default 0) is the share of the loans that would have been made without the fund too. It
+//!   changes no path and no machine file: the report shows `leverage_effect x (1 - deadweight)` as additional leverage.
 //! - An applicant whose preferred product is closed by the aid ceiling and who accepts no other waits and is lost as
 //!   `rejected_budget`; only one for whom every product is closed is `rejected_ineligible`.
 //! - Figures by product: applications and investment applied for count under the preferred product, everything else under

@@ -210,6 +210,7 @@ fn fund(text: &mut Writer, fund: &Fund) {
     text.key("period", quoted(fund.period.word()));
     text.key("revolving", fund.revolving);
     text.key("union_share", fund.union_share.written());
+    text.key("deadweight", fund.deadweight.written());
     text.key("treasury_rate", fund.treasury_rate.written());
     text.key("discount_rate", fund.discount_rate.written());
     text.table("fund.tranches", "");

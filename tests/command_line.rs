@@ -16,6 +16,7 @@ fn a_run_leaves_its_files_and_nothing_else() {
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     assert_eq!(workshop.left(), ["small"]);
     for name in [
+        "report.html",
         "summary.json",
         "summary.csv",
         "timeline.csv",
@@ -61,6 +62,7 @@ fn the_resolved_scenario_gives_the_same_results() {
     let output = fesr(&["run", text(&resolved), "-o", text(&second), "-q"]);
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     for name in [
+        "report.html",
         "summary.json",
         "timeline.csv",
         "histogram.csv",

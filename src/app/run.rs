@@ -26,6 +26,7 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// What the plan before a run says will be written.
 const FILES: &[&str] = &[
+    "report.html",
     "summary.json",
     "summary.csv",
     "timeline.csv",

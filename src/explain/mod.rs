@@ -16,13 +16,92 @@ use crate::locale::metric_name;
 use crate::metrics::Unit;
 use crate::rules::{Broken, Rule, check};
 use crate::scenario::{
-    Copula, Dependence, Language, Limit, LimitStatistic, PdMultiplier, PdTarget, Regime, Scenario,
+    Copula, Dependence, Language, LegalForm, Limit, LimitStatistic, PdMultiplier, PdTarget, Regime, Scenario,
+    Size,
 };
 use crate::units::Multiplier;
 use rust_decimal::Decimal;
 
-/// The scenario in plain sentences.
+/// A subject of the scenario, in sentences.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paragraph {
+    /// Its title.
+    pub title: String,
+    /// What is said of it.
+    pub sentences: Vec<Sentence>,
+}
+
+/// A sentence, or a line of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sentence {
+    /// What it says.
+    pub text: String,
+    /// Where it stands.
+    pub place: SentencePlace,
+}
+
+/// Where a sentence stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SentencePlace {
+    /// By itself.
+    Alone,
+    /// It is about what the last one was about.
+    Detail,
+    /// In a list, after a short name; names of one list are as wide as `columns`.
+    Item {
+        /// The name.
+        name: String,
+        /// Columns that all names of the list have.
+        columns: usize,
+    },
+}
+
+/// The scenario in plain sentences, in lines of at most 80 columns.
 pub fn explain(scenario: &Scenario, language: Language) -> String {
+    let texts: Vec<String> = paragraphs(scenario, language).iter().map(Paragraph::to_text).collect();
+    texts.join("\n")
+}
+
+impl Paragraph {
+    fn to_text(&self) -> String {
+        let title = wrap(&printable(&self.title), COLUMNS).join("\n");
+        let sentences = self.sentences.iter().map(Sentence::to_text).collect::<String>();
+        format!("{title}\n{sentences}")
+    }
+}
+
+impl Sentence {
+    /// In lines that begin two columns in, later ones two more or under the text of an item.
+    fn to_text(&self) -> String {
+        let start = match &self.place {
+            SentencePlace::Alone => String::new(),
+            SentencePlace::Detail => "  ".to_string(),
+            SentencePlace::Item { name, columns } => format!("{}  ", left(name, *columns)),
+        };
+        let hang = start.chars().count().max(2);
+        let mut text = String::new();
+        for (index, line) in wrap(&printable(&self.text), COLUMNS - 2 - hang).iter().enumerate() {
+            text += &match index {
+                0 => format!("  {start}{line}\n"),
+                _ => format!("  {}{line}\n", " ".repeat(hang)),
+            };
+        }
+        text
+    }
+}
+
+/// A legal form, as readers say it of several enterprises.
+pub fn legal_form_name(form: LegalForm, language: Language) -> &'static str {
+    Text::new(language).pick(words::legal_form(form))
+}
+
+/// A size class, as readers say it of several enterprises.
+pub fn size_name(size: Size, language: Language) -> &'static str {
+    Text::new(language).pick(words::size(size))
+}
+
+/// The scenario in plain sentences, subject by subject.
+pub fn paragraphs(scenario: &Scenario, language: Language) -> Vec<Paragraph> {
     let mut text = Text::new(language);
     fund(&mut text, scenario);
     fees(&mut text, scenario);
@@ -36,7 +115,7 @@ pub fn explain(scenario: &Scenario, language: Language) -> String {
     simulation(&mut text, scenario);
     promises(&mut text, scenario);
     rules(&mut text, scenario);
-    text.finish()
+    text.paragraphs
 }
 
 /// Sentences in one of the two languages, gathered into paragraphs.
@@ -44,7 +123,7 @@ pub(crate) struct Text {
     language: Language,
     /// How numbers are written.
     pub numbers: Figures,
-    paragraphs: Vec<String>,
+    paragraphs: Vec<Paragraph>,
 }
 
 impl Text {
@@ -54,36 +133,33 @@ impl Text {
 
     /// Begins a paragraph with its title.
     pub fn paragraph(&mut self, english: &str, italian: &str) {
-        let title = wrap(&printable(self.pick((english, italian))), COLUMNS).join("\n");
-        self.paragraphs.push(format!("{title}\n"));
+        let title = self.pick((english, italian)).to_string();
+        self.paragraphs.push(Paragraph { title, sentences: Vec::new() });
     }
 
     /// Adds a sentence.
     pub fn say(&mut self, english: String, italian: String) {
-        let sentence = self.pick((&english, &italian)).to_string();
-        self.lines("", 0, &sentence);
+        self.add(english, italian, SentencePlace::Alone);
     }
 
     /// Adds a sentence about what the last one was about.
     pub fn detail(&mut self, english: String, italian: String) {
-        let sentence = self.pick((&english, &italian)).to_string();
-        self.lines("  ", 0, &sentence);
+        self.add(english, italian, SentencePlace::Detail);
     }
 
     /// Adds a line of a list: a short name, then what it stands for.
     fn item(&mut self, name: &str, columns: usize, meaning: &str) {
-        self.lines(&format!("{}  ", left(name, columns)), columns + 2, meaning);
+        let place = SentencePlace::Item { name: name.to_string(), columns };
+        self.add(meaning.to_string(), meaning.to_string(), place);
     }
 
-    /// Adds a text in lines that begin two columns in, and later ones `hang` more.
-    fn lines(&mut self, start: &str, hang: usize, text: &str) {
-        let hang = hang.max(start.chars().count()).max(2);
-        let Some(paragraph) = self.paragraphs.last_mut() else { return };
-        for (index, line) in wrap(&printable(text), COLUMNS - 2 - hang).iter().enumerate() {
-            match index {
-                0 => paragraph.push_str(&format!("  {start}{line}\n")),
-                _ => paragraph.push_str(&format!("  {}{line}\n", " ".repeat(hang))),
-            }
+    fn add(&mut self, english: String, italian: String, place: SentencePlace) {
+        let text = match self.language {
+            Language::English => english,
+            Language::Italian => italian,
+        };
+        if let Some(paragraph) = self.paragraphs.last_mut() {
+            paragraph.sentences.push(Sentence { text, place });
         }
     }
 
@@ -93,10 +169,6 @@ impl Text {
             Language::English => english,
             Language::Italian => italian,
         }
-    }
-
-    fn finish(self) -> String {
-        self.paragraphs.join("\n")
     }
 }
 
@@ -153,6 +225,13 @@ fn fund(text: &mut Text, scenario: &Scenario) {
         text.say(
             format!("The Union's part, on which leverage is measured, is {share}."),
             format!("La parte dell'Unione, su cui si misura la leva, è {share}."),
+        );
+    }
+    if !fund.deadweight.is_zero() {
+        let share = n.percent(fund.deadweight.decimal());
+        text.say(
+            format!("Of the loans {share} would have been made without the fund too: additional leverage leaves them out."),
+            format!("Dei prestiti {} sarebbe stato concesso anche senza il fondo: l'effetto leva aggiuntivo non lo conta.", Figures::after_article(&share)),
         );
     }
 }

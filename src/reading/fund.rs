@@ -116,6 +116,7 @@ pub fn fund(root: &Section<'_>) -> Option<Fund> {
         }
         Some(share)
     });
+    let deadweight = section.read("deadweight", |field| field.share());
     let treasury_rate = section.read("treasury_rate", |field| field.rate_between(-50, 50));
     let discount_rate = section.read("discount_rate", |field| field.rate_between(-20, 50));
     let tranches = tranches(&section);
@@ -128,6 +129,7 @@ pub fn fund(root: &Section<'_>) -> Option<Fund> {
         period: period?,
         revolving: revolving?,
         union_share: union_share?,
+        deadweight: deadweight?,
         treasury_rate: treasury_rate?,
         discount_rate: discount_rate?,
         tranches: tranches?,

@@ -66,6 +66,11 @@ pub const KEYS: &[Key] = &[
     required("fund.period", "\"2014-2020\"", "programming period: \"2014-2020\" or \"2021-2027\""),
     default("fund.revolving", "false", "whether repaid principal is lent again"),
     default("fund.union_share", "1", "the Union's part of the endowment, above 0: denominator of leverage"),
+    default(
+        "fund.deadweight",
+        "0",
+        "share of the loans that would have been made without the fund too; additional leverage leaves it out",
+    ),
     default("fund.treasury_rate", "0", "yearly interest on idle cash; may be negative"),
     default(
         "fund.discount_rate",

@@ -35,7 +35,7 @@ pub use field::{LARGEST_AMOUNT, grouped};
 pub use fund::parse_precision;
 pub use load::LARGEST_FILE;
 pub use meanings::meaning;
-pub use set::{Operation, SetOption};
+pub use set::{Operation, SetOption, split_path};
 
 use crate::diagnostic::{Place, Problem, Problems, Severity, SourceId, Sources};
 use crate::locale::pair;

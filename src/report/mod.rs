@@ -8,6 +8,7 @@ pub mod comparison;
 pub mod key_figures;
 pub mod limits;
 pub mod number_text;
+pub mod page;
 pub mod precision;
 pub mod result_files;
 pub mod run_record;

@@ -3,6 +3,7 @@
 
 use super::charts::{self, LeftOut};
 use super::limits::LimitResult;
+use super::page::{Contents, PAGE_FILE, Picture, report_html};
 use super::{OutputFile, RunFacts, summary_json, tables};
 use crate::aggregate::summary::Summary;
 use crate::plan::Plan;
@@ -47,8 +48,15 @@ pub fn result_files(
     let mut english = facts.scenario.clone();
     english.identity.language = Language::English;
     let machine_charts = charts::charts(&RunFacts { scenario: &english, ..facts.clone() }, plan, summary);
-    for (chart, machine_chart) in album.charts.iter().zip(&machine_charts) {
-        files.push(OutputFile::text(&format!("charts/{}.svg", chart.name), crate::chart::to_svg(chart)));
+    // Drawn once, for the page and for the folder.
+    let drawn: Vec<String> = album.charts.iter().map(crate::chart::to_svg).collect();
+    let pictures: Vec<Picture> =
+        album.charts.iter().zip(&drawn).map(|(chart, svg)| Picture { chart, svg }).collect();
+    let (pictures, left_out) = (pictures.as_slice(), album.left_out.as_slice());
+    let page = report_html(Contents { facts, plan, summary, limits, pictures, left_out, png });
+    files.push(OutputFile::text(PAGE_FILE, page));
+    for ((chart, machine_chart), svg) in album.charts.iter().zip(&machine_charts).zip(drawn) {
+        files.push(OutputFile::text(&format!("charts/{}.svg", chart.name), svg));
         files.push(OutputFile::text(&format!("charts/{}.csv", chart.name), machine_chart.to_csv()));
         if png {
             files.push(OutputFile {

@@ -20,6 +20,9 @@ pub struct Fund {
     pub revolving: bool,
     /// The Union's part of the endowment: denominator of leverage. Above 0.
     pub union_share: Share,
+    /// Part of the loans that would have been made without the fund too (deadweight); it changes no path, only what
+    /// the report calls additional leverage.
+    pub deadweight: Share,
     /// Yearly interest on the fund's cash; may be negative.
     pub treasury_rate: Rate,
     /// Yearly rate at which `subsidy_cost` is discounted; may be negative.

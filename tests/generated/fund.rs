@@ -71,14 +71,14 @@ fn terms(family: Family) -> impl Strategy<Value = String> {
         one_of(&["2018-Q4", "2021-Q1", "2014-Q2"]),
         one_of(&["2014-2020", "2021-2027"]),
         revolving,
-        one_of(&["1", "\"50%\"", "0.333"]),
+        (one_of(&["1", "\"50%\"", "0.333"]), one_of(&["0", "\"12.5%\"", "1"])),
         one_of(&["0", "\"2.5%\"", "-0.01", "\"-45%\""]),
         one_of(&["0", "\"0.69%\"", "-0.05", "\"12%\""]),
         tranches(),
     )
-        .prop_map(|(start, period, revolving, union_share, treasury, discount, tranches)| {
+        .prop_map(|(start, period, revolving, (union_share, deadweight), treasury, discount, tranches)| {
             format!(
-                "start = \"{start}\"\nperiod = \"{period}\"\nrevolving = {revolving}\nunion_share = {union_share}\n\
+                "start = \"{start}\"\nperiod = \"{period}\"\nrevolving = {revolving}\nunion_share = {union_share}\ndeadweight = {deadweight}\n\
                  treasury_rate = {treasury}\ndiscount_rate = {discount}\n{tranches}"
             )
         })

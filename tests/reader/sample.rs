@@ -24,6 +24,7 @@ availability_years = 5
 period = "2014-2020"
 revolving = false
 union_share = 1
+deadweight = 0
 treasury_rate = 0
 discount_rate = 0
 tranches = { shares = [1.0], triggers = [0] }

@@ -2,4 +2,5 @@
 
 mod charts;
 mod key_figures;
-mod sample;
+mod page;
+pub(super) mod sample;

@@ -119,6 +119,7 @@ pub fn mixed(language: Language) -> Scenario {
         period: Period::From2014,
         revolving: false,
         union_share: Share::ONE,
+        deadweight: Share::ZERO,
         treasury_rate: rate("0.001"),
         discount_rate: rate("0.01"),
         tranches: [("0.5", "0"), ("0.5", "0.6")]

@@ -1,0 +1,314 @@
+//! Five key figures, each with its interval and how it fares against the scenario's limits; then all limits, then all
+//! headline figures.
+
+use super::Page;
+use super::figure_data::range;
+use super::table::{Kind, Table, text};
+use crate::aggregate::summary::natural;
+use crate::locale::metric_name;
+use crate::metrics::{MetricId as M, Unit};
+use crate::report::key_figures::{KeyFigure, figure_name};
+use crate::report::limits::{LimitResult, Verdict, estimate};
+use crate::report::telling::{sentence, shown_as_percent, tell};
+use crate::scenario::{LimitStatistic, LineNumber};
+use crate::units::{Share, nearest_f64};
+use maud::{Markup, html};
+use rust_decimal::Decimal;
+
+/// The chapter.
+pub(super) fn key_figures(page: &Page) -> Markup {
+    let telling = page.telling;
+    if !page.has_paths() {
+        return html! { p { (tell!(telling, "Nessun percorso simulato.", "No path was simulated.")) } };
+    }
+    html! {
+        ul.cards { @for card in cards(page) { (card.render(page)) } }
+        (limits(page))
+        (headlines(page))
+    }
+}
+
+/// A key figure on a card of its own.
+struct Card {
+    metric: M,
+    statistic: LimitStatistic,
+    name: String,
+    note: String,
+}
+
+fn cards(page: &Page) -> Vec<Card> {
+    let telling = page.telling;
+    let mean = LimitStatistic::Mean;
+    let worst = LimitStatistic::ExpectedShortfall(Share::new(Decimal::new(99, 2)).expect("a share"));
+    let euros = |metric: M| telling.numbers.euros(page.mean(metric, None), 0);
+    let count = |metric: M| telling.numbers.decimal(page.mean(metric, None), 1);
+    let (expected, projects, applications) = (euros(M::FundLoss), count(M::Projects), count(M::Applications));
+    let mut cards = vec![Card {
+        metric: M::FundLoss,
+        statistic: worst,
+        name: tell!(
+            telling,
+            "Perdita media nell’1\u{a0}% peggiore dei futuri (ES\u{a0}99\u{a0}%)",
+            "Mean loss in the worst 1% of futures (ES\u{a0}99%)"
+        ),
+        note: tell!(telling, "Perdita attesa: {expected}", "Expected loss: {expected}"),
+    }];
+    if page.has_capped_guarantees() {
+        let late = telling.numbers.percent(page.mean(M::ShortfallEvent, None), 2);
+        cards.push(Card {
+            metric: M::CapHit,
+            statistic: mean,
+            name: tell!(telling, "Probabilità che il cap non basti", "Chance that the cap is not enough"),
+            note: tell!(
+                telling,
+                "Garanzia non onorata in tempo: {late}",
+                "A guarantee not honoured in time: {late}"
+            ),
+        });
+    } else {
+        let defaults = count(M::Defaults);
+        cards.push(Card {
+            metric: M::DefaultRate,
+            statistic: mean,
+            name: metric_name(M::DefaultRate, telling.language).to_string(),
+            note: tell!(
+                telling,
+                "In media {defaults} inadempimenti su {projects} progetti",
+                "On average {defaults} defaults of {projects} projects"
+            ),
+        });
+    }
+    let additional = telling.numbers.decimal(page.additional_leverage(page.mean(M::LeverageEffect, None)), 3);
+    let deadweight = telling.phrases.plain_percent(page.contents.facts.scenario.fund.deadweight.to_f64());
+    let (closing, never) = (euros(M::ClosingResources), euros(M::NeverPaidIn));
+    cards.extend([
+        Card {
+            metric: M::LeverageEffect,
+            statistic: mean,
+            name: metric_name(M::LeverageEffect, telling.language).to_string(),
+            note: tell!(
+                telling,
+                "Effetto leva aggiuntivo: {additional} (prestiti che ci sarebbero stati comunque: {deadweight})",
+                "Additional leverage: {additional} (loans that would have been made anyway: {deadweight})"
+            ),
+        },
+        Card {
+            metric: M::DemandCoverage,
+            statistic: mean,
+            name: metric_name(M::DemandCoverage, telling.language).to_string(),
+            note: tell!(
+                telling,
+                "In media {projects} progetti su {applications} domande",
+                "On average {projects} projects of {applications} applications"
+            ),
+        },
+        Card {
+            metric: M::ClosingRatio,
+            statistic: mean,
+            name: metric_name(M::ClosingRatio, telling.language).to_string(),
+            note: tell!(
+                telling,
+                "{closing}, di cui {never} mai versati",
+                "{closing}, of which {never} were never paid in"
+            ),
+        },
+    ]);
+    cards
+}
+
+impl Card {
+    fn render(&self, page: &Page) -> Markup {
+        let telling = page.telling;
+        let found = estimate(page.metric(self.metric, None), self.statistic);
+        let write = |value: f64| page.amount(self.metric, value);
+        let about_it = page
+            .contents
+            .limits
+            .iter()
+            .filter(|result| result.limit.metric == self.metric && result.limit.line.is_none());
+        let about_it: Vec<&LimitResult> = about_it.collect();
+        html! {
+            li.card {
+                h3 { (self.name) }
+                @match found {
+                    Some((value, low, high)) => {
+                        p.value { (write(value)) }
+                        p.interval { (interval(page, self.metric, low, high)) }
+                    }
+                    None => {
+                        p.value { "–" }
+                        p.interval { (sentence(telling.words.too_few_paths)) }
+                    }
+                }
+                p.note { (self.note) }
+                @if about_it.is_empty() {
+                    p { span.verdict.none { (tell!(telling, "Nessun limite posto", "No limit set")) } }
+                }
+                @for result in about_it {
+                    p { (badge(page, result.verdict)) " " (bound(page, result)) }
+                    @if result.limit.statistic != self.statistic {
+                        p.note { (tell!(telling, "limite su: ", "limit on: ")) (telling.statistic(result.limit.statistic, self.metric)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// "95% interval: a – b".
+fn interval(page: &Page, metric: M, low: Option<f64>, high: Option<f64>) -> String {
+    let telling = page.telling;
+    if (low, high) == (None, None) {
+        return tell!(telling, "Intervallo al 95\u{a0}%: non noto", "95% interval: not known");
+    }
+    let bounds = bounds(page, metric, low, high);
+    tell!(telling, "Intervallo al 95\u{a0}%: {bounds}", "95% interval: {bounds}")
+}
+
+/// Both ends of an interval; of an amount that cannot be negative not below 0.
+fn bounds(page: &Page, metric: M, low: Option<f64>, high: Option<f64>) -> String {
+    let never_negative = page.metric(metric, None).moments.min >= 0;
+    let write = |bound: Option<f64>| match bound {
+        Some(value) => page.amount(metric, if never_negative { value.max(0.0) } else { value }),
+        None => tell!(page.telling, "n.d.", "n/a"),
+    };
+    range(write(low), write(high))
+}
+
+/// A verdict as a shape and a word.
+fn badge(page: &Page, verdict: Verdict) -> Markup {
+    let words = page.telling.words;
+    let (class, shape, word) = match verdict {
+        Verdict::Kept => ("verdict kept", "✔", words.kept),
+        Verdict::Broken => ("verdict broken", "✘", words.broken),
+        Verdict::NotSettled => ("verdict unsettled", "?", words.not_settled),
+    };
+    html! { span class=(class) { span aria-hidden="true" { (shape) "\u{a0}" } (word) } }
+}
+
+/// What the limit allows: "≤ 5%".
+fn bound(page: &Page, result: &LimitResult) -> String {
+    let telling = page.telling;
+    let metric = result.limit.metric;
+    let write = |bound: Decimal| {
+        let value = nearest_f64(bound);
+        match metric.unit() {
+            Unit::Euro => telling.numbers.euros(value, usize::from(value.fract() != 0.0) * 2),
+            Unit::Count => telling.shortest(value),
+            Unit::Ratio if !shown_as_percent(metric) => telling.shortest(value),
+            Unit::Ratio | Unit::Probability => {
+                format!("{}{}", telling.shortest(value * 100.0), telling.numbers.percent_sign())
+            }
+        }
+    };
+    match (result.limit.min, result.limit.max) {
+        (Some(min), Some(max)) => range(write(min), write(max)),
+        (Some(min), None) => format!("≥\u{a0}{}", write(min)),
+        (None, Some(max)) => format!("≤\u{a0}{}", write(max)),
+        (None, None) => "–".to_string(),
+    }
+}
+
+fn limits(page: &Page) -> Markup {
+    let telling = page.telling;
+    if page.contents.limits.is_empty() {
+        return html! {
+            p { (tell!(
+                telling,
+                "Lo scenario non pone limiti ([[limit]]): nessuna di queste cifre è giudicata.",
+                "The scenario sets no limits ([[limit]]): none of these figures is judged."
+            )) }
+        };
+    }
+    let mut table = Table::new(
+        tell!(telling, "Limiti posti dallo scenario", "Limits set by the scenario"),
+        vec![
+            (tell!(telling, "Grandezza", "Figure"), Kind::Words),
+            (tell!(telling, "Limite", "Limit"), Kind::Number),
+            (sentence(telling.words.value), Kind::Number),
+            (tell!(telling, "Intervallo al 95\u{a0}%", "95% interval"), Kind::Number),
+            (tell!(telling, "Verdetto", "Verdict"), Kind::Words),
+        ],
+    );
+    for result in page.contents.limits {
+        let limit = &result.limit;
+        let mut name = metric_name(limit.metric, telling.language).to_string();
+        name += &limit.line.map_or(String::new(), |line| format!(", {}", telling.line(line)));
+        name += &format!(", {}", telling.statistic(limit.statistic, limit.metric));
+        let (value, interval) = match result.value {
+            None => (telling.words.too_few_paths.to_string(), "–".to_string()),
+            Some(value) => {
+                let write = |bound: Option<f64>| {
+                    bound.map_or_else(
+                        || tell!(telling, "n.d.", "n/a"),
+                        |bound| page.amount(limit.metric, bound),
+                    )
+                };
+                (page.amount(limit.metric, value), range(write(result.low), write(result.high)))
+            }
+        };
+        table.row(vec![
+            text(name),
+            text(bound(page, result)),
+            text(value),
+            text(interval),
+            badge(page, result.verdict),
+        ]);
+    }
+    html! {
+        (table.render())
+        p.small { (tell!(
+            telling,
+            "Un limite è rispettato, o non rispettato, se lo dice l’intero intervallo al 95\u{a0}%; se l’intervallo lo attraversa non è deciso, e servono più percorsi.",
+            "A limit is kept, or broken, if the whole 95% interval says so; if the interval lies across it, it is not settled, and more paths are needed."
+        )) }
+    }
+}
+
+/// All headline figures, as the terminal shows them.
+fn headlines(page: &Page) -> Markup {
+    let telling = page.telling;
+    let mut table = Table::new(
+        tell!(
+            telling,
+            "Tutte le cifre principali, per l’intero fondo",
+            "All headline figures, of the whole fund"
+        ),
+        vec![
+            (tell!(telling, "Grandezza", "Figure"), Kind::Words),
+            (sentence(telling.words.value), Kind::Number),
+            (tell!(telling, "Intervallo al 95\u{a0}%", "95% interval"), Kind::Number),
+        ],
+    );
+    for figure in &page.figures.figures {
+        let KeyFigure { metric, statistic, value, low, high, .. } = *figure;
+        let (value, interval) = match value {
+            None => (telling.words.too_few_paths.to_string(), "–".to_string()),
+            Some(value) if (low, high) == (None, None) => (page.amount(metric, value), "–".to_string()),
+            Some(value) => (page.amount(metric, value), bounds(page, metric, low, high)),
+        };
+        table.row(vec![text(figure_name(telling, metric, statistic)), text(value), text(interval)]);
+    }
+    table.render()
+}
+
+impl Page<'_> {
+    /// A figure in natural units as tables show it.
+    pub(super) fn amount(&self, metric: M, value: f64) -> String {
+        self.telling.figure(metric.unit(), shown_as_percent(metric), value)
+    }
+
+    /// The part of a leverage that would not be there without the fund: `leverage x (1 - deadweight)`. Loans that would
+    /// have been made anyway are taken out of fund and bank loans alike.
+    pub(super) fn additional_leverage(&self, leverage: f64) -> f64 {
+        leverage * (1.0 - self.contents.facts.scenario.fund.deadweight.to_f64())
+    }
+
+    /// Mean of a figure as tables show it; "–" where it is not reported.
+    pub(super) fn mean_text(&self, metric: M, line: Option<LineNumber>) -> String {
+        match self.contents.summary.metric(metric, line) {
+            Some(found) => self.amount(metric, natural(metric.unit(), found.moments.mean())),
+            None => "–".to_string(),
+        }
+    }
+}
