@@ -7,6 +7,7 @@ pub use trace::{At, Level, TraceArguments};
 pub use verify::VerifyArguments;
 
 use crate::reading::parse_precision;
+use crate::report::spreadsheet_csv::ExtraCsv;
 use crate::scenario::Language;
 use crate::units::Precision;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -124,12 +125,13 @@ Examples:
   fesr run scenarios/wecare-mixed.toml --paths 1000000 --lang it
   fesr run scenarios/wecare-mixed.toml --precision 1%
   fesr run scenarios/wecare-mixed.toml --tail
+  fesr run scenarios/wecare-mixed.toml --lang it --csv excel-it
   fesr run scenarios/wecare-mixed.toml --set 'credit.rating.*.pd*=2' -o what-if
 
 Each scenario leaves a folder output/NAME with summary.json, summary.csv,
 timeline.csv, histogram.csv, groups.csv, contributions.csv, exact-check.csv,
-charts/, the scenario as run and a record of the run. It replaces an earlier
-one only when it is whole.
+charts/, datapackage.json (what every column means), the scenario as run and a
+record of the run. It replaces an earlier one only when it is whole.
 
 Every run checks itself: exact-check.csv holds the simulated figures whose
 exact expectation is known (applications, investments, who applies, defaults of
@@ -170,6 +172,12 @@ pub struct RunArguments {
     /// Write the charts as PNG too.
     #[arg(long)]
     pub png: bool,
+    /// Write every table once more for a spreadsheet. excel-it: Excel as set up
+    /// in Italy opens excel-it/summary.csv and its fellows with a double click
+    /// (byte order mark, semicolons, decimal commas). The other CSV files stay as
+    /// programs read them; paths.csv is not written again.
+    #[arg(long, value_name = "excel-it", value_parser = parse_csv)]
+    pub csv: Option<ExtraCsv>,
     /// Exit with 1 also when a promise is not settled: its interval lies
     /// across the limit.
     #[arg(long)]
@@ -204,6 +212,10 @@ pub struct CheckArguments {
     /// Options of every command.
     #[command(flatten)]
     pub common: CommonArguments,
+}
+
+fn parse_csv(word: &str) -> Result<ExtraCsv, String> {
+    ExtraCsv::from_word(word).ok_or_else(|| "expected excel-it".to_string())
 }
 
 fn parse_language(word: &str) -> Result<Language, String> {

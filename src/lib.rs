@@ -26,7 +26,7 @@
 //! | [`aggregate`] | all paths: exact sums, quantiles, timelines, who makes the tail, the check against exact figures |
 //! | [`analytic`] | closed forms that the simulation is checked against; never used by the engine |
 //! | [`ledger`] | one path again: every event, what it moved, checked against the path's totals |
-//! | [`report`], [`chart`], [`locale`] | results as files, pictures, Italian and English |
+//! | [`report`], [`chart`], [`locale`], [`spreadsheet`] | results as files, pictures, Italian and English, texts that are no formulas |
 //! | [`cli`], [`app`] | what can be typed; the only place with files, clock, threads and terminal |
 //!
 //! Where does a new thing go? An instrument: its terms in [`scenario`], its amounts in [`plan::Package`], its cash in
@@ -134,4 +134,5 @@ pub mod report;
 pub mod resolved;
 pub mod rules;
 pub mod scenario;
+pub mod spreadsheet;
 pub mod units;

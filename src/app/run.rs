@@ -8,9 +8,10 @@ use super::{Failure, Outcome, interrupt, print, say};
 use crate::aggregate::summary::Summary;
 use crate::cli::RunArguments;
 use crate::plan::Plan;
+use crate::report::data_package::{DATA_PACKAGE_FILE, PathsFile};
 use crate::report::key_figures::{KeyFigures, files_text, key_figures, plan_text};
 use crate::report::limits::{LimitResult, Verdict, judge};
-use crate::report::result_files::result_files;
+use crate::report::result_files::{Extras, result_files};
 use crate::report::run_record::{RECORD_FILE, RunOptions, run_json};
 use crate::report::{OutputFile, RunFacts};
 use std::collections::BTreeSet;
@@ -32,6 +33,7 @@ const FILES: &[&str] = &[
     "contributions.csv",
     "exact-check.csv",
     "charts/",
+    DATA_PACKAGE_FILE,
     "scenario.resolved.toml",
     "run.json",
 ];
@@ -125,7 +127,9 @@ fn run_one(
         show_warnings(checked);
         let target = arguments.output.join(&scenario.identity.name);
         say(&plan_text(scenario, &plan, std::io::stderr().is_terminal()));
-        say(&files_text(scenario, &target.display().to_string(), FILES));
+        let csv_folder = arguments.csv.map(|csv| format!("{}/", csv.folder()));
+        let files: Vec<&str> = FILES.iter().copied().chain(csv_folder.as_deref()).collect();
+        say(&files_text(scenario, &target.display().to_string(), &files));
     }
     let mut paths_file = arguments.each_path.then(|| folder.create(PATHS_FILE)).transpose()?;
     let simulation = Simulation {
@@ -165,7 +169,12 @@ fn write_results(
     arguments: &RunArguments,
     mut folder: OutputFolder,
 ) -> Result<PathBuf, Failure> {
-    let result = result_files(facts, plan, summary, limits, arguments.png);
+    let path_rows = folder
+        .hashes()
+        .get(PATHS_FILE)
+        .map(|sha256| PathsFile { sha256: sha256.clone(), weighted: arguments.tail });
+    let extras = Extras { png: arguments.png, csv: arguments.csv, path_rows };
+    let result = result_files(facts, plan, summary, limits, &extras);
     if !arguments.common.quiet {
         for chart in &result.left_out {
             say(&format!("  charts/{}: {}", chart.name, chart.reason));
@@ -182,6 +191,7 @@ fn write_results(
         png: arguments.png,
         each_path: arguments.each_path,
         tail: arguments.tail,
+        csv: arguments.csv,
         set: arguments.common.set.clone(),
     };
     let record = run_json(facts, &options, folder.hashes());

@@ -40,6 +40,7 @@ pub use distribution::{
 };
 pub use fan::{Band, Fan, FanPanel, FanSeries, Layout, Threshold};
 pub use palette::Hue;
+pub(crate) use table::COLUMNS as TABLE_COLUMNS;
 
 use crate::locale::Words;
 use crate::scenario::Language;

@@ -6,9 +6,12 @@
 use super::bars::{GroupedBars, StackedBars};
 use super::distribution::{Exceedance, ExceedancePoint, Histogram, LossDistribution, Marker};
 use super::fan::{Fan, FanPanel};
+use crate::spreadsheet::safe;
 use crate::units::Quarter;
 
-const COLUMNS: [&str; 9] = ["panel", "series", "element", "level", "x", "x_end", "value", "low", "high"];
+/// The columns of every chart's table.
+pub(crate) const COLUMNS: [&str; 9] =
+    ["panel", "series", "element", "level", "x", "x_end", "value", "low", "high"];
 
 /// One line of the table.
 #[derive(Default)]
@@ -46,8 +49,8 @@ impl Table {
 
     fn row(&mut self, row: Row) {
         self.record([
-            row.panel.to_owned(),
-            row.series.to_owned(),
+            safe(row.panel),
+            safe(row.series),
             row.element.to_owned(),
             cell(row.level),
             row.x,
@@ -159,7 +162,7 @@ impl Table {
                 self.row(Row {
                     panel: &group.title,
                     element: "bar",
-                    x: bar.label.clone(),
+                    x: safe(&bar.label),
                     value: bar.value,
                     interval: bar.interval,
                     ..Row::default()
@@ -182,7 +185,7 @@ impl Table {
                 self.row(Row {
                     series: &part.label,
                     element: "part",
-                    x: row.label.clone(),
+                    x: safe(&row.label),
                     value: Some(part.value),
                     ..Row::default()
                 });

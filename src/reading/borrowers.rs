@@ -1,12 +1,14 @@
 //! The list of borrowers: a CSV file with a header, one applicant a row.
 //!
 //! With `;` between the columns, amounts may have a decimal comma and grouped thousands, as Italian spreadsheets
-//! write them; with `,` they have a point. Every bad cell is reported, all in one go.
+//! write them; with `,` they have a point. Every bad cell is reported, all in one go. The apostrophe that keeps a
+//! spreadsheet from running an id or a name as a formula is not part of it ([`crate::spreadsheet`]).
 
 use super::field::LARGEST_AMOUNT;
 use super::number;
 use crate::diagnostic::{Place, Problem, SourceId, Sources, nearest};
 use crate::scenario::{Borrower, Choice, LegalForm, LineNumber, Size, Theme};
+use crate::spreadsheet::{as_meant, safe};
 use crate::units::Cents;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -218,7 +220,8 @@ impl Cell<'_> {
     }
 
     fn word(&self, known: &[&str]) -> Option<usize> {
-        if let Some(position) = known.iter().position(|word| *word == self.text) {
+        let exactly = known.iter().position(|word| *word == self.text);
+        if let Some(position) = exactly.or_else(|| known.iter().position(|word| safe(word) == self.text)) {
             return Some(position);
         }
         if self.text.is_empty() {
@@ -343,12 +346,13 @@ fn id(cell: &Cell<'_>, seen: &BTreeMap<String, usize>) -> Option<String> {
         let reason = format!("an id is one line of at most {LONGEST_ID} characters");
         return cell.refuse("E205", &reason, "shorten it");
     }
-    match seen.get(cell.text) {
+    let id = as_meant(cell.text);
+    match seen.get(&id) {
         Some(row) => {
             let reason = format!("\"{}\" is already the id of row {row}", cell.shown());
             cell.refuse("E207", &reason, "give every applicant its own id")
         }
-        None => Some(cell.text.to_string()),
+        None => Some(id),
     }
 }
 
