@@ -1,8 +1,16 @@
 //! What can be typed. One definition feeds parsing and help.
 
+mod completions;
+mod init;
+mod man;
+mod schema;
 mod trace;
 mod verify;
 
+pub use completions::CompletionsArguments;
+pub use init::InitArguments;
+pub use man::{ManArguments, ManualPage, manual};
+pub use schema::SchemaArguments;
 pub use trace::{At, Level, TraceArguments};
 pub use verify::VerifyArguments;
 
@@ -15,6 +23,7 @@ use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
 Examples:
+  fesr init my-fund
   fesr check scenarios/wecare-mixed.toml
   fesr run scenarios/wecare-mixed.toml
   fesr run scenarios/mixes/*.toml --paths 20000 -o output/mixes
@@ -67,6 +76,19 @@ pub enum Command {
     /// the same.
     #[command(long_about = verify::ABOUT)]
     Verify(VerifyArguments),
+    /// Write a commented scenario to start from.
+    #[command(long_about = init::ABOUT)]
+    Init(InitArguments),
+    /// Print the schema of scenario files, for editors that complete and check
+    /// them.
+    #[command(long_about = schema::ABOUT)]
+    Schema(SchemaArguments),
+    /// Print the completions of a shell.
+    #[command(long_about = completions::ABOUT)]
+    Completions(CompletionsArguments),
+    /// Print the manual page, or write those of all commands.
+    #[command(long_about = man::ABOUT)]
+    Man(ManArguments),
 }
 
 /// How progress is shown.
@@ -240,6 +262,9 @@ mod tests {
                 command.get_after_help().expect("every command ends its help with examples").to_string();
             let examples: Vec<&str> =
                 help.lines().filter_map(|line| line.trim().strip_prefix("fesr ")).collect();
+            // What stands behind `>` is for the shell.
+            let examples: Vec<&str> =
+                examples.iter().map(|line| line.split(" >").next().unwrap_or(line)).collect();
             assert!(!examples.is_empty(), "{}", command.get_name());
             for line in examples {
                 let words = std::iter::once("fesr").chain(line.split_whitespace());

@@ -19,7 +19,8 @@
 //! | [`units`], [`metrics`], [`numeric`], [`random`] | cents and rates as types; the table of figures; deterministic maths; addressed random numbers |
 //! | [`isa`] | the same arithmetic on wider registers, chosen at run time |
 //! | [`scenario`] | a scenario that cannot be wrong |
-//! | [`reading`], [`diagnostic`] | text to scenario, with all problems at once |
+//! | [`reading`], [`diagnostic`] | text to scenario, with all problems at once; the schema for editors |
+//! | [`starter`] | the commented scenario that `fesr init` writes |
 //! | [`rules`], [`implied`], [`explain`], [`resolved`], [`check_report`] | a scenario held against the measure's rules, what it implies, in sentences, as a complete file, what `check` says |
 //! | [`plan`] | a scenario resolved to flat numbers |
 //! | [`engine`] | one path: applicants, loans, defaults, guarantees, grants, fees, cash |
@@ -32,7 +33,7 @@
 //! Where does a new thing go? An instrument: its terms in [`scenario`], its amounts in [`plan::Package`], its cash in
 //! [`engine`]. A figure: one row in [`metrics`], one line in [`aggregate::figures`]. A chart: data in
 //! [`report::charts`], a new kind of picture in [`chart`]. A rule: one row and one function in [`rules`]. A key of the
-//! scenario: one row in [`reading::keys`], a field in [`scenario`].
+//! scenario: one row in [`reading::keys`] and one in [`reading::kinds`], a field in [`scenario`].
 //!
 //! # Questions and answers
 //!
@@ -135,4 +136,5 @@ pub mod resolved;
 pub mod rules;
 pub mod scenario;
 pub mod spreadsheet;
+pub mod starter;
 pub mod units;

@@ -5,6 +5,7 @@
 
 mod check;
 mod disk;
+mod guides;
 mod interrupt;
 mod output_folder;
 mod progress;
@@ -106,6 +107,10 @@ pub fn main() -> ExitCode {
             Command::Trace(arguments) => trace::trace(arguments),
             Command::Check(arguments) => check::check(arguments),
             Command::Verify(arguments) => verify::verify(arguments),
+            Command::Init(arguments) => guides::init(arguments),
+            Command::Schema(_) => guides::schema(),
+            Command::Completions(arguments) => guides::completions(arguments),
+            Command::Man(arguments) => guides::man(arguments),
         })
     });
     let Ok(result) = result else {

@@ -6,6 +6,8 @@
 //! 4. `fund`, `line`, `pipeline`, `credit`, `promises`, `borrowers`: the tree section by section into typed values,
 //!    with the defaults of [`keys`].
 //!
+//! The same tables make the JSON Schema that editors check a file with ([`schema`]).
+//!
 //! Every stage goes on after a problem, so that all of them come in one go; only syntax errors end the reading, for
 //! what they hide would be reported as missing. Nothing here touches a file: texts come through [`Files`].
 
@@ -15,18 +17,20 @@ mod field;
 mod fund;
 mod ineligible;
 pub mod keys;
+pub mod kinds;
 mod line;
 mod load;
 mod merge;
 mod number;
 mod pipeline;
 mod promises;
+pub mod schema;
 mod section;
 mod set;
 mod tree;
 
 pub use borrowers::COLUMNS as BORROWER_COLUMNS;
-pub use field::{LARGEST_AMOUNT, grouped};
+pub use field::{LARGEST_AMOUNT, grouped, is_name, slug};
 pub use fund::parse_precision;
 pub use load::LARGEST_FILE;
 pub use set::{Operation, SetOption};
