@@ -1,15 +1,24 @@
 //! What can be typed. One definition feeds parsing and help.
 
 mod compare;
+mod completions;
+mod init;
+mod man;
+mod schema;
 mod trace;
 mod verify;
 
 pub use compare::CompareArguments;
+pub use completions::CompletionsArguments;
+pub use init::InitArguments;
+pub use man::{ManArguments, ManualPage, manual};
+pub use schema::SchemaArguments;
 pub use trace::{At, Level, TraceArguments};
 pub use verify::VerifyArguments;
 
 use crate::locale::{Told, told};
 use crate::reading::parse_precision;
+use crate::report::spreadsheet_csv::ExtraCsv;
 use crate::scenario::Language;
 use crate::units::Precision;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -17,6 +26,7 @@ use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
 Examples:
+  fesr init my-fund
   fesr check scenarios/wecare-mixed.toml
   fesr run scenarios/wecare-mixed.toml
   fesr run scenarios/mixes/*.toml --paths 20000 -o output/mixes
@@ -73,6 +83,19 @@ pub enum Command {
     /// the same.
     #[command(long_about = verify::ABOUT)]
     Verify(VerifyArguments),
+    /// Write a commented scenario to start from.
+    #[command(long_about = init::ABOUT)]
+    Init(InitArguments),
+    /// Print the schema of scenario files, for editors that complete and check
+    /// them.
+    #[command(long_about = schema::ABOUT)]
+    Schema(SchemaArguments),
+    /// Print the completions of a shell.
+    #[command(long_about = completions::ABOUT)]
+    Completions(CompletionsArguments),
+    /// Print the manual page, or write those of all commands.
+    #[command(long_about = man::ABOUT)]
+    Man(ManArguments),
 }
 
 /// How progress is shown.
@@ -130,12 +153,14 @@ Examples:
   fesr run scenarios/wecare-mixed.toml --paths 1000000 --lang it
   fesr run scenarios/wecare-mixed.toml --precision 1%
   fesr run scenarios/wecare-mixed.toml --tail
+  fesr run scenarios/wecare-mixed.toml --lang it --csv excel-it
   fesr run scenarios/wecare-mixed.toml --set 'credit.rating.*.pd*=2' -o what-if
 
 Each scenario leaves a folder output/NAME with report.html (one page to read,
 print and mail), summary.json, summary.csv, timeline.csv, histogram.csv,
-groups.csv, contributions.csv, exact-check.csv, charts/, the scenario as run
-and a record of the run. It replaces an earlier one only when it is whole.
+groups.csv, contributions.csv, exact-check.csv, charts/, datapackage.json (what
+every column means), the scenario as run and a record of the run. It replaces
+an earlier one only when it is whole.
 
 Every run checks itself: exact-check.csv holds the simulated figures whose
 exact expectation is known (applications, investments, who applies, defaults of
@@ -176,6 +201,12 @@ pub struct RunArguments {
     /// Write the charts as PNG too.
     #[arg(long)]
     pub png: bool,
+    /// Write every table once more for a spreadsheet. excel-it: Excel as set up
+    /// in Italy opens excel-it/summary.csv and its fellows with a double click
+    /// (byte order mark, semicolons, decimal commas). The other CSV files stay as
+    /// programs read them; paths.csv is not written again.
+    #[arg(long, value_name = "excel-it", value_parser = parse_csv)]
+    pub csv: Option<ExtraCsv>,
     /// Exit with 1 also when a promise is not settled: its interval lies
     /// across the limit.
     #[arg(long)]
@@ -210,6 +241,10 @@ pub struct CheckArguments {
     /// Options of every command.
     #[command(flatten)]
     pub common: CommonArguments,
+}
+
+fn parse_csv(word: &str) -> Result<ExtraCsv, Told> {
+    ExtraCsv::from_word(word).ok_or_else(|| told!("scrivere excel-it", "expected excel-it"))
 }
 
 fn parse_language(word: &str) -> Result<Language, Told> {
@@ -247,6 +282,9 @@ mod tests {
                 command.get_after_help().expect("every command ends its help with examples").to_string();
             let examples: Vec<&str> =
                 help.lines().filter_map(|line| line.trim().strip_prefix("fesr ")).collect();
+            // What stands behind `>` is for the shell.
+            let examples: Vec<&str> =
+                examples.iter().map(|line| line.split(" >").next().unwrap_or(line)).collect();
             assert!(!examples.is_empty(), "{}", command.get_name());
             for line in examples {
                 let words = std::iter::once("fesr").chain(line.split_whitespace());

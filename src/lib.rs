@@ -19,7 +19,8 @@
 //! | [`units`], [`metrics`], [`numeric`], [`random`] | cents and rates as types; the table of figures; deterministic maths; addressed random numbers |
 //! | [`isa`] | the same arithmetic on wider registers, chosen at run time |
 //! | [`scenario`] | a scenario that cannot be wrong |
-//! | [`reading`], [`diagnostic`] | text to scenario, with all problems at once |
+//! | [`reading`], [`diagnostic`] | text to scenario, with all problems at once; the schema for editors |
+//! | [`starter`] | the commented scenario that `fesr init` writes |
 //! | [`rules`], [`implied`], [`explain`], [`resolved`], [`check_report`] | a scenario held against the measure's rules, what it implies, in sentences, as a complete file, what `check` says |
 //! | [`plan`] | a scenario resolved to flat numbers |
 //! | [`engine`] | one path: applicants, loans, defaults, guarantees, grants, fees, cash |
@@ -27,13 +28,13 @@
 //! | [`paired`] | several scenarios on the same paths: differences with their errors, who is better how often |
 //! | [`analytic`] | closed forms that the simulation is checked against; never used by the engine |
 //! | [`ledger`] | one path again: every event, what it moved, checked against the path's totals |
-//! | [`report`], [`chart`], [`locale`] | results as files, pictures, Italian and English |
+//! | [`report`], [`chart`], [`locale`], [`spreadsheet`] | results as files, pictures, Italian and English, texts that are no formulas |
 //! | [`cli`], [`app`] | what can be typed; the only place with files, clock, threads and terminal |
 //!
 //! Where does a new thing go? An instrument: its terms in [`scenario`], its amounts in [`plan::Package`], its cash in
 //! [`engine`]. A figure: one row in [`metrics`], one line in [`aggregate::figures`]. A chart: data in
 //! [`report::charts`], a new kind of picture in [`chart`]. A rule: one row and one function in [`rules`]. A key of the
-//! scenario: one row in [`reading::keys`], a field in [`scenario`].
+//! scenario: one row in [`reading::keys`] and one in [`reading::kinds`], a field in [`scenario`].
 //!
 //! # Questions and answers
 //!
@@ -143,4 +144,6 @@ pub mod report;
 pub mod resolved;
 pub mod rules;
 pub mod scenario;
+pub mod spreadsheet;
+pub mod starter;
 pub mod units;

@@ -7,6 +7,7 @@ use crate::scenario::{
     Borrower, Credit, Fund, GuaranteeKind, LegalForm, Limit, LimitStatistic, Line, PdMultiplier, Pipeline,
     Scenario, Size, StateAid, StatisticalPipeline, Theme, Weight,
 };
+use crate::spreadsheet::safe;
 use crate::units::{Cents, Multiplier, Probability, Quantity, Rate, Share};
 use rust_decimal::Decimal;
 
@@ -36,7 +37,8 @@ pub fn resolved_toml(scenario: &Scenario) -> String {
     text.0
 }
 
-/// The listed borrowers of all lines as CSV; `None` if no line has a list.
+/// The listed borrowers of all lines as CSV; `None` if no line has a list. Ids and names that a spreadsheet would run as
+/// formulas are marked as texts, which the reader knows.
 pub fn borrowers_csv(scenario: &Scenario) -> Option<String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let mut any = false;
@@ -56,15 +58,15 @@ pub fn borrowers_csv(scenario: &Scenario) -> Option<String> {
 
 fn borrower_cells(borrower: &Borrower, line: &Line, scenario: &Scenario) -> [String; BORROWER_COLUMNS.len()] {
     [
-        borrower.id.clone(),
+        safe(&borrower.id),
         borrower.line.word().to_string(),
         borrower.quarter.to_string(),
         borrower.investment.to_string(),
         borrower.theme.word().to_string(),
         borrower.legal_form.word().to_string(),
         borrower.size.word().to_string(),
-        scenario.credit.ratings[borrower.rating].name.clone(),
-        borrower.product.map_or(String::new(), |product| line.products[product].name.clone()),
+        safe(&scenario.credit.ratings[borrower.rating].name),
+        borrower.product.map_or(String::new(), |product| safe(&line.products[product].name)),
         if borrower.accompanied { "yes" } else { "no" }.to_string(),
     ]
 }

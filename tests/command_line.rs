@@ -12,7 +12,7 @@ use workshop::{SCENARIO, Workshop, code, fesr, stderr, text};
 fn a_run_leaves_its_files_and_nothing_else() {
     let workshop = Workshop::new();
     let scenario = workshop.write("small.toml", SCENARIO);
-    let output = workshop.run(&scenario, &["--each-path", "--png"]);
+    let output = workshop.run(&scenario, &["--each-path", "--png", "--csv", "excel-it"]);
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     assert_eq!(workshop.left(), ["small"]);
     for name in [
@@ -30,6 +30,9 @@ fn a_run_leaves_its_files_and_nothing_else() {
         "charts/loss-distribution.svg",
         "charts/loss-distribution.csv",
         "charts/loss-distribution.png",
+        "datapackage.json",
+        "excel-it/summary.csv",
+        "excel-it/charts/loss-distribution.csv",
         "charts/leverage.svg",
         "charts/demand-met.svg",
     ] {
@@ -38,6 +41,17 @@ fn a_run_leaves_its_files_and_nothing_else() {
     }
     let paths = fs::read_to_string(workshop.path("out/small/paths.csv")).expect("paths.csv");
     assert_eq!(paths.lines().count(), 2_001);
+    let package = fs::read_to_string(workshop.path("out/small/datapackage.json")).expect("datapackage.json");
+    let package: serde_json::Value = serde_json::from_str(&package).expect("JSON");
+    let described: Vec<&serde_json::Value> =
+        package["resources"].as_array().expect("a list").iter().collect();
+    for resource in &described {
+        let path = resource["path"].as_str().expect("a path");
+        let file = fs::read(workshop.path("out/small").join(path)).expect(path);
+        let hash = format!("sha256:{}", fesr::report::run_record::sha256(&file));
+        assert_eq!(resource["hash"], hash.as_str(), "{path}");
+    }
+    assert_eq!(described.last().map(|resource| &resource["path"]), Some(&"paths.csv".into()));
     let summary: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(workshop.path("out/small/summary.json")).expect("summary"))
             .expect("JSON");

@@ -101,7 +101,7 @@ fn a_result_with_every_option_is_identical_here_and_elsewhere_and_stays_untouche
         SCENARIO,
         &["--png", "--each-path", "--lang", "it", "--paths", "1500", "--seed", "9"]
             .into_iter()
-            .chain(["--set", "line2.loss.lgd_mean=\"80%\""])
+            .chain(["--csv", "excel-it", "--set", "line2.loss.lgd_mean=\"80%\""])
             .collect::<Vec<_>>(),
     );
     let elsewhere = result.copy("sent/by mail");

@@ -12,7 +12,7 @@ use fesr::aggregate::summary::Summary;
 use fesr::plan::Plan;
 use fesr::report::RunFacts;
 use fesr::report::limits::judge;
-use fesr::report::result_files::result_files;
+use fesr::report::result_files::{Extras, result_files};
 use fesr::scenario::Scenario;
 use fesr::units::Precision;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -119,7 +119,7 @@ fn until_precise<'p>(
 fn files(scenario: &Scenario, plan: &Plan, summary: &Summary) -> Vec<(String, Vec<u8>)> {
     let paths = summary.paths;
     let facts = RunFacts { scenario, version: "test", paths, planned: paths };
-    let result = result_files(&facts, plan, summary, &judge(scenario, summary), false);
+    let result = result_files(&facts, plan, summary, &judge(scenario, summary), &Extras::default());
     result.files.into_iter().map(|file| (file.name, file.bytes)).collect()
 }
 

@@ -40,6 +40,8 @@ pub fn language(command: &Command) -> Language {
             let resolved = arguments.folders.first().map(|folder| folder.join(RESOLVED_FILE));
             (arguments.lang, stated(resolved.as_ref()))
         }
+        Command::Init(arguments) => (Some(arguments.lang), None),
+        Command::Schema(_) | Command::Completions(_) | Command::Man(_) => (None, None),
     };
     chosen.or(stated).unwrap_or(Language::English)
 }

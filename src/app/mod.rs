@@ -7,6 +7,7 @@ mod check;
 mod command_line;
 mod compare;
 mod disk;
+mod guides;
 mod interrupt;
 mod output_folder;
 mod progress;
@@ -136,6 +137,10 @@ pub fn main() -> ExitCode {
             Command::Compare(arguments) => compare::compare(arguments),
             Command::Check(arguments) => check::check(arguments),
             Command::Verify(arguments) => verify::verify(arguments),
+            Command::Init(arguments) => guides::init(arguments),
+            Command::Schema(_) => guides::schema(),
+            Command::Completions(arguments) => guides::completions(arguments),
+            Command::Man(arguments) => guides::man(arguments),
         })
     });
     let Ok(result) = result else {

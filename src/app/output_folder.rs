@@ -53,10 +53,10 @@ impl OutputFolder {
     /// [`Failure::Files`] if it cannot be written.
     pub fn write(&mut self, file: &OutputFile) -> Result<(), Failure> {
         let path = self.aside.join(&file.name);
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).map_err(|cause| self.cannot_write(&file.name, cause))?;
-        }
-        fs::write(&path, &file.bytes).map_err(|cause| self.cannot_write(&file.name, cause))?;
+        let folder = path.parent().unwrap_or(&self.aside);
+        fs::create_dir_all(folder)
+            .and_then(|()| fs::write(&path, &file.bytes))
+            .map_err(|cause| self.cannot_write(&file.name, cause))?;
         self.hashes.insert(file.name.clone(), sha256(&file.bytes));
         Ok(())
     }

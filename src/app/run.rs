@@ -9,9 +9,10 @@ use crate::aggregate::summary::Summary;
 use crate::cli::RunArguments;
 use crate::locale::{pair, told};
 use crate::plan::Plan;
+use crate::report::data_package::{DATA_PACKAGE_FILE, PathsFile};
 use crate::report::key_figures::{KeyFigures, files_text, key_figures, plan_text};
 use crate::report::limits::{LimitResult, Verdict, judge};
-use crate::report::result_files::result_files;
+use crate::report::result_files::{Extras, result_files};
 use crate::report::run_record::{RECORD_FILE, RunOptions, run_json};
 use crate::report::{OutputFile, RunFacts};
 use crate::scenario::Language;
@@ -35,6 +36,7 @@ const FILES: &[&str] = &[
     "contributions.csv",
     "exact-check.csv",
     "charts/",
+    DATA_PACKAGE_FILE,
     "scenario.resolved.toml",
     "run.json",
 ];
@@ -138,7 +140,9 @@ fn run_one(
         show_warnings(checked);
         let target = arguments.output.join(&scenario.identity.name);
         say(&plan_text(scenario, &plan, std::io::stderr().is_terminal()));
-        say(&files_text(scenario, &target.display().to_string(), FILES));
+        let csv_folder = arguments.csv.map(|csv| format!("{}/", csv.folder()));
+        let files: Vec<&str> = FILES.iter().copied().chain(csv_folder.as_deref()).collect();
+        say(&files_text(scenario, &target.display().to_string(), &files));
         if scenario.simulation.precision.is_none() {
             warn_of_larger(&target, scenario.simulation.paths, scenario.identity.language);
         }
@@ -186,7 +190,12 @@ fn write_results(
     arguments: &RunArguments,
     mut folder: OutputFolder,
 ) -> Result<PathBuf, Failure> {
-    let result = result_files(facts, plan, summary, limits, arguments.png);
+    let path_rows = folder
+        .hashes()
+        .get(PATHS_FILE)
+        .map(|sha256| PathsFile { sha256: sha256.clone(), weighted: arguments.tail });
+    let extras = Extras { png: arguments.png, csv: arguments.csv, path_rows };
+    let result = result_files(facts, plan, summary, limits, &extras);
     if !arguments.common.quiet {
         for chart in &result.left_out {
             say(&format!("  charts/{}: {}", chart.name, chart.reason));
@@ -203,6 +212,7 @@ fn write_results(
         png: arguments.png,
         each_path: arguments.each_path,
         tail: arguments.tail,
+        csv: arguments.csv,
         set: arguments.common.set.clone(),
     };
     let record = run_json(facts, &options, folder.hashes());

@@ -17,8 +17,7 @@ use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-/// Name of the file with one row a path.
-pub const PATHS_FILE: &str = "paths.csv";
+pub use crate::report::data_package::PATHS_FILE;
 
 /// Where the rows of `paths.csv` go, as the paths come.
 pub type PathRows<'w> = &'w mut (dyn Write + Send + Sync);

@@ -16,8 +16,9 @@ use crate::cli::{DiagnosticsMode, VerifyArguments};
 use crate::locale::{Told, pair, told};
 use crate::plan::Plan;
 use crate::reading::{LARGEST_FILE, read_scenario, stated_language};
+use crate::report::data_package::PathsFile;
 use crate::report::limits::judge;
-use crate::report::result_files::result_files;
+use crate::report::result_files::{Extras, result_files};
 use crate::report::run_record::{RECORD_FILE, RunOptions, RunRecord, run_json, sha256};
 use crate::report::verification::{
     Compared, Comparison, DifferenceKind, FileDifference, Rerun, Verification, failure_json,
@@ -285,7 +286,12 @@ fn run_again(
     // Under the version that made the result: its name stands in many files, and is no figure.
     let facts = RunFacts { scenario, version: &record.version, paths: summary.paths, planned };
     let limits = judge(scenario, &summary);
-    for file in result_files(&facts, &plan, &summary, &limits, record.options.png).files {
+    let path_rows = comparing
+        .computed
+        .get(PATHS_FILE)
+        .map(|computed| PathsFile { sha256: computed.hash.clone(), weighted: record.options.tail });
+    let extras = Extras { png: record.options.png, csv: record.options.csv, path_rows };
+    for file in result_files(&facts, &plan, &summary, &limits, &extras).files {
         comparing.compare(&file)?;
     }
     let hashes: BTreeMap<String, String> =

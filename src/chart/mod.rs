@@ -46,6 +46,7 @@ pub use dumbbell::{Dumbbell, DumbbellRow};
 pub use fan::{Band, Fan, FanPanel, FanSeries, Layout, Threshold};
 pub use heat_map::{HeatCell, HeatMap, HeatRow};
 pub use palette::{ColourRole, Hue, PictureColour, picture_colours};
+pub(crate) use table::COLUMNS as TABLE_COLUMNS;
 
 use crate::locale::Words;
 use crate::scenario::Language;

@@ -9,9 +9,12 @@ use super::distribution::{Exceedance, ExceedancePoint, Histogram, LossDistributi
 use super::dumbbell::Dumbbell;
 use super::fan::{Fan, FanPanel};
 use super::heat_map::HeatMap;
+use crate::spreadsheet::safe;
 use crate::units::Quarter;
 
-const COLUMNS: [&str; 9] = ["panel", "series", "element", "level", "x", "x_end", "value", "low", "high"];
+/// The columns of every chart's table.
+pub(crate) const COLUMNS: [&str; 9] =
+    ["panel", "series", "element", "level", "x", "x_end", "value", "low", "high"];
 
 /// One line of the table.
 #[derive(Default)]
@@ -49,8 +52,8 @@ impl Table {
 
     fn row(&mut self, row: Row) {
         self.record([
-            row.panel.to_owned(),
-            row.series.to_owned(),
+            safe(row.panel),
+            safe(row.series),
             row.element.to_owned(),
             cell(row.level),
             row.x,
@@ -162,7 +165,7 @@ impl Table {
                 self.row(Row {
                     panel: &group.title,
                     element: "bar",
-                    x: bar.label.clone(),
+                    x: safe(&bar.label),
                     value: bar.value,
                     interval: bar.interval,
                     ..Row::default()
@@ -236,7 +239,7 @@ impl Table {
                 self.row(Row {
                     series: &part.label,
                     element: "part",
-                    x: row.label.clone(),
+                    x: safe(&row.label),
                     value: Some(part.value),
                     ..Row::default()
                 });

@@ -1,7 +1,8 @@
 //! The list of borrowers: a CSV file with a header, one applicant a row.
 //!
 //! With `;` between the columns, amounts may have a decimal comma and grouped thousands, as Italian spreadsheets
-//! write them; with `,` they have a point. Every bad cell is reported, all in one go.
+//! write them; with `,` they have a point. Every bad cell is reported, all in one go. The apostrophe that keeps a
+//! spreadsheet from running an id or a name as a formula is not part of it ([`crate::spreadsheet`]).
 
 use super::field::LARGEST_AMOUNT;
 use super::number;
@@ -9,6 +10,7 @@ use super::section::did_you_mean;
 use crate::diagnostic::{Place, Problem, SourceId, Sources, nearest};
 use crate::locale::{Told, pair, told};
 use crate::scenario::{Borrower, Choice, LegalForm, LineNumber, Size, Theme};
+use crate::spreadsheet::{as_meant, safe};
 use crate::units::Cents;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -250,7 +252,8 @@ impl Cell<'_> {
     }
 
     fn word(&self, known: &[&str]) -> Option<usize> {
-        if let Some(position) = known.iter().position(|word| *word == self.text) {
+        let exactly = known.iter().position(|word| *word == self.text);
+        if let Some(position) = exactly.or_else(|| known.iter().position(|word| safe(word) == self.text)) {
             return Some(position);
         }
         if self.text.is_empty() {
@@ -439,7 +442,8 @@ fn id(cell: &Cell<'_>, seen: &BTreeMap<String, usize>) -> Option<String> {
         );
         return cell.refuse("E205", reason, pair("accorciarlo", "shorten it"));
     }
-    match seen.get(cell.text) {
+    let id = as_meant(cell.text);
+    match seen.get(&id) {
         Some(row) => {
             let reason = told!(
                 "\"{shown}\" è già l’id della riga {row}",
@@ -450,7 +454,7 @@ fn id(cell: &Cell<'_>, seen: &BTreeMap<String, usize>) -> Option<String> {
             let hint = pair("dare a ogni richiedente il suo id", "give every applicant its own id");
             cell.refuse("E207", reason, hint)
         }
-        None => Some(cell.text.to_string()),
+        None => Some(id),
     }
 }
 

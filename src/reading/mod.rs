@@ -8,6 +8,7 @@
 //!
 //! What a problem says is written in both languages where it is found; what keys mean stands in [`keys`] and
 //! `meanings`, what the TOML parser says in `syntax`.
+//! The same tables make the JSON Schema that editors check a file with ([`schema`]).
 //!
 //! Every stage goes on after a problem, so that all of them come in one go; only syntax errors end the reading, for
 //! what they hide would be reported as missing. Nothing here touches a file: texts come through [`Files`].
@@ -18,6 +19,7 @@ mod field;
 mod fund;
 mod ineligible;
 pub mod keys;
+pub mod kinds;
 mod line;
 mod load;
 mod meanings;
@@ -25,13 +27,14 @@ mod merge;
 mod number;
 mod pipeline;
 mod promises;
+pub mod schema;
 mod section;
 mod set;
 mod syntax;
 mod tree;
 
 pub use borrowers::COLUMNS as BORROWER_COLUMNS;
-pub use field::{LARGEST_AMOUNT, grouped};
+pub use field::{LARGEST_AMOUNT, grouped, is_name, slug};
 pub use fund::parse_precision;
 pub use load::LARGEST_FILE;
 pub use meanings::meaning;

@@ -1,10 +1,11 @@
 //! The results as files: a summary to bytes, without touching any file.
 //!
-//! Machine files ([`summary_json`], [`tables`], [`run_record`]) are free of any language: points as decimal marks, fixed
-//! decimals, ids of MODEL.md. What people read ([`key_figures`], [`charts`], [`trace`]) speaks Italian or English.
+//! Machine files ([`summary_json`], [`tables`], [`data_package`], [`run_record`]) are free of any language: points as decimal
+//! marks, fixed decimals, ids of MODEL.md; [`spreadsheet_csv`] makes of the tables what a spreadsheet of some country opens. What people read ([`key_figures`], [`charts`], [`trace`]) speaks Italian or English.
 
 pub mod charts;
 pub mod comparison;
+pub mod data_package;
 pub mod key_figures;
 pub mod limits;
 pub mod number_text;
@@ -12,7 +13,9 @@ pub mod page;
 pub mod precision;
 pub mod result_files;
 pub mod run_record;
+pub mod spreadsheet_csv;
 pub mod summary_json;
+pub mod table_shape;
 pub mod tables;
 pub mod telling;
 #[cfg(test)]

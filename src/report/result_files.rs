@@ -2,8 +2,10 @@
 //! `fesr verify` compares can never drift apart.
 
 use super::charts::{self, LeftOut};
+use super::data_package::{PathsFile, data_package};
 use super::limits::LimitResult;
 use super::page::{Contents, PAGE_FILE, Picture, report_html};
+use super::spreadsheet_csv::ExtraCsv;
 use super::{OutputFile, RunFacts, summary_json, tables};
 use crate::aggregate::summary::Summary;
 use crate::plan::Plan;
@@ -19,13 +21,24 @@ pub struct ResultFiles {
     pub left_out: Vec<LeftOut>,
 }
 
-/// Renders the files of a result; `png`: the charts as PNG too. The same facts, plan and summary give the same bytes.
+/// What a run leaves beside its usual files.
+#[derive(Clone, Debug, Default)]
+pub struct Extras {
+    /// The charts as PNG too (`--png`).
+    pub png: bool,
+    /// The tables for a spreadsheet too (`--csv`).
+    pub csv: Option<ExtraCsv>,
+    /// `paths.csv`, if it was written (`--each-path`); it is described, not rendered.
+    pub path_rows: Option<PathsFile>,
+}
+
+/// Renders the files of a result. The same facts, plan, summary and extras give the same bytes.
 pub fn result_files(
     facts: &RunFacts,
     plan: &Plan,
     summary: &Summary,
     limits: &[LimitResult],
-    png: bool,
+    extras: &Extras,
 ) -> ResultFiles {
     let mut files = vec![
         OutputFile::text("summary.json", summary_json::summary_json(facts, summary, limits)),
@@ -53,17 +66,22 @@ pub fn result_files(
     let pictures: Vec<Picture> =
         album.charts.iter().zip(&drawn).map(|(chart, svg)| Picture { chart, svg }).collect();
     let (pictures, left_out) = (pictures.as_slice(), album.left_out.as_slice());
-    let page = report_html(Contents { facts, plan, summary, limits, pictures, left_out, png });
+    let page = report_html(Contents { facts, plan, summary, limits, pictures, left_out, png: extras.png });
     files.push(OutputFile::text(PAGE_FILE, page));
     for ((chart, machine_chart), svg) in album.charts.iter().zip(&machine_charts).zip(drawn) {
         files.push(OutputFile::text(&format!("charts/{}.svg", chart.name), svg));
         files.push(OutputFile::text(&format!("charts/{}.csv", chart.name), machine_chart.to_csv()));
-        if png {
+        if extras.png {
             files.push(OutputFile {
                 name: format!("charts/{}.png", chart.name),
                 bytes: crate::chart::to_png(chart),
             });
         }
     }
+    if let Some(csv) = extras.csv {
+        let tables: Vec<OutputFile> = files.iter().filter_map(|file| csv.rewrite(file)).collect();
+        files.extend(tables);
+    }
+    files.push(data_package(facts, plan, &files, &machine_charts, extras.path_rows.as_ref()));
     ResultFiles { files, left_out: album.left_out }
 }

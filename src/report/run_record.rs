@@ -4,6 +4,7 @@
 //! nothing in it is believed before it is checked.
 
 use super::RunFacts;
+use super::spreadsheet_csv::ExtraCsv;
 use crate::locale::{Told, told};
 use crate::resolved::{BORROWERS_FILE, RESOLVED_FILE};
 use serde::{Deserialize, Serialize};
@@ -37,6 +38,9 @@ pub struct RunOptions {
     /// `--tail`; a record without it is of a run without it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub tail: bool,
+    /// `--csv`, if given; a record without it is of a run without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub csv: Option<ExtraCsv>,
     /// `--set`, in order.
     pub set: Vec<String>,
 }
@@ -238,7 +242,7 @@ mod tests {
             let refused = record(|value| value["outputs"][name] = HASH.into());
             assert!(refused.is_err(), "{name:?}");
         }
-        let changes: [(&str, serde_json::Value); 8] = [
+        let changes: [(&str, serde_json::Value); 9] = [
             ("schema", "fesr/run/9".into()),
             ("command", "compare".into()),
             ("version", "1\u{1b}[31m".into()),
@@ -246,6 +250,7 @@ mod tests {
             ("paths", 21.into()),
             ("paths", serde_json::json!(1e30)),
             ("options", serde_json::json!({"png": false, "each_path": false, "set": [], "tail": "yes"})),
+            ("options", serde_json::json!({"png": false, "each_path": false, "set": [], "csv": "excel-fr"})),
             ("outputs", serde_json::json!({ RESOLVED_FILE: "e3b0" })),
         ];
         for (key, content) in changes {

@@ -1,6 +1,7 @@
-//! The tidy CSV files: one figure a row, ids and levels as in MODEL.md.
+//! The tidy CSV files: one figure a row, ids and levels as in MODEL.md. Their columns are those of [`super::table_shape`].
 
 use super::number_text::{cell, fixed, natural, statistic, value};
+use super::table_shape::{self, TableShape, path_columns};
 use crate::aggregate::block::BlockOutcome;
 use crate::aggregate::columns::Column;
 use crate::aggregate::summary::Summary;
@@ -9,12 +10,17 @@ use crate::aggregate::{QUANTILE_PER_MILLE, level_name};
 use crate::engine::luck::WEIGHT_ONE;
 use crate::metrics::Unit;
 use crate::plan::Plan;
+use crate::spreadsheet::safe;
 
 pub(super) struct Table {
     writer: csv::Writer<Vec<u8>>,
 }
 
 impl Table {
+    fn shaped(shape: &TableShape) -> Table {
+        Table::new(&shape.header())
+    }
+
     pub(super) fn new(header: &[&str]) -> Table {
         let mut table = Table { writer: csv::Writer::from_writer(Vec::new()) };
         table.row(header);
@@ -31,25 +37,9 @@ impl Table {
     }
 }
 
-/// A text as a cell that no spreadsheet takes for a formula, whatever it takes for the mark between cells: an apostrophe
-/// stands before every sign that could begin one.
-pub(super) fn safe(text: &str) -> String {
-    let mut cell = String::with_capacity(text.len() + 1);
-    let mut begins = true;
-    for (position, sign) in text.chars().enumerate() {
-        let formula = matches!(sign, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
-        if begins && (formula || position == 0 && matches!(sign, '\t' | '\r')) {
-            cell.push('\'');
-        }
-        cell.push(sign);
-        begins = matches!(sign, ';' | ',' | '|' | '\t' | '\r' | '\n') || begins && sign.is_whitespace();
-    }
-    cell
-}
-
 /// `summary.csv`: `metric,line,unit,statistic,value,std_error`.
 pub fn summary_csv(summary: &Summary) -> String {
-    let mut table = Table::new(&["metric", "line", "unit", "statistic", "value", "std_error"]);
+    let mut table = Table::shaped(&table_shape::SUMMARY);
     for metric in &summary.metrics {
         let unit = metric.column.metric.unit();
         let moments = &metric.moments;
@@ -91,7 +81,7 @@ pub fn summary_csv(summary: &Summary) -> String {
 /// `timeline.csv`: `quarter,label,metric,line,statistic,value,std_error`. Quarters in which a ratio exists on no path
 /// have empty values.
 pub fn timeline_csv(plan: &Plan, summary: &Summary) -> String {
-    let mut table = Table::new(&["quarter", "label", "metric", "line", "statistic", "value", "std_error"]);
+    let mut table = Table::shaped(&table_shape::TIMELINE);
     for series in &summary.timeline {
         let unit = series.series.id.unit();
         for (quarter, point) in series.points.iter().enumerate() {
@@ -125,7 +115,7 @@ pub fn timeline_csv(plan: &Plan, summary: &Summary) -> String {
 /// `histogram.csv`: `metric,line,unit,from,to,count`; a row with `from = to` counts exactly that value. With `--tail` a
 /// count is the weight in the bin, on the scale of the number of paths: as many as a plain run would count on average.
 pub fn histogram_csv(summary: &Summary) -> String {
-    let mut table = Table::new(&["metric", "line", "unit", "from", "to", "count"]);
+    let mut table = Table::shaped(&table_shape::HISTOGRAM);
     for metric in &summary.metrics {
         let unit = metric.column.metric.unit();
         for (position, bin) in metric.histogram.iter().enumerate() {
@@ -146,8 +136,7 @@ pub fn histogram_csv(summary: &Summary) -> String {
 /// `groups.csv`: `dimension,group,line,metric,unit,statistic,value,std_error`; for ratings also the lifetime default
 /// probability that the PDs promise and the simulated one, over all projects of all paths.
 pub fn groups_csv(summary: &Summary) -> String {
-    let header = ["dimension", "group", "line", "metric", "unit", "statistic", "value", "std_error"];
-    let mut table = Table::new(&header);
+    let mut table = Table::shaped(&table_shape::GROUPS);
     for entry in &summary.groups {
         let unit = entry.metric.unit();
         let moments = &entry.moments;
@@ -186,8 +175,7 @@ pub fn groups_csv(summary: &Summary) -> String {
 /// `contributions.csv`: `split,part,line,metric,unit,statistic,value,std_error`; for each split the values of a statistic
 /// add up to the total to the cent.
 pub fn contributions_csv(summary: &Summary) -> String {
-    let header = ["split", "part", "line", "metric", "unit", "statistic", "value", "std_error"];
-    let mut table = Table::new(&header);
+    let mut table = Table::shaped(&table_shape::CONTRIBUTIONS);
     for entry in &summary.contributions {
         let mut row = |name: &str, amount: i64, error: Option<f64>| {
             table.row(&[
@@ -211,8 +199,7 @@ pub fn contributions_csv(summary: &Summary) -> String {
 
 /// `exact-check.csv`: `figure,line,group,unit,draw,draws,exact,simulated,std_error,z`, one compared figure a row.
 pub fn exact_check_csv(summary: &Summary) -> String {
-    let header = ["figure", "line", "group", "unit", "draw", "draws", "exact", "simulated", "std_error", "z"];
-    let mut table = Table::new(&header);
+    let mut table = Table::shaped(&table_shape::EXACT_CHECK);
     for comparison in &summary.exact_check.comparisons {
         let unit = comparison.unit();
         let amount = |carried| natural(unit, comparison.natural(carried));
@@ -235,9 +222,7 @@ pub fn exact_check_csv(summary: &Summary) -> String {
 /// Header of `paths.csv`: `path`, with `--tail` its `weight`, then one column a metric, `metric.line`.
 pub fn paths_csv_header(columns: &[Column], weighted: bool) -> String {
     let mut table = Table { writer: csv::Writer::from_writer(Vec::new()) };
-    let names = columns.iter().map(|column| format!("{}.{}", column.metric.id(), column.about.word()));
-    let weight = weighted.then(|| "weight".to_string());
-    let cells: Vec<String> = std::iter::once("path".to_string()).chain(weight).chain(names).collect();
+    let cells: Vec<String> = path_columns(columns, weighted).into_iter().map(|column| column.name).collect();
     table.row(&cells);
     table.into_text()
 }
@@ -273,26 +258,4 @@ fn path_rows(
         text.push('\n');
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::safe;
-
-    #[test]
-    fn no_part_of_a_text_can_begin_a_formula() {
-        for (text, expected) in [
-            ("A-1 = b", "A-1 = b"),
-            ("=1+1", "'=1+1"),
-            ("a;=1+1;", "a;'=1+1;"),
-            ("a; =1", "a; '=1"),
-            ("a,@x", "a,'@x"),
-            ("  -2", "  '-2"),
-            ("\tx", "'\tx"),
-            ("＝1", "'＝1"),
-            ("cooperativa sociale", "cooperativa sociale"),
-        ] {
-            assert_eq!(safe(text), expected);
-        }
-    }
 }

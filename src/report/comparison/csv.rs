@@ -5,8 +5,9 @@ use crate::metrics::Unit;
 use crate::paired::measure::Measure;
 use crate::report::limits::statistic_word;
 use crate::report::number_text::natural;
-use crate::report::tables::{Table, safe};
+use crate::report::tables::Table;
 use crate::scenario::LineNumber;
+use crate::spreadsheet::safe;
 
 pub(super) fn line_word(measure: &Measure) -> &'static str {
     measure.line.map_or("all", LineNumber::word)

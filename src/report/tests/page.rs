@@ -5,7 +5,7 @@ use crate::locale::metric_name;
 use crate::plan::Plan;
 use crate::report::limits::Verdict;
 use crate::report::page::PAGE_FILE;
-use crate::report::result_files::result_files;
+use crate::report::result_files::{Extras, result_files};
 use crate::scenario::{Language, Measure, Scenario};
 use crate::units::{Cents, Share};
 use roxmltree::{Document, Node, ParsingOptions};
@@ -30,7 +30,7 @@ const MOST_BYTES: usize = 1_500_000;
 
 fn page_of(scenario: &Scenario, paths: u64, planned: u64) -> String {
     simulated(scenario, paths, planned, |facts, plan, summary, limits| {
-        let files = result_files(facts, plan, summary, limits, false).files;
+        let files = result_files(facts, plan, summary, limits, &Extras::default()).files;
         let page = files.into_iter().find(|file| file.name == PAGE_FILE).expect("a page");
         String::from_utf8(page.bytes).expect("UTF-8")
     })

@@ -4,7 +4,8 @@ use crate::engine::events::Envelope;
 use crate::ledger::entry::envelope_word;
 use crate::ledger::{Account, Entry, Ledger, Names};
 use crate::plan::Plan;
-use crate::report::tables::{Table, safe};
+use crate::report::tables::Table;
+use crate::spreadsheet::safe;
 use crate::units::Cents;
 
 /// The columns.
