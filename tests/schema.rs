@@ -161,9 +161,9 @@ fn reader_takes(key: &str, value: &str) -> bool {
     !problems.list.iter().any(|problem| match problem.code {
         // Other keys name the ratings.
         "E101" | "E102" => !key.ends_with("rating.*.name") && !key.ends_with(".kind"),
-        "E103" | "E104" | "E105" | "E106" | "E107" | "E108" => {
-            [format!("{last}`"), format!("{last}.")].iter().any(|part| problem.message.to_string().contains(part))
-        }
+        "E103" | "E104" | "E105" | "E106" | "E107" | "E108" => [format!("{last}`"), format!("{last}.")]
+            .iter()
+            .any(|part| problem.message.to_string().contains(part)),
         _ => false,
     })
 }

@@ -3,17 +3,13 @@
 use super::contest::Contest;
 use super::difference::{Estimate, PairedDifference};
 use super::figure_table::FigureTable;
-use super::influence::{Influence, influence};
+use super::influence::Influence;
 use super::measure::Measure;
+use super::measured::measured;
 use crate::aggregate::columns::Column;
-use crate::aggregate::summary::natural;
-use crate::metrics::{MetricId, Unit};
-use crate::numeric::beta::clopper_pearson;
+use crate::metrics::MetricId;
 use crate::plan::Plan;
 use crate::scenario::LimitStatistic;
-
-/// Confidence of the intervals.
-const CONFIDENCE: f64 = 0.95;
 
 /// What all scenarios of a comparison say of one measure.
 #[derive(Clone, Debug)]
@@ -89,28 +85,17 @@ fn row(plans: &[&Plan], tables: &[FigureTable], measure: Measure) -> ComparisonR
     let mut cells = Vec::with_capacity(plans.len());
     for (position, (plan, table)) in plans.iter().zip(tables).enumerate() {
         let values = measure.column(plan).and_then(|column| table.column(column));
-        let Some((values, own)) =
-            values.and_then(|values| Some((values, influence(values, measure.statistic)?)))
-        else {
+        let Some((values, own)) = values.zip(measured(plan, table, measure)) else {
             cells.push(None);
             continue;
         };
         let against_first = first.as_ref().map(|(of_first, influence_of_first)| AgainstFirst {
-            paired: PairedDifference::of_influences(influence_of_first, &own, unit),
+            paired: PairedDifference::of_influences(influence_of_first, &own.influence, unit),
             contest: Contest::of(of_first, values, measure.direction()),
         });
-        let estimate =
-            Estimate { value: natural(unit, own.value), std_error: natural(unit, own.std_error()) };
-        let interval = match (unit, measure.statistic) {
-            (Unit::Probability, LimitStatistic::Mean) => {
-                let events = values.iter().sum::<i64>() as u64;
-                clopper_pearson(events, values.len() as u64, CONFIDENCE)
-            }
-            _ => estimate.interval(),
-        };
-        cells.push(Some(ComparisonCell { estimate, interval, against_first }));
+        cells.push(Some(ComparisonCell { estimate: own.estimate, interval: own.interval, against_first }));
         if position == 0 {
-            first = Some((values, own));
+            first = Some((values, own.influence));
         }
     }
     ComparisonRow { measure, cells }

@@ -19,12 +19,16 @@
 pub mod comparison;
 pub mod contest;
 pub mod difference;
+pub mod dominance;
 pub mod figure_table;
 pub mod grid;
 pub mod influence;
 pub mod measure;
+pub mod measured;
+pub mod mix;
 
 pub use contest::Contest;
 pub use difference::{Estimate, PairedDifference};
 pub use figure_table::FigureTable;
 pub use measure::{Direction, Measure};
+pub use measured::{Measured, measured};
