@@ -159,8 +159,8 @@ fn reader_takes(key: &str, value: &str) -> bool {
     let Err(problems) = read_files(&[("main.toml", EVERY_KEY)], &options) else { return true };
     let last = key.rsplit('.').next().unwrap_or(key);
     !problems.list.iter().any(|problem| match problem.code {
-        // Other keys name the ratings.
-        "E101" | "E102" => !key.ends_with("rating.*.name") && !key.ends_with(".kind"),
+        // Other keys name the ratings; a total drops envelopes in euros; another kind of guarantee wants another rate.
+        "E101" | "E102" => !["rating.*.name", ".kind", ".total"].iter().any(|end| key.ends_with(end)),
         "E103" | "E104" | "E105" | "E106" | "E107" | "E108" => {
             [format!("{last}`"), format!("{last}.")].iter().any(|part| problem.message.contains(part))
         }
@@ -202,7 +202,7 @@ fn the_schema_and_the_reader_take_the_same_values() {
             }
         }
     }
-    assert!(taken > 1_000 && refused > 2_000, "{taken} taken, {refused} refused");
+    assert!(taken > 900 && refused > 3_000, "{taken} taken, {refused} refused");
 }
 
 /// The part of the schema for a key; `*` is any entry of a list.
