@@ -11,7 +11,9 @@ fn stdout(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).replace('\u{a0}', " ")
 }
 
+/// Whether a text says all of these, wherever its lines are broken.
 fn has_all(text: &str, parts: &[&str]) {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     for part in parts {
         assert!(text.contains(part), "no {part:?} in\n{text}");
     }
