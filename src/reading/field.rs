@@ -3,6 +3,7 @@
 use super::keys;
 use super::number::{self, NotANumber};
 use super::section::example_of;
+pub use super::suggestion::grouped;
 use super::suggestion::{euros_meant, is_name, number_text, slug};
 use super::tree::{Node, Value};
 use crate::diagnostic::{Place, Problem, Sources, nearest};

@@ -32,12 +32,11 @@ mod syntax;
 mod tree;
 
 pub use borrowers::COLUMNS as BORROWER_COLUMNS;
-pub use field::LARGEST_AMOUNT;
+pub use field::{LARGEST_AMOUNT, grouped};
 pub use fund::parse_precision;
 pub use load::LARGEST_FILE;
 pub use meanings::meaning;
 pub use set::{Operation, SetOption};
-pub use suggestion::grouped;
 
 use crate::diagnostic::{Place, Problem, Problems, Severity, SourceId, Sources};
 use crate::locale::pair;
