@@ -175,9 +175,9 @@ fn a_run_speaks_italian_from_plan_to_verdict() {
     let workshop = Workshop::new();
     let promises = "\n[[limit]]\nmetric = \"default_rate\"\nstatistic = \"mean\"\nmax = 0.001\n";
     let scenario = workshop.write("small.toml", format!("{SCENARIO}{promises}"));
-    let output = workshop.run(&scenario, &["--lang", "it", "--progress", "lines"]);
+    let output = workshop.run(&scenario, &["--lang", "it"]);
     assert_eq!(code(&output), 1);
-    has_all(&stderr(&output), &["Dotazione", "percorsi simulati in"]);
+    has_all(&stderr(&output), &["Dotazione", "domande nei primi", "Percorsi 2.000; seme 1"]);
     has_all(&stdout(&output), &["Rischio di inadempimento", "✘ non rispettato", "Risultati in"]);
 }
 
