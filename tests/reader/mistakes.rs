@@ -543,8 +543,8 @@ fn warnings() -> Vec<Mistake> {
         ),
         changed(
             "W103",
-            "own_funds = 0.2",
-            "own_funds = 0.2\nguarantee_rate = 0.5\n[line2.guarantee]\nkind = \"capped\"\ncap_rate = 0.2\n[[line2.product]]\nname = \"two\"\nown_funds = 0.2",
+            "fund_loan = 0.8\n",
+            "fund_loan = 0.8\nguarantee_rate = 0.5\n[line2.guarantee]\nkind = \"capped\"\ncap_rate = 0.2\n",
             "non garantisce nulla",
             "guarantees nothing",
         ),
