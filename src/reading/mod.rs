@@ -30,6 +30,7 @@ mod promises;
 pub mod schema;
 mod section;
 mod set;
+mod suggestion;
 mod syntax;
 mod tree;
 
