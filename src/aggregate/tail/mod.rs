@@ -16,13 +16,15 @@
 //! - Quantile `p`: the largest `x` that the paths at or above `x` reach with more than `1 - p` of the weight.
 //! - ES: `q + sum of w (L - q)^+ / ((1-p) sum of w)`; it is reported where the paths that make it are worth at least 100 of equal
 //!   weight, `(sum w)^2 / sum w^2` (Kish 1965).
-//! - Errors of all of them: the spread between sets of 64 paths, which are independent replicates. Those of quantiles and
-//!   shortfalls are estimated from the first 131,072 paths and scaled.
+//! - Errors of all of them: the spread between sets of 64 paths, which are independent replicates, widened by Student's factor
+//!   for few sets and, of shortfalls, for the skewness of what the sets contribute ([`crate::numeric::edgeworth`]): 1.96
+//!   reported errors are half of a 95 % interval. Those of quantiles and shortfalls are estimated from the first 131,072
+//!   paths and scaled.
 //! - Probabilities: the interval of Korn and Graubard in place of that of Clopper and Pearson, which does not hold for weights.
 //! - Histograms: weights on the scale of the number of paths, so that they compare with a plain run's counts.
 //!
-//! Beyond 131,072 paths values are counted in cells (relative error at most 6.2e-5), in the tails too; contributions to
-//! ES are shares among the first 131,072 paths. Timeline quantiles use the first 65,536 paths, as in a plain run.
+//! Beyond 131,072 paths values are counted in cells (relative error at most 6.2e-5) with exact tails ([`distribution`]);
+//! contributions to ES are shares among the first 131,072 paths. Timeline quantiles use the first 65,536 paths, as in a plain run.
 //!
 //! # What it is worth
 //!
