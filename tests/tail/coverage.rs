@@ -20,6 +20,8 @@ struct EngineRun {
     mean: (f64, f64),
     quantile: RankedQuantile,
     shortfalls: [(f64, f64); 2],
+    /// Effective numbers of paths that make them.
+    effective: [f64; 2],
 }
 
 impl EngineRun {
@@ -45,6 +47,7 @@ impl EngineRun {
             mean: (average.mean(), average.standard_error()),
             quantile: ranked.quantiles(&[990])[0],
             shortfalls: [990, 999].map(|level| ranked.shortfall(level)),
+            effective: [990, 999].map(|level| ranked.effective_beyond(level)),
         }
     }
 }
@@ -111,6 +114,26 @@ fn how_often_those_of_a_small_fund_do() {
     };
     for (paths, repetitions) in [(1_024, 3_000), (4_096, 1_000)] {
         let runs = repeat(&plan, &tilt, 1_000, repetitions, paths);
-        assert_honest(&format!("{paths} paths"), &runs, &truth);
+        let means = Repeated { estimates: runs.iter().map(|run| run.mean).collect(), truth: truth.mean };
+        println!("{paths} paths: mean {:.4}", means.coverage());
+        for (position, level) in ["ES 99 %", "ES 99.9 %"].into_iter().enumerate() {
+            let of = |runs: &mut dyn Iterator<Item = &EngineRun>| Repeated {
+                estimates: runs.map(|run| run.shortfalls[position]).collect(),
+                truth: truth.shortfalls[position],
+            };
+            let all = of(&mut runs.iter());
+            // A run reports only those of 100 effective paths.
+            let reported = of(&mut runs.iter().filter(|run| run.effective[position] >= 100.0));
+            println!(
+                "{paths} paths: {level} {:.4}; reported by {} of {repetitions}: {:.4}",
+                all.coverage(),
+                reported.estimates.len(),
+                reported.coverage()
+            );
+            if !reported.estimates.is_empty() {
+                let count = reported.estimates.len() as f64;
+                assert_not_missed(&format!("{paths} paths: {level} as reported"), reported.coverage(), count);
+            }
+        }
     }
 }
