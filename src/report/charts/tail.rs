@@ -216,8 +216,8 @@ fn words(story: &Story, groups: &[(String, Vec<PartShare>)], has_tail: bool) -> 
             let paths = telling.phrases.paths(story.summary.paths);
             tell!(
                 telling,
-                "Quote della {loss} ({mean}), {horizon}; {paths}: troppo pochi per l’1 % di futuri peggiori",
-                "Shares of the {loss} ({mean}), {horizon}; {paths}: too few for the worst 1% of futures"
+                "Quote della {loss} ({mean}), {horizon}; con {paths} l’1 % di futuri peggiori non si vede",
+                "Shares of the {loss} ({mean}), {horizon}; with {paths} the worst 1% of futures cannot be told"
             )
         }
     };

@@ -64,14 +64,18 @@ pub(in crate::report::charts) fn guarantee_reserve(
             "An example: in {quarter} the guaranteed amount is at its highest {average}."
         ),
         Some(ratio) => {
+            let median = match story.summary.paths {
+                1 => String::new(),
+                _ => tell!(telling, " mediano", " median"),
+            };
             let (share, hundred) = (
                 telling.percent(ratio),
                 telling.numbers.euros(100.0 * ratio, if ratio < 0.1 { 2 } else { 0 }),
             );
             tell!(
                 telling,
-                "Un esempio: nel {quarter}, quando si garantisce di più, il rapporto mediano è {share}: {hundred} accantonati ogni 100 € garantiti.",
-                "An example: in {quarter}, when most is guaranteed, the median ratio is {share}: {hundred} set aside for each €100 guaranteed."
+                "Un esempio: nel {quarter}, quando si garantisce di più, il rapporto{median} è {share}: {hundred} accantonati ogni 100 € garantiti.",
+                "An example: in {quarter}, when most is guaranteed, the{median} ratio is {share}: {hundred} set aside for each €100 guaranteed."
             )
         }
     };
