@@ -215,24 +215,21 @@ fn back(page: &Page) -> String {
         "Alla fine ({last}) tornano alla Regione {on_average} {closing}, {share} della dotazione",
         "At the end ({last}) {closing} come back to the Region {on_average}, {share} of the endowment"
     );
-    let mut parts = Vec::new();
+    let mut back = first;
     if page.mean(M::NeverPaidIn, None) >= 1.0 {
         let never = euros(M::NeverPaidIn);
-        parts.push(tell!(
-            telling,
-            "di cui {never} mai versati al fondo",
-            "of which {never} were never paid in"
-        ));
+        back +=
+            &tell!(telling, ", di cui {never} mai versati al fondo", ", of which {never} were never paid in");
     }
     if page.mean(M::OutstandingAtHorizon, None) >= 1.0 {
         let outstanding = euros(M::OutstandingAtHorizon);
-        parts.push(tell!(
+        back += &tell!(
             telling,
-            "altri {outstanding} sono prestiti ancora da rimborsare",
-            "another {outstanding} are loans still to be repaid"
-        ));
+            "; altri {outstanding} sono prestiti ancora da rimborsare",
+            "; another {outstanding} are loans still to be repaid"
+        );
     }
-    if parts.is_empty() { format!("{first}.") } else { format!("{first}; {}.", parts.join("; ")) }
+    format!("{back}.")
 }
 
 fn limits(page: &Page) -> String {

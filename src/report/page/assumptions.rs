@@ -2,8 +2,8 @@
 
 use super::Page;
 use super::scenario_values::{ScenarioValue, scenario_values};
-use super::table::{Kind, Table, text};
-use crate::explain::{Paragraph, paragraphs};
+use super::table::{Kind, Table, key, text};
+use crate::explain::explain;
 use crate::report::telling::{Telling, tell};
 use maud::{Markup, html};
 
@@ -89,10 +89,7 @@ pub(super) fn assumptions(page: &Page) -> Markup {
         h3 { (tell!(telling, "Lo scenario in parole", "The scenario in words")) }
         details {
             summary { (tell!(telling, "Leggi che cosa è stato supposto", "Read what was assumed")) }
-            @for Paragraph { title, sentences } in paragraphs(scenario, telling.language) {
-                h4 { bdi { (title) } }
-                @for sentence in sentences { p { (sentence) } }
-            }
+            pre.words { (explain(scenario, telling.language)) }
         }
     }
 }
@@ -103,7 +100,7 @@ fn sources(page: &Page, values: &[ScenarioValue], standing: Standing) -> Markup 
     let mut table = Table::new(
         standing.heading(telling),
         vec![
-            (tell!(telling, "Chiave", "Key"), Kind::Exact),
+            (tell!(telling, "Chiave", "Key"), Kind::Key),
             (tell!(telling, "Valore", "Value"), Kind::Exact),
             (
                 tell!(
@@ -115,11 +112,11 @@ fn sources(page: &Page, values: &[ScenarioValue], standing: Standing) -> Markup 
             ),
         ],
     );
-    for (key, note) in
+    for (name, note) in
         page.contents.facts.scenario.sources.iter().filter(|(_, note)| Standing::of(note) == standing)
     {
-        let covered: Vec<&ScenarioValue> = values.iter().filter(|value| value.is_covered_by(key)).collect();
-        table.row(vec![html! { code { (key) } }, text(shown(key, &covered)), text(note)]);
+        let covered: Vec<&ScenarioValue> = values.iter().filter(|value| value.is_covered_by(name)).collect();
+        table.row(vec![key(name), text(shown(name, &covered)), text(note)]);
     }
     if table.is_empty() {
         html! {}
@@ -165,13 +162,10 @@ fn without_source(page: &Page, values: &[&ScenarioValue]) -> Markup {
     }
     let mut table = Table::new(
         tell!(telling, "Cifre senza una fonte nello scenario", "Figures without a source in the scenario"),
-        vec![
-            (tell!(telling, "Chiave", "Key"), Kind::Exact),
-            (tell!(telling, "Valore", "Value"), Kind::Exact),
-        ],
+        vec![(tell!(telling, "Chiave", "Key"), Kind::Key), (tell!(telling, "Valore", "Value"), Kind::Exact)],
     );
     for value in values {
-        table.row(vec![html! { code { (value.key) } }, text(&value.shown)]);
+        table.row(vec![key(&value.key), text(&value.shown)]);
     }
     let count = telling.numbers.count(values.len() as u64);
     html! {
