@@ -86,9 +86,12 @@ pub(super) fn assumptions(page: &Page) -> Markup {
             )) }
         }
         (without_source(page, &unsourced))
-        h3 { (tell!(telling, "Lo scenario in parole", "The scenario in words")) }
         details {
-            summary { (tell!(telling, "Leggi che cosa è stato supposto", "Read what was assumed")) }
+            summary { (tell!(
+                telling,
+                "Lo scenario in parole, come lo legge fesr check --explain",
+                "The scenario in words, as fesr check --explain reads it"
+            )) }
             pre.words { (explain(scenario, telling.language)) }
         }
     }
@@ -116,7 +119,7 @@ fn sources(page: &Page, values: &[ScenarioValue], standing: Standing) -> Markup 
         page.contents.facts.scenario.sources.iter().filter(|(_, note)| Standing::of(note) == standing)
     {
         let covered: Vec<&ScenarioValue> = values.iter().filter(|value| value.is_covered_by(name)).collect();
-        table.row(vec![key(name), text(shown(name, &covered)), text(note)]);
+        table.row(vec![key(name), shown(name, &covered), text(note)]);
     }
     if table.is_empty() {
         html! {}
@@ -125,21 +128,18 @@ fn sources(page: &Page, values: &[ScenarioValue], standing: Standing) -> Markup 
     }
 }
 
-/// The values that a key names: one alone, several with what tells them apart.
-fn shown(key: &str, covered: &[&ScenarioValue]) -> String {
-    match covered {
-        [] => "–".to_string(),
-        [value] => value.shown.clone(),
-        _ => {
-            let mut parts: Vec<String> = covered
-                .iter()
-                .take(MOST_VALUES)
-                .map(|value| format!("{}: {}", distinct(key, &value.key), value.shown))
-                .collect();
-            if covered.len() > MOST_VALUES {
-                parts.push("…".to_string());
+/// The values that a key names: one alone, several with what tells them apart, one a line.
+fn shown(key: &str, covered: &[&ScenarioValue]) -> Markup {
+    html! {
+        @match covered {
+            [] => "–",
+            [value] => (value.shown),
+            _ => {
+                @for value in covered.iter().take(MOST_VALUES) {
+                    div { (distinct(key, &value.key)) ": " (value.shown) }
+                }
+                @if covered.len() > MOST_VALUES { div { "…" } }
             }
-            parts.join("; ")
         }
     }
 }
