@@ -15,13 +15,45 @@ use crate::locale::metric_name;
 use crate::metrics::Unit;
 use crate::rules::check;
 use crate::scenario::{
-    Copula, Dependence, Language, Limit, LimitStatistic, PdMultiplier, PdTarget, Regime, Scenario,
+    Copula, Dependence, Language, LegalForm, Limit, LimitStatistic, PdMultiplier, PdTarget, Regime, Scenario,
+    Size,
 };
 use crate::units::Multiplier;
 use rust_decimal::Decimal;
 
+/// A subject of the scenario, in sentences.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paragraph {
+    /// Its title.
+    pub title: String,
+    /// What is said of it.
+    pub sentences: Vec<String>,
+}
+
 /// The scenario in plain sentences.
 pub fn explain(scenario: &Scenario, language: Language) -> String {
+    let texts: Vec<String> = paragraphs(scenario, language)
+        .into_iter()
+        .map(|Paragraph { title, sentences }| {
+            let sentences: String = sentences.iter().map(|sentence| format!("  {sentence}\n")).collect();
+            format!("{title}\n{sentences}")
+        })
+        .collect();
+    texts.join("\n")
+}
+
+/// A legal form, as readers say it of several enterprises.
+pub fn legal_form_name(form: LegalForm, language: Language) -> &'static str {
+    Text::new(language).pick(words::legal_form(form))
+}
+
+/// A size class, as readers say it of several enterprises.
+pub fn size_name(size: Size, language: Language) -> &'static str {
+    Text::new(language).pick(words::size(size))
+}
+
+/// The scenario in plain sentences, subject by subject.
+pub fn paragraphs(scenario: &Scenario, language: Language) -> Vec<Paragraph> {
     let mut text = Text::new(language);
     fund(&mut text, scenario);
     fees(&mut text, scenario);
@@ -35,7 +67,7 @@ pub fn explain(scenario: &Scenario, language: Language) -> String {
     simulation(&mut text, scenario);
     promises(&mut text, scenario);
     rules(&mut text, scenario);
-    text.finish()
+    text.paragraphs
 }
 
 /// Sentences in one of the two languages, gathered into paragraphs.
@@ -43,7 +75,7 @@ pub(crate) struct Text {
     language: Language,
     /// How numbers are written.
     pub numbers: Figures,
-    paragraphs: Vec<String>,
+    paragraphs: Vec<Paragraph>,
 }
 
 impl Text {
@@ -54,7 +86,7 @@ impl Text {
     /// Begins a paragraph with its title.
     pub fn paragraph(&mut self, english: &str, italian: &str) {
         let title = self.pick((english, italian)).to_string();
-        self.paragraphs.push(format!("{title}\n"));
+        self.paragraphs.push(Paragraph { title, sentences: Vec::new() });
     }
 
     /// Adds a sentence.
@@ -64,7 +96,7 @@ impl Text {
             Language::Italian => italian,
         };
         if let Some(paragraph) = self.paragraphs.last_mut() {
-            paragraph.push_str(&format!("  {sentence}\n"));
+            paragraph.sentences.push(sentence);
         }
     }
 
@@ -74,10 +106,6 @@ impl Text {
             Language::English => english,
             Language::Italian => italian,
         }
-    }
-
-    fn finish(self) -> String {
-        self.paragraphs.join("\n")
     }
 }
 

@@ -4,6 +4,7 @@ use super::Page;
 use super::table::{Kind, Table, text};
 use crate::aggregate::exact_check::ExactComparison;
 use crate::analytic::exact_figure::{Draw, Figure, LARGEST_Z};
+use crate::explain::{legal_form_name, size_name};
 use crate::locale::metric_name;
 use crate::metrics::Unit;
 use crate::report::telling::{Telling, tell};
@@ -148,15 +149,8 @@ fn group(telling: Telling, entry: &ExactComparison) -> String {
             Theme::PovertyExclusion => words.poverty_exclusion.to_string(),
             Theme::Other => words.other_theme.to_string(),
         },
-        Figure::LegalFormShare(form) => match LegalForm::ALL[form] {
-            LegalForm::Nonprofit => tell!(telling, "non profit", "non-profit"),
-            LegalForm::Forprofit => tell!(telling, "profit", "for-profit"),
-        },
-        Figure::SizeShare(size) => match Size::ALL[size] {
-            Size::Micro => tell!(telling, "micro", "micro"),
-            Size::Small => tell!(telling, "piccole", "small"),
-            Size::Medium => tell!(telling, "medie", "medium"),
-        },
+        Figure::LegalFormShare(form) => legal_form_name(LegalForm::ALL[form], telling.language).to_string(),
+        Figure::SizeShare(size) => size_name(Size::ALL[size], telling.language).to_string(),
         Figure::Metric(_)
         | Figure::InvestmentOfApplicant
         | Figure::IneligibleShare
