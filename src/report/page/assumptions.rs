@@ -1,8 +1,8 @@
 //! What was assumed: the scenario in sentences, its figures with their sources, and what has none.
 
+use super::Page;
 use super::scenario_values::{ScenarioValue, scenario_values};
 use super::table::{Kind, Table, text};
-use super::{Page, table};
 use crate::explain::{Paragraph, paragraphs};
 use crate::report::telling::{Telling, tell};
 use maud::{Markup, html};
@@ -119,7 +119,7 @@ fn sources(page: &Page, values: &[ScenarioValue], standing: Standing) -> Markup 
         page.contents.facts.scenario.sources.iter().filter(|(_, note)| Standing::of(note) == standing)
     {
         let covered: Vec<&ScenarioValue> = values.iter().filter(|value| value.is_covered_by(name)).collect();
-        table.row(vec![table::key(name), shown(name, &covered), text(note)]);
+        table.row(vec![super::table::key(name), shown(name, &covered), text(note)]);
     }
     if table.is_empty() {
         html! {}
@@ -165,7 +165,7 @@ fn without_source(page: &Page, values: &[&ScenarioValue]) -> Markup {
         vec![(tell!(telling, "Chiave", "Key"), Kind::Key), (tell!(telling, "Valore", "Value"), Kind::Exact)],
     );
     for value in values {
-        table.row(vec![table::key(&value.key), text(&value.shown)]);
+        table.row(vec![super::table::key(&value.key), text(&value.shown)]);
     }
     let count = telling.numbers.count(values.len() as u64);
     html! {
