@@ -265,10 +265,14 @@ fn main() {
 
     let textbook = textbook_plan();
     let terms = KernelTerms::new(&textbook);
-    let mut kernel = ChunkSimulator::new(&textbook, &terms, machine);
-    let rows = vec![
-        Row::new("kernel", 4 * PATHS, move |paths| simulate(&mut kernel, paths)),
-        Row::new("all outputs", 4 * PATHS, |paths| all_outputs(&textbook, paths)),
-    ];
+    let mut kernel = ChunkSimulator::kernel(&textbook, &terms, machine);
+    let mut rows =
+        vec![Row::new("kernel for all plans", 4 * PATHS, move |paths| simulate(&mut kernel, paths))];
+    for isa in Isa::ALL.into_iter().filter(|isa| isa.is_supported()) {
+        let mut settled = ChunkSimulator::new(&textbook, &terms, isa);
+        let name = format!("settled list, {}", isa.word());
+        rows.push(Row::new(name, 4 * PATHS, move |paths| simulate(&mut settled, paths)));
+    }
+    rows.push(Row::new("all outputs", 4 * PATHS, |paths| all_outputs(&textbook, paths)));
     measure("textbook portfolio: 100 borrowers, one year, one factor", ROUNDS, rows);
 }
