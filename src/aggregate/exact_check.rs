@@ -202,7 +202,7 @@ fn first_projects(plan: &Plan, slot: usize, census: &CensusSums) -> Vec<ExactCom
         let (probability, defaults) = if by_quarter {
             (law.first_quarter(slot, *traits, *quarter), counts.first_quarter)
         } else {
-            (law.cumulative(slot, *traits, *quarter).last().copied().unwrap_or(0.0), counts.defaults)
+            (law.lifetime(slot, *traits, *quarter), counts.defaults)
         };
         for position in [traits.rating, ratings] {
             sums[position].add(counts, probability, defaults);

@@ -3,12 +3,14 @@
 //! Thirteen quantiles with their bounds are about forty ranks. One pass counts values in a few thousand cells of equal width
 //! between the smallest and the largest; a second collects the few cells in which a wanted rank lies; only these are
 //! sorted. That is a fixed number of passes over the values, where a selection by comparisons needs one for each
-//! halving of the ranks, each with a branch per value that cannot be predicted.
+//! halving of the ranks, each with a branch per value that cannot be predicted. Which cell a value is in is worked out
+//! once, in lanes; both passes read that.
 
 use crate::isa::{Isa, Stage};
 
 /// Cells of one pass, as a power of two: their counters fit the first-level cache.
 const CELL_BITS: u32 = 11;
+const CELLS: usize = 1 << CELL_BITS;
 
 /// So many values are sorted rather than counted.
 const FEW: usize = 512;
@@ -44,22 +46,28 @@ fn select(pieces: &[&[i64]], offset: usize, ranks: &[usize], found: &mut Vec<i64
     }
     let range = largest.wrapping_sub(smallest) as u64;
     let shift = (u64::BITS - range.leading_zeros()).saturating_sub(CELL_BITS);
-    let cell = |value: i64| (value.wrapping_sub(smallest) as u64 >> shift) as usize & ((1 << CELL_BITS) - 1);
+    let mut cells = vec![0u16; count];
+    let mut rest = cells.as_mut_slice();
+    for values in pieces {
+        let (cells, behind) = rest.split_at_mut(values.len());
+        Isa::current().run(FindCells { values, smallest, shift, cells });
+        rest = behind;
+    }
+    // The same number again, but one that the compiler knows to be within the tables.
+    let table = |cell: u16| usize::from(cell) % CELLS;
 
     // Two sets of counters: runs of one value would wait for their own last increment.
-    let mut counters = vec![[0u32; 2]; 1 << CELL_BITS];
-    for piece in pieces {
-        let (pairs, rest) = piece.as_chunks::<2>();
-        for pair in pairs {
-            counters[cell(pair[0])][0] += 1;
-            counters[cell(pair[1])][1] += 1;
-        }
-        rest.iter().for_each(|&value| counters[cell(value)][0] += 1);
+    let mut counters = [[0u32; 2]; CELLS];
+    let (pairs, rest) = cells.as_chunks::<2>();
+    for pair in pairs {
+        counters[table(pair[0])][0] += 1;
+        counters[table(pair[1])][1] += 1;
     }
+    rest.iter().for_each(|&cell| counters[table(cell)][0] += 1);
 
     // Cells with a wanted rank: where their values go, and which ranks they hold.
     const NOT_WANTED: u32 = u32::MAX;
-    let mut targets = vec![NOT_WANTED; 1 << CELL_BITS];
+    let mut targets = [NOT_WANTED; CELLS];
     let mut wanted: Vec<(std::ops::Range<usize>, usize, std::ops::Range<usize>)> = Vec::new();
     let (mut before, mut collected, mut first_rank) = (0, 0, 0);
     for (counter, target) in counters.iter().zip(&mut targets) {
@@ -88,9 +96,12 @@ fn select(pieces: &[&[i64]], offset: usize, ranks: &[usize], found: &mut Vec<i64
         return;
     }
     let mut values = vec![0; collected];
+    let mut rest = cells.as_slice();
     for piece in pieces {
-        for &value in *piece {
-            let target = &mut targets[cell(value)];
+        let (cells, behind) = rest.split_at(piece.len());
+        rest = behind;
+        for (&value, &cell) in piece.iter().zip(cells) {
+            let target = &mut targets[table(cell)];
             if *target != NOT_WANTED {
                 values[*target as usize] = value;
                 *target += 1;
@@ -99,6 +110,26 @@ fn select(pieces: &[&[i64]], offset: usize, ranks: &[usize], found: &mut Vec<i64
     }
     for (place, first, held) in wanted {
         select(&[&values[place]], first, &ranks[held], found);
+    }
+}
+
+/// The cell of each value.
+struct FindCells<'a> {
+    values: &'a [i64],
+    smallest: i64,
+    /// A cell is so many bits wide; the last one is below [`CELLS`].
+    shift: u32,
+    cells: &'a mut [u16],
+}
+
+impl Stage for FindCells<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (cell, &value) in self.cells.iter_mut().zip(self.values) {
+            *cell = (value.wrapping_sub(self.smallest) as u64 >> self.shift) as u16;
+        }
     }
 }
 

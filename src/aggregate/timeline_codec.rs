@@ -80,6 +80,7 @@ impl TimelineStream {
                 bytes: &self.bytes[at..],
                 paths,
                 row: vec![[0; CHUNK_PATHS]; ROW_VALUES],
+                moved: 0,
             })
             .collect()
     }
@@ -98,6 +99,7 @@ pub struct ChunkReader<'s> {
     /// Number of paths.
     pub paths: usize,
     row: Vec<Lanes>,
+    moved: u32,
 }
 
 impl ChunkReader<'_> {
@@ -107,12 +109,24 @@ impl ChunkReader<'_> {
         &self.row
     }
 
+    /// The numbers of all paths in the quarter last read.
+    pub fn row(&self) -> &[Lanes] {
+        &self.row
+    }
+
+    /// Which numbers of the row the quarter last read has moved on some path, bit by bit.
+    pub fn moved(&self) -> u32 {
+        self.moved
+    }
+
     #[inline(always)]
     fn advance(&mut self) {
-        for lanes in &mut self.row {
+        self.moved = 0;
+        for (position, lanes) in self.row.iter_mut().enumerate() {
             let width = self.bytes[0] as usize;
             let (source, rest) = self.bytes[1..].split_at(width * CHUNK_PATHS);
             self.bytes = rest;
+            self.moved |= u32::from(width > 0) << position;
             match width {
                 0 => {}
                 1 => add(lanes, source, |[byte]: [u8; 1]| i64::from(byte as i8)),
@@ -189,10 +203,15 @@ mod tests {
             stream.push(&timeline, CHUNK_PATHS);
             let mut readers = stream.readers();
             prop_assert_eq!((readers[0].paths, readers[1].paths), (paths, CHUNK_PATHS));
+            let mut before = vec![[0; CHUNK_PATHS]; ROW_VALUES];
             for row in timeline.quarters() {
+                let differs = (0..ROW_VALUES).filter(|&place| row[place] != before[place]);
+                let moved = differs.fold(0, |bits, place| bits | 1 << place);
                 for reader in &mut readers {
                     prop_assert_eq!(reader.next_quarter(), row);
+                    prop_assert_eq!((reader.row(), reader.moved()), (row, moved));
                 }
+                before.copy_from_slice(row);
             }
         }
     }

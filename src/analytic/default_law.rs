@@ -147,6 +147,17 @@ impl<'p> DefaultLaw<'p> {
         probabilities
     }
 
+    /// Probability of default within tenor and horizon: the last of [`DefaultLaw::cumulative`], to the bit, at the cost of
+    /// one age where dependence is static.
+    pub fn lifetime(&self, slot: usize, traits: Traits, quarter: u32) -> f64 {
+        if self.grid.is_some() {
+            return self.cumulative(slot, traits, quarter).last().copied().unwrap_or(0.0);
+        }
+        let cumulative = self.hazards(slot, traits, quarter).iter().fold(0.0, |sum, hazard| sum + hazard);
+        let levels = self.levels[slot].iter();
+        levels.fold(0.0, |sum, &(level, weight)| sum - weight * exp_m1(-cumulative * level))
+    }
+
     /// Probability of default at age 1, under any dependence: with one quarter the systematic part and the project's own
     /// add up to one standard normal, and a shift of the economy moves its threshold.
     pub fn first_quarter(&self, slot: usize, traits: Traits, quarter: u32) -> f64 {

@@ -8,6 +8,7 @@ use crate::aggregate::summary::Summary;
 use crate::plan::Plan;
 use crate::resolved::{BORROWERS_FILE, RESOLVED_FILE, borrowers_csv, resolved_toml};
 use crate::scenario::Language;
+use rayon::prelude::*;
 
 /// The files of a result, in the order of writing.
 #[derive(Clone, Debug)]
@@ -26,16 +27,19 @@ pub fn result_files(
     limits: &[LimitResult],
     png: bool,
 ) -> ResultFiles {
-    let mut files = vec![
-        OutputFile::text("summary.json", summary_json::summary_json(facts, summary, limits)),
-        OutputFile::text("summary.csv", tables::summary_csv(summary)),
-        OutputFile::text("timeline.csv", tables::timeline_csv(plan, summary)),
-        OutputFile::text("histogram.csv", tables::histogram_csv(summary)),
-        OutputFile::text("groups.csv", tables::groups_csv(summary)),
-        OutputFile::text("contributions.csv", tables::contributions_csv(summary)),
-        OutputFile::text("exact-check.csv", tables::exact_check_csv(summary)),
-        OutputFile::text(RESOLVED_FILE, resolved_toml(facts.scenario)),
+    // Files do not know of each other: rendered at once, kept in order.
+    let texts: [(&str, &(dyn Fn() -> String + Sync)); 8] = [
+        ("summary.json", &|| summary_json::summary_json(facts, summary, limits)),
+        ("summary.csv", &|| tables::summary_csv(summary)),
+        ("timeline.csv", &|| tables::timeline_csv(plan, summary)),
+        ("histogram.csv", &|| tables::histogram_csv(summary)),
+        ("groups.csv", &|| tables::groups_csv(summary)),
+        ("contributions.csv", &|| tables::contributions_csv(summary)),
+        ("exact-check.csv", &|| tables::exact_check_csv(summary)),
+        (RESOLVED_FILE, &|| resolved_toml(facts.scenario)),
     ];
+    let mut files: Vec<OutputFile> =
+        texts.par_iter().map(|(name, text)| OutputFile::text(name, text())).collect();
     files.extend(borrowers_csv(facts.scenario).map(|text| OutputFile::text(BORROWERS_FILE, text)));
     let album = charts::album(facts, plan, summary);
     if !album.left_out.is_empty() {
@@ -47,15 +51,16 @@ pub fn result_files(
     let mut english = facts.scenario.clone();
     english.identity.language = Language::English;
     let machine_charts = charts::charts(&RunFacts { scenario: &english, ..facts.clone() }, plan, summary);
-    for (chart, machine_chart) in album.charts.iter().zip(&machine_charts) {
-        files.push(OutputFile::text(&format!("charts/{}.svg", chart.name), crate::chart::to_svg(chart)));
-        files.push(OutputFile::text(&format!("charts/{}.csv", chart.name), machine_chart.to_csv()));
+    files.par_extend(album.charts.par_iter().zip(&machine_charts).flat_map(|(chart, machine_chart)| {
+        let name = |ending: &str| format!("charts/{}.{ending}", chart.name);
+        let mut files = vec![
+            OutputFile::text(&name("svg"), crate::chart::to_svg(chart)),
+            OutputFile::text(&name("csv"), machine_chart.to_csv()),
+        ];
         if png {
-            files.push(OutputFile {
-                name: format!("charts/{}.png", chart.name),
-                bytes: crate::chart::to_png(chart),
-            });
+            files.push(OutputFile { name: name("png"), bytes: crate::chart::to_png(chart) });
         }
-    }
+        files
+    }));
     ResultFiles { files, left_out: album.left_out }
 }

@@ -6,11 +6,10 @@ use crate::aggregate::moments::Moments;
 use crate::aggregate::selection::order_statistics;
 use crate::aggregate::timeline::{Series, TimelineLayout};
 use crate::aggregate::timeline_codec::{ChunkReader, TimelineStream};
-use crate::aggregate::timeline_lanes::{SeriesLanes, SeriesReader};
+use crate::aggregate::timeline_lanes::{gather, inputs};
 use crate::aggregate::{QUANTILE_PER_MILLE, quantile_rank};
 use crate::numeric::binomial::quantile_interval_ranks;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
 
 /// Values with their standard errors, where these are known.
 pub type Quantiles = Vec<(i64, Option<f64>)>;
@@ -66,8 +65,8 @@ impl Ranks {
         Ranks { all, wanted }
     }
 
-    fn quantiles(&self, pieces: &[&[i64]]) -> Quantiles {
-        let found = order_statistics(pieces, &self.all);
+    fn quantiles(&self, values: &[i64]) -> Quantiles {
+        let found = order_statistics(&[values], &self.all);
         let at = |rank: usize| found[self.all.partition_point(|&other| other < rank)];
         self.wanted
             .iter()
@@ -80,6 +79,9 @@ impl Ranks {
 }
 
 /// Summarises the timelines of a run from the moments of all paths and the streams of the first ones.
+///
+/// Quarter by quarter all chunks read one row; then each series that has moved gathers its values from the rows and takes
+/// its quantiles while they are in the cache: only the rows and one series a thread are in memory at once.
 pub fn summarise_timeline(
     layout: &TimelineLayout,
     moments: &[Moments],
@@ -91,31 +93,36 @@ pub fn summarise_timeline(
         .iter()
         .map(|&series| SeriesSummary { series, points: Vec::with_capacity(layout.quarters()) })
         .collect();
-    let mut blocks: Vec<BlockReader> =
-        streams.par_iter().map(|stream| BlockReader::new(layout, stream)).collect();
-    let mut ranks_by_count: BTreeMap<usize, Ranks> = BTreeMap::new();
+    let mut chunks: Vec<ChunkReader> = streams.iter().flat_map(TimelineStream::readers).collect();
+    let paths = chunks.iter().map(|chunk| chunk.paths).sum();
+    // Most figures exist on every path.
+    let ranks_of_all = (paths > 0).then(|| Ranks::of(paths as u64));
+    let quantiles_of = |values: &[i64]| match &ranks_of_all {
+        Some(ranks) if values.len() == paths => ranks.quantiles(values),
+        _ if values.is_empty() => Vec::new(),
+        _ => Ranks::of(values.len() as u64).quantiles(values),
+    };
     for quarter in 0..layout.quarters() {
-        blocks.par_iter_mut().for_each(BlockReader::next_quarter);
-        let changed = blocks.iter().fold(0, |changed, block| changed | block.changed);
-        for position in 0..count {
-            let values: usize = blocks.iter().map(|block| block.columns[position].len()).sum();
-            if values > 0 {
-                ranks_by_count.entry(values).or_insert_with(|| Ranks::of(values as u64));
-            }
-        }
-        let ranks = &ranks_by_count;
-        let quantiles: Vec<Option<Quantiles>> = (0..count)
-            .into_par_iter()
-            .map(|position| {
-                // What has not changed on any path has the quantiles of the quarter before.
-                if changed >> position & 1 == 0 {
-                    return None;
-                }
-                let pieces: Vec<&[i64]> =
-                    blocks.iter().map(|block| block.columns[position].as_slice()).collect();
-                let values: usize = pieces.iter().map(|piece| piece.len()).sum();
-                Some(ranks.get(&values).map_or(Vec::new(), |ranks| ranks.quantiles(&pieces)))
-            })
+        let read = |chunk: &mut ChunkReader| {
+            chunk.next_quarter();
+            chunk.moved()
+        };
+        let moved = chunks.par_iter_mut().map(read).reduce(|| 0, |one, other| one | other);
+        let quantiles: Vec<Option<Quantiles>> = layout
+            .series()
+            .par_iter()
+            .map_init(
+                || Vec::with_capacity(paths),
+                |values, &series| {
+                    // What has not changed on any path has the quantiles of the quarter before.
+                    if quarter > 0 && inputs(series) & moved == 0 {
+                        return None;
+                    }
+                    values.clear();
+                    gather(layout, series, chunks.iter().map(|chunk| (chunk.row(), chunk.paths)), values);
+                    Some(quantiles_of(values))
+                },
+            )
             .collect();
         for (position, (summary, quantiles)) in summaries.iter_mut().zip(quantiles).enumerate() {
             let moments = Average::from(&moments[quarter * count + position]);
@@ -126,45 +133,4 @@ pub fn summarise_timeline(
         }
     }
     summaries
-}
-
-/// Reads the series of a block forward, all its paths in step.
-struct BlockReader<'a> {
-    chunks: Vec<(ChunkReader<'a>, SeriesReader<'a>)>,
-    /// Values of each series in the quarter last read, where they exist.
-    columns: Vec<Vec<i64>>,
-    /// Which series changed on some path, bit by bit.
-    changed: u64,
-}
-
-impl<'a> BlockReader<'a> {
-    fn new(layout: &'a TimelineLayout<'a>, stream: &'a TimelineStream) -> Self {
-        let chunks = stream.readers().into_iter().map(|chunk| {
-            let series = SeriesReader::new(layout, chunk.paths);
-            (chunk, series)
-        });
-        BlockReader { chunks: chunks.collect(), columns: vec![Vec::new(); layout.series().len()], changed: 0 }
-    }
-
-    fn next_quarter(&mut self) {
-        self.changed = 0;
-        for (chunk, series) in &mut self.chunks {
-            self.changed |= series.read(chunk.next_quarter());
-        }
-        for (position, column) in self.columns.iter_mut().enumerate() {
-            if self.changed >> position & 1 == 0 {
-                continue;
-            }
-            column.clear();
-            for (chunk, series) in &self.chunks {
-                let SeriesLanes { values, exists } = &series.series()[position];
-                if exists.count_ones() as usize == chunk.paths {
-                    column.extend_from_slice(&values[..chunk.paths]);
-                } else {
-                    let present = (0..chunk.paths).filter(|lane| exists >> lane & 1 == 1);
-                    column.extend(present.map(|lane| values[lane]));
-                }
-            }
-        }
-    }
 }
