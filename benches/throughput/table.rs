@@ -16,6 +16,11 @@ impl<'a> Row<'a> {
         Row { name: name.into(), paths, work: Box::new(work), rounds: Vec::new() }
     }
 
+    /// Least time of a path in microseconds.
+    fn best(&self) -> f64 {
+        self.rounds.iter().copied().fold(f64::INFINITY, f64::min)
+    }
+
     /// Median time of a path in microseconds.
     pub fn median(&self) -> f64 {
         median(&self.rounds)
@@ -54,8 +59,7 @@ pub fn print(title: &str, rows: &[Row]) {
     }
 }
 
-/// How many times as long one row takes as another: the median of the ratios of rounds, each of two neighbours in time.
+/// How many times as long one row takes as another, each at its best: what was not interrupted.
 pub fn ratio(slow: &Row, fast: &Row) -> f64 {
-    let ratios: Vec<f64> = slow.rounds.iter().zip(&fast.rounds).map(|(slow, fast)| slow / fast).collect();
-    median(&ratios)
+    slow.best() / fast.best()
 }
