@@ -12,7 +12,8 @@
 //!   the draws that a path of the scenario needs, in lanes.
 //! - `run`: the first ones over 65,536 paths, where sorting weighs more and the fixed cost of a summary less.
 //! - `scaling`: the kernel by applications and by quarters.
-//! - `textbook`: the portfolio of the textbooks, by the kernel for all plans and by the one for settled lists.
+//! - `lists`: the portfolio of the textbooks and a list of the library, by the kernel for all plans and by the engine for
+//!   settled lists.
 //! - `stages`: a whole run, from the scenario file to the result's files in memory ([`stages`]).
 //!
 //! `--only=TEXT` measures the rows whose names contain the text, once, without warming up: for a profiler.
@@ -77,8 +78,11 @@ fn main() -> ExitCode {
         scaling(table("kernel by applications", ROUNDS), [0.25, 1.0, 4.0].map(plans::with_applications));
         scaling(table("kernel by quarters", ROUNDS), [5, 15, 30].map(plans::with_years));
     }
-    if wanted("textbook") {
-        textbook(table("textbook portfolio: 100 borrowers, one year, one factor", ROUNDS));
+    if wanted("lists") {
+        let title = "textbook portfolio: 100 borrowers, one year, one factor";
+        settled_list(table(title, ROUNDS), &plans::textbook());
+        let title = "portfolio-example: 45 listed borrowers, 64 quarters";
+        settled_list(table(title, ROUNDS), &plans::library("portfolio-example.toml", &[]));
     }
     ExitCode::SUCCESS
 }
@@ -133,18 +137,17 @@ fn kernel_row<'a>(name: &str, plan: &'a Plan, terms: &'a KernelTerms, paths: usi
     Row::new(name, paths, move |paths| simulate(&mut kernel, paths))
 }
 
-/// The portfolio of the textbooks, which is a settled list.
-fn textbook(table: Table) {
-    let plan = plans::textbook();
-    let terms = KernelTerms::new(&plan);
-    let mut kernel = ChunkSimulator::kernel(&plan, &terms, Isa::current());
+/// A settled list: what decides on its borrowers does not depend on what happens.
+fn settled_list(table: Table, plan: &Plan) {
+    let terms = KernelTerms::new(plan);
+    let mut kernel = ChunkSimulator::kernel(plan, &terms, Isa::current());
     let mut rows =
         vec![Row::new("kernel for all plans", 4 * PATHS, move |paths| simulate(&mut kernel, paths))];
     for isa in instruction_sets() {
-        let mut settled = ChunkSimulator::new(&plan, &terms, isa);
+        let mut settled = ChunkSimulator::new(plan, &terms, isa);
         let name = format!("settled list, {}", isa.word());
         rows.push(Row::new(name, 4 * PATHS, move |paths| simulate(&mut settled, paths)));
     }
-    rows.push(Row::new("all outputs", 4 * PATHS, |paths| all_outputs(&plan, paths)));
+    rows.push(Row::new("all outputs", 4 * PATHS, |paths| all_outputs(plan, paths)));
     table.measure_and_print(rows);
 }

@@ -21,9 +21,14 @@ pub fn scenario_file(name: &str) -> PathBuf {
 
 /// The strategy's fund, with `--set` options.
 pub fn mixed(options: &[String]) -> Plan {
+    library("wecare-mixed.toml", options)
+}
+
+/// A scenario of the library, with `--set` options.
+pub fn library(name: &str, options: &[String]) -> Plan {
     let options: Vec<SetOption> =
         options.iter().map(|text| SetOption::parse(text).expect("a sound option")).collect();
-    let reading = read_scenario(&Disk, &scenario_file("wecare-mixed.toml"), &options);
+    let reading = read_scenario(&Disk, &scenario_file(name), &options);
     Plan::resolve(&reading.unwrap_or_else(|problems| panic!("{problems}")).scenario)
 }
 

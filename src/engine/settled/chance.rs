@@ -8,6 +8,7 @@
 //! Thresholds need not be exact, only never too low: who is below is decided once more by the scalar engine
 //! ([`crate::engine::defaults::decide_default`]), who is above survives for certain. They come from two tables of
 //! upper bounds, with margins far above the rounding of the functions involved ([`Thresholds`]).
+#![allow(clippy::needless_range_loop, reason = "a loop over lanes reads the same lane of several arrays")]
 
 use super::channel::{LANES, Lane};
 use crate::engine::factors::PathFactors;
