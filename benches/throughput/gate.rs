@@ -1,4 +1,4 @@
-//! Ratios that must hold on every machine, however busy: what CI asks (`cargo bench --bench throughput -- --gate`).
+//! Ratios that should hold on every machine, however busy: `cargo bench --bench throughput -- --gate`. Not a step of CI yet.
 //!
 //! No time is judged, only ratios of works done in turn, each at the best of many rounds of a few milliseconds: on a busy
 //! machine most rounds are interrupted, but hardly all; a median would be that of the interruptions (a work of 15 ms
@@ -6,7 +6,7 @@
 //!
 //! Bounds are wide on purpose. They are for a kernel that is not used, not in wide registers, or whose paths mostly fall
 //! back to the scalar engine, and for a cost that grows with the square of the applications; a loss of a third is for
-//! the benchmark's tables to show. Measured with AVX-512 on two cores shared by seven other programs, in ten runs:
+//! the benchmark's tables to show. Measured with AVX-512 on two cores under a load of 3 to 7, in seven runs:
 //!
 //! | ratio | measured | bound |
 //! | --- | --- | --- |
