@@ -30,9 +30,11 @@ mod heat_map;
 mod histogram;
 mod palette;
 mod placement;
+mod scatter;
 mod scene;
 mod sheet;
 mod table;
+mod ternary;
 #[cfg(test)]
 mod tests;
 
@@ -46,7 +48,9 @@ pub use dumbbell::{Dumbbell, DumbbellRow};
 pub use fan::{Band, Fan, FanPanel, FanSeries, Layout, Threshold};
 pub use heat_map::{HeatCell, HeatMap, HeatRow};
 pub use palette::{ColourRole, Hue, PictureColour, picture_colours};
+pub use scatter::{Scatter, ScatterPoint};
 pub(crate) use table::COLUMNS as TABLE_COLUMNS;
+pub use ternary::{Ternary, TernaryCell, TernaryMark};
 
 use crate::locale::Words;
 use crate::scenario::Language;
@@ -113,6 +117,10 @@ pub enum Figure {
     Curves(Curves),
     /// Shaded numbers.
     HeatMap(HeatMap),
+    /// A figure over mixes of three instruments.
+    Ternary(Ternary),
+    /// Two figures of many mixes.
+    Scatter(Scatter),
 }
 
 impl Figure {
@@ -127,7 +135,9 @@ impl Figure {
             | Figure::StackedBars(_)
             | Figure::Dumbbell(_)
             | Figure::Curves(_)
-            | Figure::HeatMap(_) => None,
+            | Figure::HeatMap(_)
+            | Figure::Ternary(_)
+            | Figure::Scatter(_) => None,
         }
     }
 }
@@ -166,6 +176,8 @@ impl Chart {
             Figure::Dumbbell(figure) => table.dumbbell(figure),
             Figure::Curves(figure) => table.curves(figure),
             Figure::HeatMap(figure) => table.heat_map(figure),
+            Figure::Ternary(figure) => table.ternary(figure),
+            Figure::Scatter(figure) => table.scatter(figure),
         }
         table.finish()
     }
@@ -183,5 +195,7 @@ fn draw(chart: &Chart) -> Scene {
         Figure::Dumbbell(figure) => figure.draw(sheet),
         Figure::Curves(figure) => figure.draw(sheet),
         Figure::HeatMap(figure) => figure.draw(sheet),
+        Figure::Ternary(figure) => figure.draw(sheet),
+        Figure::Scatter(figure) => figure.draw(sheet),
     })
 }

@@ -40,6 +40,8 @@ pub(super) fn data_tables(chart: &Chart, telling: Telling) -> Vec<Table> {
             .map(|series| writer.curve(&series.label, &series.points, figure.format))
             .collect(),
         Figure::HeatMap(figure) => vec![writer.heat_map(figure)],
+        // A page about mixes has a table of all of them by itself.
+        Figure::Ternary(_) | Figure::Scatter(_) => Vec::new(),
     }
 }
 
