@@ -112,6 +112,11 @@
 //!   `trace --at` looks among the same paths. The target of `cap_hit` is 0.5 points at any precision.
 //! - A what-if (`--set`) is part of the scenario's title wherever results name it, also in the scenario as run.
 //! - Files that users put into a result folder are carried over when it is replaced.
+//! - Names and ids of a scenario stand in every CSV as texts that no spreadsheet runs: an apostrophe before what could begin a
+//!   formula ([`spreadsheet`]). The reader of a borrowers' list takes it away again, so a list that comes out goes in.
+//! - `--csv excel-it` writes the tables once more, under `excel-it/` and their own names, also the list of borrowers (the reader
+//!   takes it back); not `paths.csv`, which is for programs. All are described in `datapackage.json`.
+//! - The JSON Schema requires nothing outside list entries: what a file must say depends on what it `extends`.
 //! - `verify` computes a result's files under the name of the version that made it (a version's name is no figure) and
 //!   says both versions; it runs a scenario again only if it is the recorded one ([`report::verification`]).
 //! - Problems are shown in the language of `--lang`, else in that which the scenario names, as far as it can be read, else

@@ -159,8 +159,8 @@ fn reader_takes(key: &str, value: &str) -> bool {
     let Err(problems) = read_files(&[("main.toml", EVERY_KEY)], &options) else { return true };
     let last = key.rsplit('.').next().unwrap_or(key);
     !problems.list.iter().any(|problem| match problem.code {
-        // Other keys name the ratings.
-        "E101" | "E102" => !key.ends_with("rating.*.name") && !key.ends_with(".kind"),
+        // Other keys name the ratings; a total drops envelopes in euros; another kind of guarantee wants another rate.
+        "E101" | "E102" => !["rating.*.name", ".kind", ".total"].iter().any(|end| key.ends_with(end)),
         "E103" | "E104" | "E105" | "E106" | "E107" | "E108" => [format!("{last}`"), format!("{last}.")]
             .iter()
             .any(|part| problem.message.to_string().contains(part)),
@@ -194,15 +194,15 @@ fn the_schema_and_the_reader_take_the_same_values() {
                 assert!(in_schema, "{path} = {value}: the reader takes it, the schema does not: {part}");
             } else {
                 refused += 1;
-                // A number in quotes has no bounds in a schema, and names are the scenario's own.
-                let text_of_number = instance.is_string() && !matches!(kind, Kind::Word(_) | Kind::Flag);
-                let names = matches!(kind, Kind::WeightsOfNames | Kind::TextsByKey | Kind::Entries(_));
-                let beyond_schema = text_of_number || names || is_excluded_end(key.path, value);
+                // A number in quotes has no bounds in a schema, and the ratings' names are the scenario's own.
+                let number_in_quotes = ["'50%'", "'99%'", "'1250.50'"].contains(&value);
+                let names = kind == Kind::WeightsOfNames;
+                let beyond_schema = number_in_quotes || names || is_excluded_end(key.path, value);
                 assert!(!in_schema || beyond_schema, "{path} = {value}: only the schema takes it: {part}");
             }
         }
     }
-    assert!(taken > 1_000 && refused > 2_000, "{taken} taken, {refused} refused");
+    assert!(taken > 900 && refused > 3_000, "{taken} taken, {refused} refused");
 }
 
 /// The part of the schema for a key; `*` is any entry of a list.

@@ -12,9 +12,9 @@ loans and grants on two lines, every block explained. It can be run as it stands
 and keeps the rules of the measure; its figures are assumptions that wait for
 yours.
 
-Beside it goes the schema of the format, if it is not there already: editors that
-know TOML (with Taplo, for example VS Code's Even Better TOML) then complete keys,
-explain them and mark mistakes while you write.";
+Beside it goes the schema of the format, if it is not there already: editors
+that know TOML (with Taplo, for example VS Code's Even Better TOML) then
+complete keys, explain them and mark mistakes while you write.";
 
 /// `fesr init`
 #[derive(Clone, Debug, Args)]
@@ -25,7 +25,8 @@ Examples:
 
 An existing scenario is never overwritten without --force.
 
-Exit codes: 0 written; 2 it exists already, or NAME is no name; 3 could not write.")]
+Exit codes: 0 written; 2 it exists already, or NAME is no name; 3 could not be
+written.")]
 pub struct InitArguments {
     /// Name of the scenario: letters a-z, digits and hyphens. The file is NAME.toml,
     /// the folder of its results NAME.

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 
 /// What `--help` begins with.
 pub const ABOUT: &str = "\
-Print the manual page of fesr, or write the pages of fesr and of all its commands
-into a folder.";
+Print the manual page of fesr, or write the pages of fesr and of all its
+commands into a folder.";
 
 /// `fesr man`
 #[derive(Clone, Debug, Args)]

@@ -100,6 +100,7 @@ pub fn kind(path: &str) -> Option<Kind> {
         "fund.union_share" => Kind::Rate(0.000_1, 1.0),
         "fund.treasury_rate" => Kind::Rate(-0.5, 0.5),
         "fund.discount_rate" => Kind::Rate(-0.2, 0.5),
+        "fund.deadweight" => Kind::Share,
         "fund.tranches" => Kind::Table,
         "fund.tranches.shares" | "fund.tranches.triggers" => Kind::OneOrMore(&Kind::Share, 100),
         "fund.fees.budget" => Kind::Amount(0.0),
