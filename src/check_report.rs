@@ -24,6 +24,9 @@ pub fn check_text(name: &str, scenario: &Scenario, rules: &RuleReport) -> String
     text
 }
 
+/// A figure of a product that not every product has.
+type FigureOf = fn(&ImpliedProduct) -> Option<f64>;
+
 /// What every part of the text needs.
 struct Page {
     language: Language,
@@ -112,7 +115,7 @@ impl Page {
 
     /// How many projects of mean size each budget carries at once, product by product.
     fn products(&self, products: &[ImpliedProduct]) -> String {
-        let columns: [(Pair, fn(&ImpliedProduct) -> Option<f64>, usize); 4] = [
+        let columns: [(Pair, FigureOf, usize); 4] = [
             (pair("prestiti", "loans"), |product| product.loans_covered, 1),
             (pair("garanzie", "guarantees"), |product| product.guarantees_covered, 1),
             (pair("contributi", "grants"), |product| product.grants_covered, 1),

@@ -13,6 +13,8 @@ mod builds;
 mod explains;
 #[path = "reader/languages.rs"]
 mod languages;
+#[path = "reader/mistakes.rs"]
+mod mistakes;
 #[path = "reader/refuses.rs"]
 mod refuses;
 #[path = "reader/resolves.rs"]

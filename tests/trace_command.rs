@@ -263,7 +263,7 @@ fn what_cannot_be_traced_is_refused_with_help() {
         (&[], "--path"),
         (&["--path", "1", "--at", "fund_loss:99%"], "cannot be used with"),
         (&["--path", "-1"], "-1"),
-        (&["--path", "9223372036854775808"], "999999999"),
+        (&["--path", "9223372036854775808"], "999,999,999"),
         (&["--path", "one"], "one"),
         (&["--at", "fund_los:99%"], "did you mean fund_loss"),
         (&["--at", "fund_loss"], "fund_loss:99%"),

@@ -133,7 +133,7 @@ fn verify_one(
 }
 
 /// The language of the scenario that a folder holds, for what is said before it is read.
-fn recorded_language(folder: &PathBuf) -> Option<Language> {
+fn recorded_language(folder: &Path) -> Option<Language> {
     stated_language(&Disk, &folder.join(RESOLVED_FILE))
 }
 

@@ -18,6 +18,10 @@ pub enum Look {
 
 /// Characters of a source line shown at most; longer lines are cut around the place.
 const LONGEST_LINE: usize = 160;
+/// Columns of a terminal, within which source lines are trimmed.
+const COLUMNS: usize = 80;
+/// Columns of them left for words, after `warning[W101]: ` or the frame of a hint.
+const WORDS: usize = COLUMNS - 15;
 
 impl Problems {
     /// Each problem with its source line and the stretch marked, as compilers do.
@@ -26,6 +30,7 @@ impl Problems {
             Look::Ascii => Renderer::plain(),
             Look::Colour => Renderer::styled().decor_style(DecorStyle::Unicode),
         };
+        let renderer = renderer.term_width(COLUMNS);
         let mut text = String::new();
         for problem in &self.list {
             text.push_str(&renderer.render(&[report(problem, &self.sources, self.language)]));
@@ -106,7 +111,7 @@ fn report<'p>(problem: &'p Problem, sources: &'p Sources, language: Language) ->
         Severity::Warning => Level::WARNING,
     };
     let level = level.with_name(problem.severity.name().text(language));
-    let title = level.primary_title(visible(problem.message.text(language))).id(problem.code);
+    let title = level.primary_title(folded(problem.message.text(language))).id(problem.code);
     let mut group = match &problem.place {
         None => title.elements(Vec::<Snippet<'_, annotate_snippets::Annotation<'_>>>::new()),
         Some(place) => {
@@ -121,7 +126,7 @@ fn report<'p>(problem: &'p Problem, sources: &'p Sources, language: Language) ->
     };
     let help = Level::HELP.with_name(pair("aiuto", "help").text(language));
     for hint in &problem.hints {
-        group = group.element(help.clone().message(visible(hint.text(language))));
+        group = group.element(help.clone().message(folded(hint.text(language))));
     }
     group
 }
@@ -146,6 +151,23 @@ fn excerpt(source: &Source, place: &Place) -> Excerpt {
     let width = if marked.is_empty() { after.chars().next().map_or(0, char::len_utf8) } else { marked.len() };
     let mark = before.len()..before.len() + width;
     Excerpt { text: before + &marked + &after, mark }
+}
+
+/// The text in lines of at most [`WORDS`] columns; longer words, such as paths, stay whole.
+fn folded(text: &str) -> String {
+    let mut lines = vec![String::new()];
+    for word in visible(text).split(' ') {
+        let line = lines.last_mut().expect("never empty");
+        if line.is_empty() {
+            line.push_str(word);
+        } else if line.chars().count() + 1 + word.chars().count() <= WORDS {
+            line.push(' ');
+            line.push_str(word);
+        } else {
+            lines.push(word.to_string());
+        }
+    }
+    lines.join("\n")
 }
 
 /// The text with control characters (which could drive a terminal) made harmless.
@@ -219,6 +241,18 @@ mod tests {
         assert_eq!((&json[0]["severity"], &json[0]["label"]), (&"error".into(), &"not a key".into()));
         assert_eq!(json[0]["explanation"]["language"], "it");
         assert_eq!(json[0]["explanation"]["hints"][0], "si intendeva `endowment`?");
+    }
+
+    #[test]
+    fn long_sentences_are_folded_to_the_terminal() {
+        let mut problems = example();
+        problems.list[0].message = Told::same("many words ".repeat(30));
+        problems.list[0].hints.push(Told::same("more words ".repeat(30)));
+        for line in problems.to_text(Look::Ascii).lines() {
+            assert!(line.chars().count() <= 80, "longer than 80 columns: {line}");
+        }
+        assert_eq!(problems.to_plain().lines().count(), 1);
+        assert_eq!(folded(&format!("a {} b", "x".repeat(70))), format!("a\n{}\nb", "x".repeat(70)));
     }
 
     #[test]

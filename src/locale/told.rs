@@ -1,6 +1,6 @@
 //! Texts that exist in Italian and in English at once, so that whoever finds something need not know the reader.
 //!
-//! A [`Pair`] is fixed, a [`Told`] was built from values by [`told!`]: both languages in one place, with the same
+//! A [`Pair`] is fixed, a [`Told`] was built from values by `told!`: both languages in one place, with the same
 //! values. A value that one of the languages leaves out, and a language that is left out, do not compile. What a value
 //! looks like in each language is its [`InLanguage`].
 

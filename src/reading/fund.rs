@@ -1,8 +1,9 @@
 //! `[scenario]`, `[simulation]`, `[fund]` and `[state_aid]`.
 
-use super::field::{Sign, number_text, slug};
+use super::field::Sign;
 use super::number::quoted;
 use super::section::Section;
+use super::suggestion::{number_text, slug};
 use crate::locale::{Told, pair, percent, told};
 use crate::scenario::{Fees, Fund, Identity, Regime, Simulation, StateAid, Tranche};
 use crate::units::{Cents, NotAQuarter, OutOfRange, Precision, Rate, Share};

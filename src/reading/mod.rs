@@ -30,15 +30,17 @@ mod promises;
 pub mod schema;
 mod section;
 mod set;
+mod suggestion;
 mod syntax;
 mod tree;
 
 pub use borrowers::COLUMNS as BORROWER_COLUMNS;
-pub use field::{LARGEST_AMOUNT, grouped, is_name, slug};
+pub use field::{LARGEST_AMOUNT, grouped};
 pub use fund::parse_precision;
 pub use load::LARGEST_FILE;
 pub use meanings::meaning;
 pub use set::{Operation, SetOption, split_path};
+pub use suggestion::{is_name, slug};
 
 use crate::diagnostic::{Place, Problem, Problems, Severity, SourceId, Sources};
 use crate::locale::pair;

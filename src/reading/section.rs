@@ -150,7 +150,8 @@ impl<'s> Section<'s> {
             Some(key) if key.example.starts_with("[[") => problem.hint(told!(
                 "scrivere {example} ({meaning})",
                 "write {example} ({meaning})";
-                example = key.example,
+                // The words of such an example are English; its first one is code.
+                example = Told::new(key.example.split(' ').next().unwrap_or_default(), key.example),
                 meaning = meaning(key),
             )),
             Some(key) => problem.hint(example_of(name, key)),
