@@ -2,6 +2,7 @@
 
 mod compare;
 mod completions;
+mod frontier;
 mod init;
 mod man;
 mod schema;
@@ -10,6 +11,7 @@ mod verify;
 
 pub use compare::CompareArguments;
 pub use completions::CompletionsArguments;
+pub use frontier::{FrontierArguments, LineChoice, ProductsChoice};
 pub use init::InitArguments;
 pub use man::{ManArguments, ManualPage, manual};
 pub use schema::SchemaArguments;
@@ -31,6 +33,7 @@ Examples:
   fesr run scenarios/wecare-mixed.toml
   fesr run scenarios/mixes/*.toml --paths 20000 -o output/mixes
   fesr compare scenarios/wecare-mixed.toml scenarios/mixes/*.toml
+  fesr frontier scenarios/wecare-mixed.toml
   fesr trace scenarios/wecare-mixed.toml --at fund_loss:99%
   fesr verify output/wecare-mixed
 
@@ -76,6 +79,10 @@ pub enum Command {
     /// Compare instrument mixes on the same applicants and the same luck.
     #[command(long_about = compare::ABOUT)]
     Compare(CompareArguments),
+    /// Look at all mixes of guarantees, loans and grants, and find the ones worth
+    /// choosing.
+    #[command(long_about = frontier::ABOUT)]
+    Frontier(FrontierArguments),
     /// Read scenarios and hold them against the rules of the measure, without
     /// simulating.
     Check(CheckArguments),

@@ -36,7 +36,7 @@ fn table(plan: &Plan, paths: u64) -> FigureTable {
 fn figures_are_those_of_a_run_whatever_the_steps() {
     let plan = Plan::resolve(&scenario_file("wecare-mixed.toml"));
     let whole = table(&plan, PATHS);
-    let mut in_steps = table(&plan, 2_048);
+    let mut in_steps = table(&plan, 2_500);
     in_steps.extend_to(&plan, PATHS, &AtomicBool::new(false), &|_| {}).expect("balanced books");
     let summary = Summary::of(&mut collect(&plan, PATHS));
     for column in columns(&plan) {

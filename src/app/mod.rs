@@ -7,6 +7,7 @@ mod check;
 mod command_line;
 mod compare;
 mod disk;
+mod frontier;
 mod guides;
 mod interrupt;
 mod output_folder;
@@ -135,6 +136,7 @@ pub fn main() -> ExitCode {
             Command::Run(arguments) => run::run(arguments),
             Command::Trace(arguments) => trace::trace(arguments),
             Command::Compare(arguments) => compare::compare(arguments),
+            Command::Frontier(arguments) => frontier::frontier(arguments),
             Command::Check(arguments) => check::check(arguments),
             Command::Verify(arguments) => verify::verify(arguments),
             Command::Init(arguments) => guides::init(arguments),

@@ -45,7 +45,7 @@ impl FigureTable {
     }
 
     /// Simulates as many paths more as make `paths`; fewer, in whole blocks, if `stop` is raised. `simulated` hears of so
-    /// many more paths, from any thread. Paths that are known must be whole blocks, and of the same plan.
+    /// many more paths, from any thread. Paths that are known must be of the same plan.
     ///
     /// # Errors
     /// [`InvariantBroken`] of the first path whose books do not balance: a bug.
@@ -58,7 +58,10 @@ impl FigureTable {
     ) -> Result<(), InvariantBroken> {
         let figures = Figures::only(plan, &self.columns);
         let terms = KernelTerms::new(plan);
-        debug_assert!(self.paths() >= paths || self.paths().is_multiple_of(BLOCK_PATHS));
+        if self.paths() < paths {
+            // A part of a block is simulated again: blocks are whole or the last one.
+            self.truncate(self.paths() / BLOCK_PATHS * BLOCK_PATHS);
+        }
         let blocks = paths.div_ceil(BLOCK_PATHS);
         let mut next = self.paths().div_ceil(BLOCK_PATHS);
         while next < blocks && !stop.load(Ordering::Relaxed) {

@@ -15,6 +15,7 @@ mod default_risk;
 mod fund;
 mod guarantee;
 mod leverage;
+pub mod mixes;
 mod reading;
 mod story;
 mod tail;

@@ -12,8 +12,19 @@ fn shares(point: &MixPoint) -> [String; 3] {
 /// Every objective of every mix that was simulated; `mix` is the row's number in `mixes.csv`, 0 the scenario's own.
 pub fn frontier_csv(frontier: &Frontier) -> String {
     let mut table = Table::new(&[
-        "mix", "guarantees", "loans", "grants", "metric", "line", "unit", "statistic", "value", "std_error", "low",
-        "high", "paths",
+        "mix",
+        "guarantees",
+        "loans",
+        "grants",
+        "metric",
+        "line",
+        "unit",
+        "statistic",
+        "value",
+        "std_error",
+        "low",
+        "high",
+        "paths",
     ]);
     for (number, point) in frontier.points.iter().enumerate() {
         for (measure, value) in frontier.objectives.iter().zip(&point.values) {
@@ -78,7 +89,9 @@ pub fn mixes_csv(frontier: &Frontier) -> String {
         let binding = point.binding();
         cells.push(binding.map_or("", |(envelope, _)| envelope.word()).to_string());
         cells.push(binding.map_or(String::new(), |(_, use_)| fixed(use_, 6)));
-        cells.push(point.missing.iter().map(|envelope: &Envelope| envelope.word()).collect::<Vec<_>>().join(" "));
+        cells.push(
+            point.missing.iter().map(|envelope: &Envelope| envelope.word()).collect::<Vec<_>>().join(" "),
+        );
         cells.push(point.forbidden.join(" "));
         let count = |verdict| point.limits.iter().filter(|limit| limit.verdict == verdict).count();
         cells.push(count(Verdict::Broken).to_string());

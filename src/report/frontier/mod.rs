@@ -232,7 +232,11 @@ impl Frontier {
                 "{guarantees} guarantees, {loans} loans, {grants} grants"
             )
         } else {
-            tell!(telling, "{guarantees} garanzie, {loans} prestiti", "{guarantees} guarantees, {loans} loans")
+            tell!(
+                telling,
+                "{guarantees} garanzie, {loans} prestiti",
+                "{guarantees} guarantees, {loans} loans"
+            )
         }
     }
 
@@ -254,7 +258,8 @@ impl Frontier {
         };
         let mut text = match recommendation.preference {
             Preference::MostLeverage => {
-                let (value, half) = (telling.numbers.decimal(estimate.value, 2), telling.numbers.decimal(half, 2));
+                let (value, half) =
+                    (telling.numbers.decimal(estimate.value, 2), telling.numbers.decimal(half, 2));
                 tell!(telling, "{mix}: leva {value} ± {half}.", "{mix}: leverage {value} ± {half}.")
             }
             Preference::Safest => {
@@ -268,7 +273,8 @@ impl Frontier {
                 )
             }
             Preference::MostInvestmentPerLoss => {
-                let (value, half) = (telling.numbers.decimal(estimate.value, 1), telling.numbers.decimal(half, 1));
+                let (value, half) =
+                    (telling.numbers.decimal(estimate.value, 1), telling.numbers.decimal(half, 1));
                 tell!(
                     telling,
                     "{mix}: {value} ± {half} euro di investimenti per euro perso.",
@@ -304,7 +310,7 @@ impl Frontier {
 }
 
 /// "Loss of the fund, ES 99 %".
-pub(super) fn measure_name(telling: Telling, measure: &Measure) -> String {
+pub fn measure_name(telling: Telling, measure: &Measure) -> String {
     let mut name = sentence(crate::locale::metric_name(measure.metric, telling.language));
     if measure.statistic != LimitStatistic::Mean {
         name += &format!(", {}", telling.statistic(measure.statistic, measure.metric));
@@ -313,7 +319,7 @@ pub(super) fn measure_name(telling: Telling, measure: &Measure) -> String {
 }
 
 /// A number of a measure, in short.
-pub(super) fn short(telling: Telling, metric: MetricId, value: f64) -> String {
+pub fn short(telling: Telling, metric: MetricId, value: f64) -> String {
     match metric.unit() {
         Unit::Euro => telling.numbers.euros_short(value),
         Unit::Probability => telling.numbers.percent(value, 2),

@@ -41,7 +41,9 @@ impl Page<'_> {
         let (telling, frontier) = (self.telling, self.frontier);
         let (title, lines) = (printable(&frontier.title), frontier.lines_name());
         let count = |keep: &dyn Fn(usize) -> bool| {
-            telling.numbers.count((0..frontier.points.len()).filter(|&position| keep(position)).count() as u64)
+            telling
+                .numbers
+                .count((0..frontier.points.len()).filter(|&position| keep(position)).count() as u64)
         };
         let points = &frontier.points;
         let simulated = count(&|position| points[position].is_simulated());
@@ -92,8 +94,10 @@ impl Page<'_> {
         text += &format!("{}{head}\n", " ".repeat(name_columns));
         for (objective, name) in names.iter().enumerate() {
             let name = wrap(name, name_columns).into_iter().next().unwrap_or_default();
-            let values: String =
-                columns.iter().map(|&(_, position)| format!("  {}", right(&value(objective, position), 11))).collect();
+            let values: String = columns
+                .iter()
+                .map(|&(_, position)| format!("  {}", right(&value(objective, position), 11)))
+                .collect();
             text += &format!("{}{values}\n", left(&name, name_columns));
         }
         let idle = tell!(telling, "denaro non usato", "money not used");
