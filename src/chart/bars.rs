@@ -40,7 +40,8 @@ pub struct Bar {
     pub value: Option<f64>,
     /// The ends of the whisker.
     pub interval: Option<(f64, f64)>,
-    /// Another value to compare the bar with: a ring. What it is must be said in the axis title.
+    /// Another value to compare the bar with: a ring. What it is must be said in the axis title. Where bars have
+    /// rings, both numbers stand in columns at the right.
     pub reference: Option<f64>,
 }
 
@@ -82,7 +83,9 @@ const STACK: f64 = 34.0;
 const LIST_LINE: f64 = 19.0;
 const SWATCH: f64 = 10.0;
 /// Radius of the ring of a reference.
-const RING: f64 = 5.5;
+const RING: f64 = 5.0;
+/// From the column of values to that of references, with a ring in between.
+const RING_GAP: f64 = 32.0;
 
 impl GroupedBars {
     pub(super) fn draw(&self, sheet: &mut Sheet) -> f64 {
@@ -100,7 +103,11 @@ impl GroupedBars {
             .fold(0.0, f64::max);
         let values =
             bars().map(|bar| width(&self.value_text(bar, sheet), LABEL, Weight::Bold)).fold(0.0, f64::max);
-        let (left, right) = (sheet.left + names + 12.0, sheet.right - values - 14.0);
+        let references = bars().filter_map(|bar| self.reference_text(bar, sheet));
+        let references = references.map(|text| width(&text, LABEL, Weight::Regular)).reduce(f64::max);
+        let columns = references.map(|references| values + RING_GAP + references);
+        let (left, right) = (sheet.left + names + 12.0, sheet.right - columns.unwrap_or(values) - 14.0);
+        let value_column = references.map(|references| sheet.right - references - RING_GAP);
         let axis = Axis::horizontal(range, (left, right), self.format, sheet.numbers());
 
         // Lines first, so that bars lie on them.
@@ -113,7 +120,7 @@ impl GroupedBars {
             }
             let from = y;
             for bar in &group.bars {
-                self.draw_bar(sheet, bar, y, (sheet.left + names, limit), &axis);
+                self.draw_bar(sheet, bar, y, (sheet.left + names, limit), &axis, value_column);
                 y += BAR_PITCH.max(wrap(&bar.label, LABEL, Weight::Regular, limit).len() as f64 * 16.0 + 6.0);
             }
             stretches.push((from, y));
@@ -168,7 +175,20 @@ impl GroupedBars {
         }
     }
 
-    fn draw_bar(&self, sheet: &mut Sheet, bar: &Bar, y: f64, (names, limit): (f64, f64), axis: &Axis) {
+    fn reference_text(&self, bar: &Bar, sheet: &Sheet) -> Option<String> {
+        let value = bar.reference.filter(|value| value.is_finite())?;
+        Some(self.format.value(value, sheet.numbers()))
+    }
+
+    fn draw_bar(
+        &self,
+        sheet: &mut Sheet,
+        bar: &Bar,
+        y: f64,
+        (names, limit): (f64, f64),
+        axis: &Axis,
+        value_column: Option<f64>,
+    ) {
         let lines = wrap(&bar.label, LABEL, Weight::Regular, limit);
         let middle = y + BAR_PITCH.max(lines.len() as f64 * 16.0 + 6.0) / 2.0;
         let first = middle - (lines.len() as f64 - 1.0) * 8.0 + LABEL * 0.35;
@@ -199,11 +219,20 @@ impl GroupedBars {
         }
         if let Some(reference) = bar.reference.filter(|value| value.is_finite()) {
             let centre = Point { x: axis.scale.at(reference), y: middle };
-            sheet.scene.dot(centre, RING, Rgb::INK);
-            sheet.scene.dot(centre, RING - 2.0, Rgb::PAPER);
+            draw_ring(sheet, centre);
             end = end.max(centre.x + RING);
         }
         let label = self.value_text(bar, sheet);
+        if let Some(column) = value_column {
+            let baseline = middle + LABEL * 0.35;
+            let value = Text::new(label, column, baseline, LABEL).bold().anchor(Anchor::End);
+            sheet.scene.text(value);
+            if let Some(text) = self.reference_text(bar, sheet) {
+                draw_ring(sheet, Point { x: column + RING_GAP - RING - 5.0, y: middle });
+                sheet.scene.text(Text::new(text, sheet.right, baseline, LABEL).anchor(Anchor::End));
+            }
+            return;
+        }
         let mut x = end + 9.0;
         if let Some(threshold) = &self.threshold {
             // A number that the threshold would strike through stands behind it.
@@ -227,6 +256,11 @@ impl GroupedBars {
         let x = x.clamp(sheet.left + half, (sheet.right - half).max(sheet.left + half));
         sheet.scene.text(Text::new(label, x, area.top - 10.0, LABEL).bold().anchor(Anchor::Middle));
     }
+}
+
+fn draw_ring(sheet: &mut Sheet, centre: Point) {
+    sheet.scene.dot(centre, RING, Rgb::INK);
+    sheet.scene.dot(centre, RING - 2.0, Rgb::PAPER);
 }
 
 impl StackedBars {
@@ -264,7 +298,7 @@ impl StackedBars {
             let (left, right) = (axis.scale.at(start), axis.scale.at(start + part.value));
             let gap = if right - left >= 4.0 { 1.0 } else { 0.0 };
             let area = Area { left, top, right: right - gap, bottom: top + STACK };
-            sheet.scene.rectangle(area, part.hue.part());
+            sheet.scene.hatched(area, part.hue.part(), part.hue.hatch());
             start += part.value;
         }
         self.draw_list(sheet, row, top + STACK + 6.0, total)
@@ -292,7 +326,7 @@ impl StackedBars {
                 baseline += LIST_LINE;
             }
             let swatch = Area { left: x, top: baseline - SWATCH, right: x + SWATCH, bottom: baseline };
-            sheet.scene.rectangle(swatch, part.hue.part());
+            sheet.scene.hatched(swatch, part.hue.part(), part.hue.hatch());
             sheet.scene.text(Text::new(name, x + SWATCH + 6.0, baseline, LABEL));
             sheet.scene.text(Text::new(figure, x + SWATCH + 6.0 + name_width, baseline, LABEL).bold());
             x += whole + 20.0;

@@ -260,14 +260,16 @@ impl FanPanel {
                 self.draw_band(sheet, area, band, rank, series.hue, &place);
             }
         }
-        for series in &self.series {
+        for (position, series) in self.series.iter().enumerate() {
             for sample in &series.samples {
                 draw_line(sheet, area, sample, &place, (0.75, Rgb::SAMPLE, Stroke::Solid));
             }
             if let Some(mean) = &series.mean {
                 draw_line(sheet, area, mean, &place, (1.75, series.hue.text(), Stroke::Dashed(5.0, 4.0)));
             }
-            draw_line(sheet, area, &series.median, &place, (2.5, series.hue.text(), Stroke::Solid));
+            // The second of two series is told from the first without its hue.
+            let stroke = if position == 0 { Stroke::Solid } else { Stroke::Dashed(12.0, 3.0) };
+            draw_line(sheet, area, &series.median, &place, (2.5, series.hue.text(), stroke));
         }
         let zero = axis.scale.at(0.0);
         if zero > area.top && zero < area.bottom - 1.0 {

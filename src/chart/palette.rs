@@ -65,6 +65,15 @@ impl Hue {
         self.line().tint(CONFIDENCE_TINT)
     }
 
+    /// The hatch of a part of a stack, for hues that look alike in greyscale.
+    pub(super) fn hatch(self) -> Option<Hatch> {
+        match self {
+            Hue::Orange => Some(Hatch::Falling),
+            Hue::Purple => Some(Hatch::Rising),
+            Hue::Blue | Hue::Green | Hue::Vermilion | Hue::Sky | Hue::Yellow | Hue::Grey => None,
+        }
+    }
+
     /// How strong a part of a stack is, in percent of the hue.
     fn part_tint(self) -> u16 {
         match self {
@@ -90,6 +99,15 @@ impl Hue {
             Hue::Grey => Rgb(0x55, 0x55, 0x55),
         }
     }
+}
+
+/// Thin lines of paper across a part of a stack.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Hatch {
+    /// From the lower left to the upper right.
+    Rising,
+    /// From the upper left to the lower right.
+    Falling,
 }
 
 const BAND_TINTS: [u16; 3] = [22, 38, 58];
@@ -190,7 +208,7 @@ impl ColourRole {
             ColourRole::Sample => Rgb(0x7A, 0x7F, 0x86),
             ColourRole::Line(hue) => hue.line().tint(80),
             ColourRole::Text(hue) => hue.line().tint(55),
-            ColourRole::Bar(hue) => shade(hue, 85),
+            ColourRole::Bar(hue) => hue.line().tint(80).mix(DARK_PAPER, 90),
             ColourRole::Part(hue) => shade(hue, hue.part_tint()),
             ColourRole::Band(hue, rank) => shade(hue, BAND_TINTS[rank.min(2)]),
             ColourRole::Confidence(hue) => shade(hue, CONFIDENCE_TINT + 10),

@@ -5,7 +5,10 @@
 
 use super::font;
 use super::geometry::{Area, Point};
-use super::palette::Rgb;
+use super::palette::{Hatch, Rgb};
+
+/// Distance between the lines of a hatch, along an edge.
+const HATCH_PITCH: f64 = 7.0;
 
 /// Weight of a text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -182,6 +185,29 @@ impl Scene {
     pub fn rectangle(&mut self, area: Area, fill: Rgb) {
         if area.width() > 0.0 && area.height() > 0.0 {
             self.marks.push(Mark::Rectangle { area, fill });
+        }
+    }
+
+    /// A rectangle with thin lines of paper across it.
+    pub fn hatched(&mut self, area: Area, fill: Rgb, hatch: Option<Hatch>) {
+        self.rectangle(area, fill);
+        let Some(hatch) = hatch.filter(|_| area.width() >= HATCH_PITCH && area.height() > 0.0) else {
+            return;
+        };
+        let height = area.height();
+        let lines = ((area.width() + height) / HATCH_PITCH) as usize;
+        for index in 0..=lines {
+            // The line from (start, bottom) to (start + height, top), cut at the sides.
+            let start = area.left - height + HATCH_PITCH * (index as f64 + 0.5);
+            let (from, to) = (start.max(area.left), (start + height).min(area.right));
+            if from >= to {
+                continue;
+            }
+            let y = |x: f64| match hatch {
+                Hatch::Rising => area.bottom - (x - start),
+                Hatch::Falling => area.top + (x - start),
+            };
+            self.segment((from, y(from)), (to, y(to)), 1.0, Rgb::PAPER);
         }
     }
 

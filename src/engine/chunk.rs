@@ -6,10 +6,12 @@
 
 use super::kernel::terms::KernelTerms;
 use super::kernel::{BATCH_PATHS, Kernel};
+use super::settled::{Settled, channel::LANES};
 use super::totals::{LineRow, PathTotals, TimelineRow};
 use super::{InvariantBroken, PathSimulator};
 use crate::isa::Isa;
 use crate::plan::Plan;
+use std::slice::from_mut;
 
 /// Paths of a chunk. A block of paths is a whole number of chunks.
 pub const CHUNK_PATHS: usize = 32;
@@ -71,6 +73,11 @@ impl ChunkTimeline {
         self.values.chunks_exact(ROW_VALUES)
     }
 
+    /// The numbers of all paths in one quarter.
+    pub(super) fn quarter_mut(&mut self, quarter: usize) -> &mut [Lanes] {
+        &mut self.values[quarter * ROW_VALUES..(quarter + 1) * ROW_VALUES]
+    }
+
     /// Sets the row of one path in one quarter.
     pub fn set_row(&mut self, quarter: usize, lane: usize, row: &[i64; ROW_VALUES]) {
         let start = quarter * ROW_VALUES;
@@ -102,27 +109,48 @@ impl ChunkTimeline {
     }
 }
 
+/// What runs the paths; all give the same cents.
+enum Engine<'p> {
+    /// One path at a time, step by step.
+    Scalar,
+    /// In batches.
+    Kernel(Box<Kernel<'p>>),
+    /// In batches, for lists whose approvals do not wait for what happens; the kernel takes the paths left over.
+    Settled(Box<Settled<'p>>, Option<Box<Kernel<'p>>>),
+}
+
 /// Simulates chunk after chunk, keeping its buffers.
 pub struct ChunkSimulator<'p> {
     scalar: PathSimulator<'p>,
-    kernel: Option<Kernel<'p>>,
+    engine: Engine<'p>,
     totals: Vec<PathTotals>,
     timeline: ChunkTimeline,
     paths: usize,
 }
 
 impl<'p> ChunkSimulator<'p> {
-    /// A simulator of the paths of a plan, with the kernel where it supports the plan.
+    /// A simulator of the paths of a plan, by the fastest engine that supports the plan.
     pub fn new(plan: &'p Plan, terms: &'p KernelTerms, isa: Isa) -> Self {
-        let kernel = terms.supported.then(|| Kernel::new(plan, terms, isa));
-        ChunkSimulator { kernel, ..Self::scalar(plan) }
+        let kernel = terms.supported.then(|| Box::new(Kernel::new(plan, terms, isa)));
+        let engine = match (&terms.settled, kernel) {
+            (Ok(settled), kernel) => Engine::Settled(Box::new(Settled::new(plan, settled, isa)), kernel),
+            (Err(_), Some(kernel)) => Engine::Kernel(kernel),
+            (Err(_), None) => Engine::Scalar,
+        };
+        ChunkSimulator { engine, ..Self::scalar(plan) }
+    }
+
+    /// A simulator that runs every plan by the kernel for all plans.
+    pub fn kernel(plan: &'p Plan, terms: &'p KernelTerms, isa: Isa) -> Self {
+        let engine = Engine::Kernel(Box::new(Kernel::new(plan, terms, isa)));
+        ChunkSimulator { engine, ..Self::scalar(plan) }
     }
 
     /// A simulator that runs every path by the scalar engine.
     pub fn scalar(plan: &'p Plan) -> Self {
         ChunkSimulator {
             scalar: PathSimulator::new(plan),
-            kernel: None,
+            engine: Engine::Scalar,
             totals: vec![PathTotals::default(); CHUNK_PATHS],
             timeline: ChunkTimeline::new(plan.quarters),
             paths: 0,
@@ -146,16 +174,32 @@ impl<'p> ChunkSimulator<'p> {
     pub fn run(&mut self, first_path: u64, paths: usize) -> Result<(), InvariantBroken> {
         self.paths = paths;
         let timeline = &mut self.timeline;
-        for (batch, totals) in self.totals[..paths].chunks_mut(BATCH_PATHS).enumerate() {
-            let first_lane = batch * BATCH_PATHS;
-            let first_path = first_path + first_lane as u64;
-            match &mut self.kernel {
-                Some(kernel) => kernel.run(first_path, totals, first_lane, timeline, &mut self.scalar)?,
-                None => {
-                    for (lane, totals) in totals.iter_mut().enumerate() {
-                        self.scalar.run(first_path + lane as u64)?;
-                        timeline.take_path(first_lane + lane, &self.scalar, totals);
+        let totals = &mut self.totals[..paths];
+        match &mut self.engine {
+            Engine::Scalar => {
+                for (lane, totals) in totals.iter_mut().enumerate() {
+                    self.scalar.run(first_path + lane as u64)?;
+                    timeline.take_path(lane, &self.scalar, totals);
+                }
+            }
+            Engine::Kernel(kernel) => {
+                for (batch, totals) in totals.chunks_mut(BATCH_PATHS).enumerate() {
+                    let lane = batch * BATCH_PATHS;
+                    kernel.run(first_path + lane as u64, totals, lane, timeline, &mut self.scalar)?;
+                }
+            }
+            Engine::Settled(settled, kernel) => {
+                let mut otherwise = |path, lane, totals: &mut PathTotals, timeline: &mut ChunkTimeline| {
+                    if let Some(kernel) = kernel {
+                        return kernel.run(path, from_mut(totals), lane, timeline, &mut self.scalar);
                     }
+                    self.scalar.run(path)?;
+                    timeline.take_path(lane, &self.scalar, totals);
+                    Ok(())
+                };
+                for (batch, totals) in totals.chunks_mut(LANES).enumerate() {
+                    let lane = batch * LANES;
+                    settled.run(first_path + lane as u64, totals, lane, timeline, &mut otherwise)?;
                 }
             }
         }

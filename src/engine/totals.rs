@@ -294,6 +294,31 @@ impl PathTotals {
         Ok(())
     }
 
+    /// Becomes a copy of another one without allocating if the two have the same shape.
+    pub(super) fn become_copy_of(&mut self, other: &PathTotals) {
+        fn copy<T: Copy>(to: &mut Vec<T>, from: &[T]) {
+            if to.len() == from.len() {
+                to.copy_from_slice(from);
+            } else {
+                to.clear();
+                to.extend_from_slice(from);
+            }
+        }
+        copy(&mut self.lines, &other.lines);
+        self.fund = other.fund;
+        copy(&mut self.themes, &other.themes);
+        copy(&mut self.products, &other.products);
+        copy(&mut self.ratings, &other.ratings);
+        copy(&mut self.lifetime, &other.lifetime);
+        self.census.resize_with(other.census.len(), LineCensus::default);
+        for (to, from) in self.census.iter_mut().zip(&other.census) {
+            let mut ratings = std::mem::take(&mut to.ratings);
+            copy(&mut ratings, &from.ratings);
+            *to = LineCensus { ratings, ..*from };
+        }
+        copy(&mut self.borrowers, &other.borrowers);
+    }
+
     /// Becomes a copy of another one, keeping its buffers.
     pub fn copy_from(&mut self, other: &PathTotals) {
         self.lines.clone_from(&other.lines);

@@ -73,7 +73,7 @@ impl<'p> TailCollector<'p> {
             weights: Vec::new(),
             sets: Vec::new(),
             weight_sums: (0.0, 0.0),
-            columns: vec![Default::default(); columns],
+            columns: vec![(WeightedMoments::default(), WeightedDistribution::for_paths(planned)); columns],
             groups: vec![GroupAverages::default(); groups(plan).len()],
             timeline: vec![WeightedMoments::default(); points],
             streams: Vec::new(),

@@ -4,6 +4,7 @@
 //! independent replicates whatever happens within them. With `G` sets the spread has `G - 1` degrees of freedom:
 //! - a mean: Student's interval. Standard errors are reported so that 1.96 of them make its half-width
 //!   ([`student_factor`]);
+//! - a shortfall: the same, widened further for skewness ([`crate::numeric::edgeworth`]);
 //! - a probability: the binomial law does not apply. Its *effective number of paths* is `p (1-p) / variance`, and the
 //!   interval is that of Clopper and Pearson for so many independent paths (Korn and Graubard 1998);
 //! - a quantile: an interval of the probability beyond it, turned into values (Woodruff 1952); with the Beta quantiles
@@ -34,10 +35,10 @@ pub struct EstimatedChance {
 }
 
 impl EstimatedChance {
-    /// From a variance that the spread of `sets` independent sets gave. One set has no spread.
-    pub fn new(value: f64, variance: f64, sets: u64, paths: f64) -> EstimatedChance {
-        let factor = if sets < 2 { 0.0 } else { student_factor(sets) };
-        EstimatedChance::of_variance(value, variance * factor * factor, paths)
+    /// From a variance that the spread of independent sets gave, with their [`student_factor`]. One set has no spread.
+    pub fn new(value: f64, variance: f64, factor: f64, paths: f64) -> EstimatedChance {
+        let variance = if factor.is_finite() { variance * factor * factor } else { 0.0 };
+        EstimatedChance::of_variance(value, variance, paths)
     }
 
     /// From a variance. Where there is none (never or always seen, or one set) half of the `paths` count: weights of

@@ -11,22 +11,35 @@
 //!
 //! # Where the time goes
 //!
-//! Instructions a path of `wecare-mixed` with all outputs but drawing and writing, counted on AVX2 between runs of
-//! 1,024 and 5,120 paths. Before there was a kernel, 1,450,000: selection of order statistics 18 %, visiting every
-//! running project in every quarter 20 %, absorbing figures and timelines 21 %, random numbers 6 %, package amounts
-//! 5 %, default times 4 %. Now 457,000: stages in lanes 34 % (draws, traits, schedules, timeline sums), the quarters of
-//! paths 14 %, order statistics 9 %, disbursements 7 %, queues 9 %; nothing dominates any more. What keeps a path from
-//! being cheaper:
+//! Instructions a path of `wecare-mixed` with all outputs, counted by callgrind on AVX2 between runs of 1,024 and 5,120
+//! paths: 1,450,000 before there was a kernel, 452,000 now. The plain baseline of the benchmark (`benches/baseline`), which
+//! shares no code with the engine, takes 935,000. Of the 452,000:
 //!
-//! - 64 quarters of some 1,000 instructions: each is a row of 22 numbers with its own accounting check, whether
-//!   anything happens or not;
-//! - some 60 disbursements of about 540 instructions each: additions to books, totals and groups, each checked for overflow;
-//! - the queue: decisions that depend on each other, for which no lanes exist;
-//! - 2,240 columns of the timeline: sums over all paths, differences and order statistics of the first 65,536.
+//! | what | instructions | share |
+//! | --- | --- | --- |
+//! | quarters: books, fees, rows and their checks | 90,000 | 20 % |
+//! | order statistics of the timelines | 57,000 | 13 % |
+//! | some 60 disbursements: books, totals, groups, schedules | 50,000 | 11 % |
+//! | traits, eligibility and luck of 100 applicants, in lanes | 49,000 | 11 % |
+//! | timeline sums, in lanes | 33,000 | 7 % |
+//! | draws, in lanes | 33,000 | 7 % |
+//! | path figures summed up: order statistics, histograms, tails | 31,000 | 7 % |
+//! | queues | 24,000 | 5 % |
+//! | figures, groups and streams of each path | 26,000 | 6 % |
+//! | timelines read again for their order statistics | 21,000 | 5 % |
+//! | arrivals and factors, defaults | 27,000 | 6 % |
+//! | everything else, drawing and writing among it | 11,000 | 2 % |
+//!
+//! Nothing dominates any more. The plain program is compiled code on whole cents too (640,000 of its instructions are its
+//! quarters, the rest storing and sorting), so the distance to it is not what it would be to an interpreter, and the outputs
+//! bound it: draws, timeline sums and the order statistics of 2,240 timeline columns alone are 123,000 instructions, an
+//! eighth of the plain program, so that even free simulation would leave a factor below 8. The largest piece that lanes
+//! have not reached is the quarters: several paths in step, as timelines are summed, would need books, tranches and calls
+//! without branches.
 //!
 //! # Why each step
 //!
-//! The totals above are measured; what each step brings by itself was not measured one by one.
+//! The totals above are measured; what most steps bring by themselves was not measured one by one.
 //!
 //! - Philox in 16 lanes ([`draws`]): ten dependent multiplications leave a single address waiting.
 //! - Survivors by a table ([`terms::SurvivalBounds`]): most projects survive for certain and need no distribution function.
@@ -34,6 +47,8 @@
 //! - Refusals remembered (the queue in [`path::PathState`]): most of the waiting cannot be served in most quarters.
 //! - Package amounts computed when asked for ([`applicants::Needs`]): stored for everybody they left the nearest cache.
 //! - The Poisson walk kept within a year ([`arrivals`]): the mean is the same in all its quarters.
+//! - Quiet quarters repeat their row ([`path::PathState`]): a fund that has wound up waits years for its last
+//!   recoveries. With books in arrays instead of vectors it took the quarters from 109,000 to 90,000 instructions.
 
 pub mod applicants;
 pub mod arrivals;

@@ -1,6 +1,7 @@
 //! What the kernel looks up of a plan, prepared once a run.
 
 use super::applicants::{TABLE, Table};
+use crate::engine::settled::{NotSettled, SettledTerms};
 use crate::numeric::beta::student_t_cdf;
 use crate::numeric::normal::normal_quantile;
 use crate::plan::{DependencePlan, Plan};
@@ -25,6 +26,8 @@ pub struct KernelTerms {
     pub receipts_may_be_negative: bool,
     /// Whether the kernel can run the plan at all.
     pub supported: bool,
+    /// What the engine for settled lists prepares, or why the plan is none.
+    pub settled: Result<SettledTerms, NotSettled>,
 }
 
 impl KernelTerms {
@@ -41,6 +44,7 @@ impl KernelTerms {
         let first = credit.economy[0];
         let years = plan.lines.iter().map(|line| line.tenor.div_ceil(4)).max().unwrap_or(0);
         KernelTerms {
+            settled: SettledTerms::new(plan),
             survival,
             constant_economy: credit.economy.iter().all(|&m| m == first).then_some(first),
             hazards: (0..years)

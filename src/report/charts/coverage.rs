@@ -52,8 +52,8 @@ pub(super) fn demand_met(story: &Story) -> Result<Chart, String> {
         title: title(story, &asked),
         subtitle: tell!(
             telling,
-            "Media, sui futuri, della quota finanziata degli investimenti richiesti (100 % dove nessuno chiede); la quota di tutti può quindi stare fuori da quelle delle linee",
-            "Mean over futures of the share of the investment applied for that is funded (100% where nobody applies); that of all lines need not lie between theirs"
+            "Quota finanziata degli investimenti richiesti, media sui futuri (100 % dove nessuno chiede): quella di tutti può stare fuori da quelle delle linee",
+            "Share of the investment applied for that is funded, mean over futures (100% where nobody applies): that of all lines need not lie between the lines’"
         ),
         numbers: numbers(story),
         reading: reading::demand_met(story),

@@ -41,11 +41,18 @@ pub(super) fn by_kind(story: &Story) -> Result<Chart, String> {
         (Split::Group(Dimension::Rating), words.by_rating),
     ];
     // A kind with one part says nothing.
-    let groups: Vec<(String, Vec<PartShare>)> = kinds
+    let mut groups: Vec<(String, Vec<PartShare>)> = kinds
         .into_iter()
         .map(|(split, title)| (title.to_string(), shares(story, split)))
         .filter(|(_, parts)| parts.len() > 1)
         .collect();
+    // With one product in each line both kinds are the same: the lines have the better names.
+    let parts_of = |groups: &[(String, Vec<PartShare>)], title: &str| {
+        groups.iter().find(|(name, _)| name == title).map(|(_, parts)| parts.len())
+    };
+    if parts_of(&groups, words.by_product) == parts_of(&groups, words.by_line) {
+        groups.retain(|(name, _)| name != words.by_product);
+    }
     if groups.is_empty() {
         return Err(tell!(
             story.telling,
@@ -201,16 +208,16 @@ fn words(story: &Story, groups: &[(String, Vec<PartShare>)], has_tail: bool) -> 
             let value = euros(Story::natural(MetricId::FundLoss, value));
             tell!(
                 telling,
-                "Quote della perdita media nell’1 % di futuri peggiori (ES 99 % {value}) e della {loss} ({mean}), {horizon}",
-                "Shares of the mean loss in the worst 1% of futures (ES 99% {value}) and of the {loss} ({mean}), {horizon}"
+                "Quote dell’ES 99 % ({value}, media dell’1 % peggiore) e della {loss} ({mean}), {horizon}",
+                "Shares of ES 99% ({value}, mean of the worst 1%) and of the {loss} ({mean}), {horizon}"
             )
         }
         None => {
             let paths = telling.phrases.paths(story.summary.paths);
             tell!(
                 telling,
-                "Quote della {loss} ({mean}), {horizon}; {paths}: troppo pochi per l’1 % di futuri peggiori",
-                "Shares of the {loss} ({mean}), {horizon}; {paths}: too few for the worst 1% of futures"
+                "Quote della {loss} ({mean}), {horizon}; con {paths} l’1 % di futuri peggiori non si vede",
+                "Shares of the {loss} ({mean}), {horizon}; with {paths} the worst 1% of futures cannot be told"
             )
         }
     };

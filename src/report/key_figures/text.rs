@@ -30,8 +30,8 @@ impl KeyFigures {
         text += &page.exact_check(self.exact_check);
         text += &tell!(
             telling,
-            "Risultati in {folder}: da leggere report.html, i numeri in summary.csv",
-            "Results in {folder}: to read report.html, figures in summary.csv"
+            "Risultati in {folder}: report.html da leggere, i numeri in summary.csv",
+            "Results in {folder}: report.html to read, figures in summary.csv"
         );
         text.push('\n');
         text

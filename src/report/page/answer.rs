@@ -1,13 +1,11 @@
 //! The answer in sentences: what is lost, how far the money reaches, whether guarantees are honoured, what comes back.
 
 use super::Page;
+use super::verdict::FEWEST_PATHS;
 use crate::metrics::MetricId as M;
 use crate::report::limits::Verdict;
 use crate::report::telling::{Preposition, sentence, tell};
 use maud::{Markup, html};
-
-/// Fewest paths of which "99 futures in 100" is said.
-const FEWEST_PATHS: u64 = 100;
 
 /// The chapter.
 pub(super) fn answer(page: &Page) -> Markup {
@@ -167,18 +165,23 @@ fn guarantees(page: &Page) -> String {
     if !page.has_guarantees() {
         return tell!(telling, "Lo scenario non prevede garanzie.", "The scenario has no guarantees.");
     }
+    // Beyond the cap nothing is owed.
+    let owed = match page.has_capped_guarantees() {
+        true => tell!(telling, "entro il cap", "within the cap"),
+        false => tell!(telling, "dovuta", "that is owed"),
+    };
     let late = match page.mean(M::ShortfallEvent, None) {
         0.0 => tell!(
             telling,
-            "ogni escussione dovuta è pagata alla scadenza in tutti i futuri simulati",
-            "every call that is owed is paid when due in all simulated futures"
+            "ogni escussione {owed} è pagata alla scadenza in tutti i futuri simulati",
+            "every call {owed} is paid when due in all simulated futures"
         ),
         share => {
             let futures = telling.futures(share);
             tell!(
                 telling,
-                "in {futures} un’escussione dovuta non è pagata per intero alla scadenza",
-                "in {futures} a call that is owed is not paid in full when due"
+                "in {futures} un’escussione {owed} non è pagata per intero alla scadenza",
+                "in {futures} a call {owed} is not paid in full when due"
             )
         }
     };
@@ -215,24 +218,21 @@ fn back(page: &Page) -> String {
         "Alla fine ({last}) tornano alla Regione {on_average} {closing}, {share} della dotazione",
         "At the end ({last}) {closing} come back to the Region {on_average}, {share} of the endowment"
     );
-    let mut parts = Vec::new();
+    let mut back = first;
     if page.mean(M::NeverPaidIn, None) >= 1.0 {
         let never = euros(M::NeverPaidIn);
-        parts.push(tell!(
-            telling,
-            "di cui {never} mai versati al fondo",
-            "of which {never} were never paid in"
-        ));
+        back +=
+            &tell!(telling, ", di cui {never} mai versati al fondo", ", of which {never} were never paid in");
     }
     if page.mean(M::OutstandingAtHorizon, None) >= 1.0 {
         let outstanding = euros(M::OutstandingAtHorizon);
-        parts.push(tell!(
+        back += &tell!(
             telling,
-            "altri {outstanding} sono prestiti ancora da rimborsare",
-            "another {outstanding} are loans still to be repaid"
-        ));
+            "; altri {outstanding} sono prestiti ancora da rimborsare",
+            "; another {outstanding} are loans still to be repaid"
+        );
     }
-    if parts.is_empty() { format!("{first}.") } else { format!("{first}; {}.", parts.join("; ")) }
+    format!("{back}.")
 }
 
 fn limits(page: &Page) -> String {

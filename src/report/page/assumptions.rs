@@ -108,7 +108,7 @@ fn sources(page: &Page, values: &[ScenarioValue], standing: Standing) -> Markup 
     let mut table = Table::new(
         standing.heading(telling),
         vec![
-            (tell!(telling, "Chiave", "Key"), Kind::Exact),
+            (tell!(telling, "Chiave", "Key"), Kind::Key),
             (tell!(telling, "Valore", "Value"), Kind::Exact),
             (
                 tell!(
@@ -120,11 +120,11 @@ fn sources(page: &Page, values: &[ScenarioValue], standing: Standing) -> Markup 
             ),
         ],
     );
-    for (key, note) in
+    for (name, note) in
         page.contents.facts.scenario.sources.iter().filter(|(_, note)| Standing::of(note) == standing)
     {
-        let covered: Vec<&ScenarioValue> = values.iter().filter(|value| value.is_covered_by(key)).collect();
-        table.row(vec![html! { code { (key) } }, text(shown(key, &covered)), text(note)]);
+        let covered: Vec<&ScenarioValue> = values.iter().filter(|value| value.is_covered_by(name)).collect();
+        table.row(vec![super::table::key(name), shown(name, &covered), text(note)]);
     }
     if table.is_empty() {
         html! {}
@@ -133,21 +133,18 @@ fn sources(page: &Page, values: &[ScenarioValue], standing: Standing) -> Markup 
     }
 }
 
-/// The values that a key names: one alone, several with what tells them apart.
-fn shown(key: &str, covered: &[&ScenarioValue]) -> String {
-    match covered {
-        [] => "–".to_string(),
-        [value] => value.shown.clone(),
-        _ => {
-            let mut parts: Vec<String> = covered
-                .iter()
-                .take(MOST_VALUES)
-                .map(|value| format!("{}: {}", distinct(key, &value.key), value.shown))
-                .collect();
-            if covered.len() > MOST_VALUES {
-                parts.push("…".to_string());
+/// The values that a key names: one alone, several with what tells them apart, one a line.
+fn shown(key: &str, covered: &[&ScenarioValue]) -> Markup {
+    html! {
+        @match covered {
+            [] => "–",
+            [value] => (value.shown),
+            _ => {
+                @for value in covered.iter().take(MOST_VALUES) {
+                    div { (distinct(key, &value.key)) ": " (value.shown) }
+                }
+                @if covered.len() > MOST_VALUES { div { "…" } }
             }
-            parts.join("; ")
         }
     }
 }
@@ -170,13 +167,10 @@ fn without_source(page: &Page, values: &[&ScenarioValue]) -> Markup {
     }
     let mut table = Table::new(
         tell!(telling, "Cifre senza una fonte nello scenario", "Figures without a source in the scenario"),
-        vec![
-            (tell!(telling, "Chiave", "Key"), Kind::Exact),
-            (tell!(telling, "Valore", "Value"), Kind::Exact),
-        ],
+        vec![(tell!(telling, "Chiave", "Key"), Kind::Key), (tell!(telling, "Valore", "Value"), Kind::Exact)],
     );
     for value in values {
-        table.row(vec![html! { code { (value.key) } }, text(&value.shown)]);
+        table.row(vec![super::table::key(&value.key), text(&value.shown)]);
     }
     let count = telling.numbers.count(values.len() as u64);
     html! {

@@ -68,7 +68,11 @@ fn errors(page: &Page) -> Table {
             Unit::Probability => telling.numbers.percent(error, 3),
             Unit::Ratio | Unit::Count => page.amount(metric, error),
         };
-        let half_width = error.map(|error| HALF_WIDTH_95 * error);
+        // Of a chance the interval knows more than the standard error: what never happened may still happen.
+        let half_width = match found.mean_interval {
+            Some((low, high)) if page.contents.summary.paths > 1 => Some((high - low) / 2.0),
+            _ => error.map(|error| HALF_WIDTH_95 * error),
+        };
         let relative = half_width.zip(value).filter(|(_, value)| *value != 0.0);
         table.row(vec![
             text(figure_name(telling, metric, statistic)),

@@ -1,16 +1,26 @@
-//! Charts on a dark screen: each colour of a picture gets the one that stands out from dark paper as much as it does from
-//! white.
+//! Charts on a dark screen: each colour of a picture gets one that stands out from dark paper at least as much as it does
+//! from white.
 //!
 //! Formula: with the contrast `c = 1.05 / (Y + 0.05)` of a colour of relative luminance `Y` on white (WCAG 2.2), its
-//! counterpart has the luminance `c (Y_paper + 0.05) - 0.05` and the same chromaticity, thinned with white where that
-//! is brighter than its hue can be. So white becomes the paper, black nearly white, text keeps its contrast, and a tint
-//! stays a tint.
+//! counterpart has the luminance `f(c) (Y_paper + 0.05) - 0.05` and the same chromaticity, thinned with white where that
+//! is brighter than its hue can be. `f` joins the points of [`CONTRASTS`]: white becomes the paper, black nearly white,
+//! text keeps its contrast, a tint stays a tint, and a fill that is light on white does not turn into mud.
 
 use crate::numeric::pow;
 use std::collections::BTreeSet;
 
 /// The paper of a page on a dark screen.
 pub(super) const DARK_PAPER: &str = "#16191d";
+
+/// The contrast of a colour on white, and what it is to be on dark paper; ascending.
+const CONTRASTS: [(f64, f64); 6] = [(1.0, 1.0), (1.5, 2.2), (2.2, 5.0), (5.0, 6.5), (8.0, 8.5), (21.0, 21.0)];
+
+/// The contrast on dark paper for one on white.
+fn wanted_contrast(on_white: f64) -> f64 {
+    let upper = CONTRASTS.iter().position(|point| point.0 >= on_white).unwrap_or(CONTRASTS.len() - 1).max(1);
+    let ((from, low), (to, high)) = (CONTRASTS[upper - 1], CONTRASTS[upper]);
+    low + (on_white - from) / (to - from) * (high - low)
+}
 
 /// Style rules for the colours that some pictures have, in the order of the colours.
 pub(super) fn dark_rules<'a>(pictures: impl Iterator<Item = &'a str>) -> String {
@@ -58,7 +68,7 @@ fn channel(light: f64) -> u8 {
 fn on_dark_paper(colour: [u8; 3]) -> [u8; 3] {
     let light = colour.map(linear);
     let paper = luminance(channels(&DARK_PAPER[1..]).map(linear));
-    let wanted = (1.05 / (luminance(light) + 0.05) * (paper + 0.05) - 0.05).clamp(0.0, 1.0);
+    let wanted = (wanted_contrast(1.05 / (luminance(light) + 0.05)) * (paper + 0.05) - 0.05).clamp(0.0, 1.0);
     let largest = light.iter().copied().fold(0.0, f64::max);
     if largest == 0.0 || wanted <= paper {
         return if largest == 0.0 { [255; 3] } else { channels(&DARK_PAPER[1..]) };

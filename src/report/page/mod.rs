@@ -1,14 +1,14 @@
 //! `report.html`: one page that a council can read, print and mail. No script, no request to any network.
 //!
-//! The chapters, in order: the answer in sentences ([`answer`]); key figures with a verdict against the scenario's
-//! limits ([`verdict`]); what can go wrong ([`risk`]), over time and money in and out ([`chapter`], [`money`], [`all_figures`]); how sure
-//! we are ([`certainty`], [`exact`]); what was assumed ([`assumptions`]); rules of the measure ([`rules`]); the programme
-//! around the fund ([`programme`]); method and limits ([`method`]); how to do it again ([`reproduce`]).
+//! The chapters, in order: the answer in sentences (`answer`); key figures with a verdict against the scenario's
+//! limits (`verdict`); what can go wrong (`risk`), over time and money in and out (`chapter`, `money`, `all_figures`); how sure
+//! we are (`certainty`, `exact`); what was assumed (`assumptions`); rules of the measure (`rules`); the programme
+//! around the fund (`programme`); method and limits (`method`); how to do it again (`reproduce`).
 //!
 //! Text from a scenario is data: every text is escaped by `maud` where it enters the page, control characters become
 //! spaces. The only markup that is taken as it is are the charts' SVGs, drawn and escaped by [`crate::chart`]. A policy
 //! in the head forbids every request, script and foreign style, whatever a browser would make of the rest
-//! ([`style::policy`]).
+//! (`style::policy`).
 //!
 //! The page is the same bytes for the same results: no clock, no file names, nothing of the machine. It speaks the
 //! scenario's language; a sentence that lacks one of its two languages does not compile (`tell!`).

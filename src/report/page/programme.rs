@@ -2,7 +2,7 @@
 
 use super::Page;
 use super::table::{Kind, Table, text};
-use crate::report::telling::tell;
+use crate::report::telling::{Preposition, tell};
 use crate::scenario::Measure;
 use crate::units::Cents;
 use maud::{Markup, html};
@@ -25,7 +25,8 @@ pub(super) fn programme(page: &Page) -> Markup {
     let endowment = scenario.fund.endowment;
     let own = own_measure(&scenario.programme, endowment);
     let percent = |part: Cents| telling.numbers.percent(part.to_f64() / (total.to_f64()).max(1.0), 1);
-    let (all, mine, share) = (euros(total), euros(endowment), percent(endowment));
+    let (all, mine) = (euros(total), euros(endowment));
+    let share = telling.the_percent(Preposition::None, endowment.to_f64() / total.to_f64().max(1.0));
     let mut table = Table::new(
         tell!(telling, "Misure del programma", "Measures of the programme"),
         vec![
@@ -61,6 +62,9 @@ pub(super) fn programme(page: &Page) -> Markup {
             "The fund is not alone: with {mine} it is {share} of a programme of {all}. This report simulates the fund only; the other measures bear on its results through the assumptions, for instance where they accompany projects before these apply."
         )) }
         (table.render())
+        @for (_, note) in scenario.sources.iter().filter(|(key, _)| key.starts_with("programme")) {
+            p.small { (note) }
+        }
         (accompanied(page))
     }
 }

@@ -9,8 +9,10 @@ pub(super) enum Kind {
     Words,
     /// Sentences: not narrower than can be read.
     Prose,
-    /// Keys and codes: may be broken anywhere.
+    /// Values and codes: may be broken anywhere.
     Exact,
+    /// Keys: broken at their joints ([`key`]).
+    Key,
     /// Numbers: digits under digits, on the right.
     Number,
 }
@@ -21,6 +23,7 @@ impl Kind {
             Kind::Words => None,
             Kind::Prose => Some("prose"),
             Kind::Exact => Some("exact"),
+            Kind::Key => Some("key"),
             Kind::Number => Some("number"),
         }
     }
@@ -37,6 +40,15 @@ pub(super) struct Table {
 pub(super) fn text(content: impl AsRef<str>) -> Markup {
     html! { (content.as_ref()) }
 }
+
+/// A dotted key as code that may be broken after its dots, hyphens and underscores.
+pub(super) fn key(content: &str) -> Markup {
+    let parts = content.split_inclusive(['.', '_', '-']);
+    html! { code { @for (position, part) in parts.enumerate() { @if position > 0 { wbr; } (part) } } }
+}
+
+/// Most rows of a table that is printed on one page.
+const ONE_PAGE: usize = 16;
 
 impl Table {
     /// An empty table.
@@ -57,8 +69,9 @@ impl Table {
 
     /// The table as HTML. Wide ones scroll by themselves, also with the keyboard.
     pub fn render(&self) -> Markup {
+        let short = self.rows.len() <= ONE_PAGE;
         html! {
-            div.scroll tabindex="0" role="group" aria-label=(self.caption) {
+            div.scroll.short[short] tabindex="0" role="group" aria-label=(self.caption) {
                 table {
                     caption { (self.caption) }
                     thead { tr {

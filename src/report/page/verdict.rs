@@ -28,6 +28,9 @@ pub(super) fn key_figures(page: &Page) -> Markup {
     }
 }
 
+/// Fewest paths of which "99 futures in 100" is said.
+pub(super) const FEWEST_PATHS: u64 = 100;
+
 /// A key figure on a card of its own.
 struct Card {
     metric: M,
@@ -39,18 +42,33 @@ struct Card {
 fn cards(page: &Page) -> Vec<Card> {
     let telling = page.telling;
     let mean = LimitStatistic::Mean;
-    let worst = LimitStatistic::ExpectedShortfall(Share::new(Decimal::new(99, 2)).expect("a share"));
+    let hundredths = |level: i64| Share::new(Decimal::new(level, 2)).expect("a share");
+    let worst = LimitStatistic::ExpectedShortfall(hundredths(99));
+    let on_average = sentence(telling.on_average(page.contents.summary.paths));
     let euros = |metric: M| telling.numbers.euros(page.mean(metric, None), 0);
     let count = |metric: M| telling.numbers.decimal(page.mean(metric, None), 1);
     let (expected, projects, applications) = (euros(M::FundLoss), count(M::Projects), count(M::Applications));
-    let mut cards = vec![Card {
-        metric: M::FundLoss,
-        statistic: worst,
-        name: tell!(
+    // With few paths the mean of the worst hundredth is not known, what 99 in 100 do not exceed perhaps is.
+    let is_known = estimate(page.metric(M::FundLoss, None), worst).is_some();
+    let (statistic, name) = if is_known || page.contents.summary.paths < FEWEST_PATHS {
+        let name = tell!(
             telling,
             "Perdita media nell’1\u{a0}% peggiore dei futuri (ES\u{a0}99\u{a0}%)",
             "Mean loss in the worst 1% of futures (ES\u{a0}99%)"
-        ),
+        );
+        (worst, name)
+    } else {
+        let name = tell!(
+            telling,
+            "Perdita che 99\u{a0}futuri su\u{a0}100 non superano (VaR\u{a0}99\u{a0}%)",
+            "Loss that 99\u{a0}futures in\u{a0}100 do not exceed (VaR\u{a0}99%)"
+        );
+        (LimitStatistic::Quantile(hundredths(99)), name)
+    };
+    let mut cards = vec![Card {
+        metric: M::FundLoss,
+        statistic,
+        name,
         note: tell!(telling, "Perdita attesa: {expected}", "Expected loss: {expected}"),
     }];
     if page.has_capped_guarantees() {
@@ -73,8 +91,8 @@ fn cards(page: &Page) -> Vec<Card> {
             name: metric_name(M::DefaultRate, telling.language).to_string(),
             note: tell!(
                 telling,
-                "In media {defaults} inadempimenti su {projects} progetti",
-                "On average {defaults} defaults of {projects} projects"
+                "{on_average} {defaults} inadempimenti su {projects} progetti",
+                "{on_average} {defaults} defaults of {projects} projects"
             ),
         });
     }
@@ -98,8 +116,8 @@ fn cards(page: &Page) -> Vec<Card> {
             name: metric_name(M::DemandCoverage, telling.language).to_string(),
             note: tell!(
                 telling,
-                "In media {projects} progetti su {applications} domande",
-                "On average {projects} projects of {applications} applications"
+                "{on_average} {projects} progetti su {applications} domande",
+                "{on_average} {projects} projects of {applications} applications"
             ),
         },
         Card {
@@ -147,7 +165,9 @@ impl Card {
                 @for result in about_it {
                     p { (badge(page, result.verdict)) " " (bound(page, result)) }
                     @if result.limit.statistic != self.statistic {
-                        p.note { (tell!(telling, "limite su: ", "limit on: ")) (telling.statistic(result.limit.statistic, self.metric)) }
+                        @let statistic = telling.statistic(result.limit.statistic, self.metric);
+                        @let value = result.value.map_or_else(|| telling.words.too_few_paths.to_string(), write);
+                        p.note { (tell!(telling, "limite su {statistic}: {value}", "limit on {statistic}: {value}")) }
                     }
                 }
             }

@@ -3,7 +3,7 @@
 use super::sample::{degenerate, mixed, simulated};
 use crate::chart::{Chart, Figure, to_svg};
 use crate::report::charts::{album, charts};
-use crate::scenario::{GuaranteeKind, Language};
+use crate::scenario::{Borrower, GuaranteeKind, Language, LegalForm, Pipeline, Size, Theme};
 
 /// Texts that show that a sentence was built wrongly.
 const NONSENSE: [&str; 12] =
@@ -155,5 +155,72 @@ fn the_stacks_of_the_endowment_have_one_length() {
                 [0, 1].map(|row| figure.rows[row].parts.iter().map(|part| part.value).sum::<f64>());
             assert!((sources - uses).abs() < 0.01, "{sources} in, {uses} out");
         });
+    }
+}
+
+/// Words of a scenario are data: no markup comes out of them.
+#[test]
+fn hostile_titles_and_names_stay_text() {
+    let hostile = "<script>alert(\"1\")</script> & 'two' \u{7}\u{202e}]]>";
+    for &language in Language::ALL {
+        let mut scenario = mixed(language);
+        scenario.identity.title = hostile.to_string();
+        for line in scenario.line1.iter_mut().chain(&mut scenario.line2) {
+            line.products[0].name = format!("{hostile} {}", line.number.word());
+        }
+        scenario.credit.ratings[0].name = hostile.to_string();
+        simulated(&scenario, 1_000, 1_000, |facts, plan, summary, _| {
+            for chart in charts(facts, plan, summary) {
+                let svg = to_svg(&chart);
+                let document = roxmltree::Document::parse(&svg)
+                    .unwrap_or_else(|error| panic!("{}: {error}", chart.name));
+                for node in document.descendants().filter(roxmltree::Node::is_element) {
+                    let tag = node.tag_name().name();
+                    let known = ["svg", "title", "desc", "text", "rect", "polyline", "polygon", "circle"];
+                    assert!(known.contains(&tag), "{}: <{tag}>", chart.name);
+                    assert!(node.attributes().all(|attribute| !attribute.name().starts_with("on")));
+                }
+                assert!(!svg.contains('\u{7}') && !svg.contains("]]>"), "{}", chart.name);
+                let footer =
+                    document.descendants().filter_map(|node| node.text()).find(|text| text.contains("fesr"));
+                assert!(
+                    footer.expect("a footer").contains("<script>alert(\"1\")</script> & 'two'"),
+                    "{}",
+                    chart.name
+                );
+            }
+        });
+    }
+}
+
+/// One listed applicant: whatever is drawn is drawn of one project, and no chart compares it with itself.
+#[test]
+fn a_single_applicant_has_charts() {
+    for &language in Language::ALL {
+        let mut scenario = mixed(language);
+        scenario.line2 = None;
+        let line = scenario.line1.as_mut().expect("line 1");
+        scenario.fund.endowment = scenario.fund.fees.budget + line.budget.total();
+        line.products.truncate(1);
+        line.withdrawal_rate = crate::units::Share::ZERO;
+        line.pipeline = Pipeline::List(vec![Borrower {
+            id: "only-one".to_string(),
+            line: crate::scenario::LineNumber::One,
+            quarter: 0,
+            investment: crate::units::Cents(120_000_000),
+            theme: Theme::HealthWellbeing,
+            legal_form: LegalForm::Nonprofit,
+            size: Size::Small,
+            rating: 0,
+            product: Some(0),
+            accompanied: false,
+        }]);
+        let album = simulated(&scenario, 500, 500, |facts, plan, summary, _| album(facts, plan, summary));
+        album.charts.iter().for_each(|chart| check("one applicant", chart));
+        let missing: Vec<&str> = album.left_out.iter().map(|entry| entry.name.as_str()).collect();
+        assert!(missing.contains(&"tail") && missing.contains(&"tail-borrowers"), "{missing:?}");
+        for name in ["losses", "default-rate", "sources", "endowment", "cash"] {
+            assert!(album.charts.iter().any(|chart| chart.name == name), "{name}");
+        }
     }
 }

@@ -43,7 +43,7 @@ fn as_xml(page: &str) -> String {
     for part in parts {
         xml += &format!("<meta {}", part.replacen('>', "/>", 1));
     }
-    xml
+    xml.replace("<wbr>", "<wbr/>")
 }
 
 /// Parses a page and hands the document to `look`.

@@ -53,8 +53,8 @@ pub(in crate::report::charts) fn guarantee_reserve(
     let marks = fan_marks(story, false, &ALL_BANDS);
     let see = tell!(
         telling,
-        "Sopra, in euro: quanto il fondo garantisce e quanto ha accantonato per pagare. Sotto: il rapporto fra i due, con la soglia tratteggiata. {marks}",
-        "Above, in euros: what the fund guarantees and what it has set aside to pay. Below: the ratio of the two, with its dashed threshold. {marks}"
+        "Sopra, in euro: quanto il fondo garantisce (linea continua) e quanto ha accantonato per pagare (a tratti). Sotto: il rapporto fra i due, con la soglia tratteggiata. {marks}",
+        "Above, in euros: what the fund guarantees (solid) and what it has set aside to pay (long dashes). Below: the ratio of the two, with its dashed threshold. {marks}"
     );
     let (quarter, average) = (telling.quarter(story.plan.start.plus(peak as u32)), story.on_average());
     let read = match median {
@@ -64,14 +64,18 @@ pub(in crate::report::charts) fn guarantee_reserve(
             "An example: in {quarter} the guaranteed amount is at its highest {average}."
         ),
         Some(ratio) => {
+            let median = match story.summary.paths {
+                1 => String::new(),
+                _ => tell!(telling, " mediano", " median"),
+            };
             let (share, hundred) = (
                 telling.percent(ratio),
                 telling.numbers.euros(100.0 * ratio, if ratio < 0.1 { 2 } else { 0 }),
             );
             tell!(
                 telling,
-                "Un esempio: nel {quarter}, quando si garantisce di più, il rapporto mediano è {share}: {hundred} accantonati ogni 100 € garantiti.",
-                "An example: in {quarter}, when most is guaranteed, the median ratio is {share}: {hundred} set aside for each €100 guaranteed."
+                "Un esempio: nel {quarter}, quando si garantisce di più, il rapporto{median} è {share}: {hundred} accantonati ogni 100 € garantiti.",
+                "An example: in {quarter}, when most is guaranteed, the{median} ratio is {share}: {hundred} set aside for each €100 guaranteed."
             )
         }
     };
@@ -122,8 +126,8 @@ pub(in crate::report::charts) fn cap_utilisation(
             "An example: above {share} the curve stands at {chance}: in {futures} guarantees cost at least that share of the cap."
         )
     });
-    let unlucky =
-        story.labelled_percent(Preposition::Di, story.quantile(MetricId::CapUtilisation, about, 950));
+    let at_95 = story.quantile(MetricId::CapUtilisation, about, 950);
+    let unlucky = story.labelled_percent(Preposition::Di, at_95);
     let hit = story.mean(MetricId::CapHit, about);
     let beyond = if hit > 0.0 {
         let futures = telling.futures(hit);
@@ -139,10 +143,18 @@ pub(in crate::report::charts) fn cap_utilisation(
             "Beyond the cap the bank would pay: it happens in no simulated future."
         )
     };
-    let means = tell!(
-        telling,
-        "In 95 futuri su 100 le garanzie non costano più {unlucky} del cap. {beyond}",
-        "In 95 futures out of 100 guarantees cost no more than {unlucky} of the cap. {beyond}"
-    );
+    let means = if at_95 >= 1.0 {
+        tell!(
+            telling,
+            "In almeno 5 futuri su 100 le garanzie consumano tutto il cap. {beyond}",
+            "In at least 5 futures in 100 guarantees use up all of the cap. {beyond}"
+        )
+    } else {
+        tell!(
+            telling,
+            "In 95 futuri su 100 le garanzie non costano più {unlucky} del cap. {beyond}",
+            "In 95 futures out of 100 guarantees cost no more than {unlucky} of the cap. {beyond}"
+        )
+    };
     FigureReading { see, read, means }
 }

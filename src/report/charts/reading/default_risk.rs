@@ -106,10 +106,21 @@ pub(in crate::report::charts) fn losses(story: &Story) -> FigureReading {
         let share = sentence(&telling.the_percent(Preposition::None, value / whole));
         let by = |metric| telling.numbers.euros_short(story.mean(metric, None));
         let (loans, guarantees) = (by(MetricId::LoanLoss), by(MetricId::GuaranteeLoss));
+        let both =
+            [MetricId::LoanLoss, MetricId::GuaranteeLoss].iter().all(|&metric| !story.is_zero(metric, None));
+        let rest = if both {
+            tell!(
+                telling,
+                " In tutto i prestiti del fondo ne fanno {loans}, le garanzie {guarantees}.",
+                " In all, loans of the fund make {loans} of it, guarantees {guarantees}."
+            )
+        } else {
+            String::new()
+        };
         tell!(
             telling,
-            "{share} della {loss} di {total} viene da lì. In tutto i prestiti del fondo ne fanno {loans}, le garanzie {guarantees}.",
-            "{share} of the {loss} of {total} comes from there. In all, loans of the fund make {loans} of it, guarantees {guarantees}."
+            "{share} della {loss} di {total} viene da lì.{rest}",
+            "{share} of the {loss} of {total} comes from there.{rest}"
         )
     };
     FigureReading { see, read, means }

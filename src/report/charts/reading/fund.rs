@@ -4,7 +4,7 @@ use super::{ALL_BANDS, fan_marks};
 use crate::chart::{FigureReading, StackPart};
 use crate::metrics::MetricId;
 use crate::report::charts::story::Story;
-use crate::report::telling::{Preposition, tell};
+use crate::report::telling::tell;
 
 /// Under the cash of the fund: means of cash and of its free part, and the quarter in which cash is lowest.
 pub(in crate::report::charts) fn cash(
@@ -30,6 +30,12 @@ pub(in crate::report::charts) fn cash(
             "Un esempio: nel {quarter} in cassa ci sono {average} {low}, {free} meno di quanto è già promesso.",
             "An example: in {quarter} there is {low} of cash {average}, {free} less than what is already promised."
         )
+    } else if low == free {
+        tell!(
+            telling,
+            "Un esempio: nel {quarter} in cassa ci sono {average} {low}, tutti liberi.",
+            "An example: in {quarter} there is {low} of cash {average}, all of it free."
+        )
     } else {
         tell!(
             telling,
@@ -47,8 +53,8 @@ pub(in crate::report::charts) fn cash(
     } else {
         tell!(
             telling,
-            "Il fondo non è rotativo: i rientri non tornano in prestito e restano fermi in cassa, {end} {average} a fine periodo.",
-            "The fund does not revolve: what comes back is not lent again and lies idle, {end} at the horizon {average}."
+            "Il fondo non è rotativo: i rientri non tornano in prestito e si accumulano in cassa, {end} {average} a fine periodo.",
+            "The fund does not revolve: what comes back is not lent again and piles up in cash, {end} at the horizon {average}."
         )
     };
     FigureReading { see, read, means }
@@ -78,23 +84,25 @@ pub(in crate::report::charts) fn endowment(
         "An example: the piece “{name}” stands for {value}, {share} of {whole} in all."
     );
     let mean = |metric| story.mean(metric, None);
-    let each = |amount: f64| telling.shortest(((1_000.0 * amount / endowment).round() + 0.0) / 10.0);
-    let (back, lost) = (each(mean(MetricId::ClosingResources)), each(mean(MetricId::FundLoss)));
-    let fees = each(mean(MetricId::FeesPaid));
-    let granted = each(mean(MetricId::GrantsPaid) - mean(MetricId::GrantsRecovered));
-    let outstanding = mean(MetricId::OutstandingAtHorizon);
-    let mut means = tell!(
+    let back = story.mean(MetricId::ClosingResources, None);
+    let parts = [
+        (mean(MetricId::FundLoss), tell!(telling, "vanno persi", "lost")),
+        (mean(MetricId::FeesPaid), tell!(telling, "in gestione", "management")),
+        (
+            mean(MetricId::GrantsPaid) - mean(MetricId::GrantsRecovered),
+            tell!(telling, "in contributi", "grants"),
+        ),
+        (mean(MetricId::OutstandingAtHorizon), tell!(telling, "ancora in prestito", "still on loan")),
+    ];
+    // In cents with one decimal: what is rounded away is left out.
+    let cents = |amount: f64| telling.shortest(((1_000.0 * amount / endowment).round() + 0.0) / 10.0);
+    let parts = parts.iter().map(|(amount, name)| (cents(*amount), name)).filter(|(cents, _)| cents != "0");
+    let parts: String = parts.map(|(cents, name)| format!(", {name} {cents}")).collect();
+    let back = cents(back);
+    let means = tell!(
         telling,
-        "Di ogni euro della dotazione, in centesimi: tornano o restano alla Regione {back}, vanno persi {lost}, in gestione {fees}, in contributi {granted}.",
-        "Of each euro of the endowment, in cents: back to or kept by the Region {back}, lost {lost}, management {fees}, grants {granted}."
+        "Di ogni euro della dotazione, in centesimi: alla Regione tornano o restano {back}{parts}.",
+        "Of each euro of the endowment, in cents: back to or kept by the Region {back}{parts}."
     );
-    if outstanding > 0.0 {
-        let share = telling.the_percent(Preposition::None, outstanding / endowment);
-        means += &tell!(
-            telling,
-            " A fine periodo {share} della dotazione è ancora in prestito.",
-            " At the horizon {share} of the endowment is still on loan."
-        );
-    }
     FigureReading { see, read, means }
 }

@@ -33,8 +33,8 @@ pub(in crate::report::charts) fn tail(
             ),
             means: tell!(
                 telling,
-                "Chi causa la perdita nei futuri peggiori si vede con almeno 10.000 percorsi: qui sono troppo pochi.",
-                "Who causes the loss in the worst futures shows from 10,000 paths on: here they are too few."
+                "Chi causa la perdita nei futuri peggiori si vede solo con almeno 10.000 percorsi.",
+                "Who causes the loss in the worst futures shows only from 10,000 paths on."
             ),
         };
     };
