@@ -20,9 +20,10 @@ use crate::plan::Plan;
 use crate::report::charts::Album;
 use crate::report::charts::compared::{ComparedRun, comparison_album};
 use crate::report::comparison::{
-    Comparison, Named, Scene, comparison_csv, comparison_json, comparison_text, grid_csv,
+    Comparison, Named, Scene, comparison_csv, comparison_json, comparison_page, comparison_text, grid_csv,
 };
 use crate::report::limits::{LimitResult, Verdict, judge};
+use crate::report::page::{PAGE_FILE, Picture};
 use crate::report::{OutputFile, RunFacts};
 use crate::resolved::{BORROWERS_FILE, RESOLVED_FILE, borrowers_csv, resolved_toml};
 use crate::scenario::{Language, Scenario};
@@ -349,8 +350,14 @@ fn write(
     if !comparison.grids.is_empty() {
         folder.write(&OutputFile::text("grid.csv", grid_csv(comparison)))?;
     }
-    for (chart, machine_chart) in compared.album.charts.iter().zip(&compared.machine_album.charts) {
-        folder.write(&OutputFile::text(&format!("charts/{}.svg", chart.name), to_svg(chart)))?;
+    let drawn: Vec<String> = compared.album.charts.iter().map(to_svg).collect();
+    let pictures: Vec<Picture> =
+        compared.album.charts.iter().zip(&drawn).map(|(chart, svg)| Picture { chart, svg }).collect();
+    let page = comparison_page(comparison, pictures, &command(comparison));
+    folder.write(&OutputFile::text(PAGE_FILE, page))?;
+    let charts = compared.album.charts.iter().zip(&compared.machine_album.charts);
+    for ((chart, machine_chart), svg) in charts.zip(drawn) {
+        folder.write(&OutputFile::text(&format!("charts/{}.svg", chart.name), svg))?;
         folder.write(&OutputFile::text(&format!("charts/{}.csv", chart.name), machine_chart.to_csv()))?;
         if arguments.png {
             folder.write(&OutputFile { name: format!("charts/{}.png", chart.name), bytes: to_png(chart) })?;
@@ -376,4 +383,18 @@ fn write(
         }
     }
     folder.finish(comparison.interrupted)
+}
+
+/// The command that gives the same page from the scenarios as run.
+fn command(comparison: &Comparison) -> String {
+    let scenarios: Vec<String> = comparison
+        .scenarios
+        .iter()
+        .map(|named| match comparison.economies.first() {
+            None => format!("scenarios/{}/{RESOLVED_FILE}", named.name),
+            Some(economy) => format!("scenarios/{}/{}/{RESOLVED_FILE}", named.name, economy.name),
+        })
+        .collect();
+    let (scenarios, paths, seed) = (scenarios.join(" "), comparison.paths, comparison.seed);
+    format!("fesr compare {scenarios} --paths {paths} --seed {seed}")
 }

@@ -22,9 +22,10 @@ use crate::report::OutputFile;
 use crate::report::charts::mixes::frontier_album;
 use crate::report::frontier::{
     Envelope, Frontier, MixPoint, MixValue, Preference, Recommendation, frontier_csv, frontier_json,
-    frontier_text, mixes_csv,
+    frontier_page, frontier_text, mixes_csv,
 };
 use crate::report::limits::{LimitResult, Verdict, judge_interval};
+use crate::report::page::{PAGE_FILE, Picture};
 use crate::resolved::{BORROWERS_FILE, RESOLVED_FILE, borrowers_csv, resolved_toml};
 use crate::rules;
 use crate::scenario::{Language, Limit, LimitStatistic, LineNumber, Scenario};
@@ -467,11 +468,15 @@ fn files(frontier: &Frontier, scenario: &Scenario, arguments: &FrontierArguments
     let album = frontier_album(frontier);
     // The numbers behind the charts are for programs: the same words in every language.
     let machine_album = frontier_album(&Frontier { language: Language::English, ..frontier.clone() });
-    for (chart, machine_chart) in album.charts.iter().zip(&machine_album.charts) {
+    let drawn: Vec<String> = album.charts.iter().map(to_svg).collect();
+    let pictures: Vec<Picture> =
+        album.charts.iter().zip(&drawn).map(|(chart, svg)| Picture { chart, svg }).collect();
+    files.push(OutputFile::text(PAGE_FILE, frontier_page(frontier, pictures, &command(frontier, arguments))));
+    for ((chart, machine_chart), svg) in album.charts.iter().zip(&machine_album.charts).zip(drawn) {
         let name = |extension: &str| -> String {
             PathBuf::from("charts").join(format!("{}.{extension}", chart.name)).to_string_lossy().into_owned()
         };
-        files.push(OutputFile::text(&name("svg"), to_svg(chart)));
+        files.push(OutputFile::text(&name("svg"), svg));
         files.push(OutputFile::text(&name("csv"), machine_chart.to_csv()));
         if arguments.png {
             files.push(OutputFile { name: name("png"), bytes: to_png(chart) });
@@ -483,4 +488,22 @@ fn files(frontier: &Frontier, scenario: &Scenario, arguments: &FrontierArguments
         }
     }
     files
+}
+
+/// The command that gives the same page from the scenario as run.
+fn command(frontier: &Frontier, arguments: &FrontierArguments) -> String {
+    let line = match arguments.line {
+        LineChoice::One => "1",
+        LineChoice::Two => "2",
+        LineChoice::All => "all",
+    };
+    let products = match arguments.products {
+        ProductsChoice::Scenario => "scenario",
+        ProductsChoice::Follow => "follow",
+    };
+    let (step, paths) = (100 / arguments.step, frontier.paths);
+    format!(
+        "fesr frontier {RESOLVED_FILE} --step {step}% --line {line} --products {products} --paths {paths} --seed {}",
+        frontier.seed
+    )
 }

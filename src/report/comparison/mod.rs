@@ -2,10 +2,13 @@
 
 mod csv;
 mod json;
+mod page;
+mod sentences;
 mod text;
 
 pub use csv::{comparison_csv, grid_csv};
 pub use json::comparison_json;
+pub use page::comparison_page;
 pub use text::comparison_text;
 
 use crate::paired::comparison::ComparisonRow;

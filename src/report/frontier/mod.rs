@@ -2,10 +2,12 @@
 
 mod csv;
 mod json;
+mod page;
 mod text;
 
 pub use csv::{frontier_csv, mixes_csv};
 pub use json::frontier_json;
+pub use page::frontier_page;
 pub use text::frontier_text;
 
 use crate::metrics::{MetricId, Unit};
