@@ -246,11 +246,20 @@ impl Frontier {
     pub fn reason(&self, recommendation: &Recommendation) -> String {
         let telling = Telling::new(self.language);
         let Some((best, estimate)) = recommendation.best else {
-            return tell!(
-                telling,
-                "Nessun mix rispetta i limiti dello scenario.",
-                "No mix keeps the scenario’s limits."
-            );
+            let keeps_limits = |point: &MixPoint| point.is_simulated() && !point.breaks_limit();
+            return if self.points.iter().any(keeps_limits) {
+                tell!(
+                    telling,
+                    "Con questi percorsi non si può dire: la grandezza non esiste o poggia su troppo pochi futuri.",
+                    "It cannot be told from these paths: the figure does not exist or rests on too few futures."
+                )
+            } else {
+                tell!(
+                    telling,
+                    "Nessun mix rispetta i limiti dello scenario.",
+                    "No mix keeps the scenario’s limits."
+                )
+            };
         };
         let mix = self.mix_name(best);
         let half = estimate.interval().1 - estimate.value;
