@@ -169,7 +169,7 @@ pub struct Thresholds {
 
 impl Thresholds {
     /// Least own loading for which the margins hold: the rounding of the latent variable, some 1e-15 of it, is divided by
-    /// the loading and must stay far below [`Self::SCORE_MARGIN`].
+    /// the loading and must stay far below 1e-6 of a score.
     pub const LEAST_OWN_LOADING: f64 = 0.01;
 
     /// Far above the errors of distribution functions and logarithms, far below the width of a cell.
