@@ -263,16 +263,21 @@ fn main() {
         .collect();
     measure("kernel by applications and quarters", ROUNDS, rows);
 
-    let textbook = textbook_plan();
-    let terms = KernelTerms::new(&textbook);
-    let mut kernel = ChunkSimulator::kernel(&textbook, &terms, machine);
-    let mut rows =
-        vec![Row::new("kernel for all plans", 4 * PATHS, move |paths| simulate(&mut kernel, paths))];
-    for isa in Isa::ALL.into_iter().filter(|isa| isa.is_supported()) {
-        let mut settled = ChunkSimulator::new(&textbook, &terms, isa);
-        let name = format!("settled list, {}", isa.word());
-        rows.push(Row::new(name, 4 * PATHS, move |paths| simulate(&mut settled, paths)));
+    let lists = [
+        ("textbook portfolio: 100 borrowers, one year, one factor", textbook_plan()),
+        ("portfolio-example: 45 listed borrowers, 64 quarters", plan("portfolio-example.toml", &[])),
+    ];
+    for (title, plan) in &lists {
+        let terms = KernelTerms::new(plan);
+        let mut kernel = ChunkSimulator::kernel(plan, &terms, machine);
+        let mut rows =
+            vec![Row::new("kernel for all plans", 4 * PATHS, move |paths| simulate(&mut kernel, paths))];
+        for isa in Isa::ALL.into_iter().filter(|isa| isa.is_supported()) {
+            let mut settled = ChunkSimulator::new(plan, &terms, isa);
+            let name = format!("settled list, {}", isa.word());
+            rows.push(Row::new(name, 4 * PATHS, move |paths| simulate(&mut settled, paths)));
+        }
+        rows.push(Row::new("all outputs", 4 * PATHS, |paths| all_outputs(plan, paths)));
+        measure(title, ROUNDS, rows);
     }
-    rows.push(Row::new("all outputs", 4 * PATHS, |paths| all_outputs(&textbook, paths)));
-    measure("textbook portfolio: 100 borrowers, one year, one factor", ROUNDS, rows);
 }

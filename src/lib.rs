@@ -59,9 +59,12 @@
 //! under autoregressive factors one uniform is compared with the cumulative conditional probability, which is the same
 //! law as one uniform a quarter ([`engine::defaults`]).
 //!
-//! **Why two engines?** [`engine::path`] follows MODEL.md line by line and visits every running project in every quarter; it
+//! **Why three engines?** [`engine::path`] follows MODEL.md line by line and visits every running project in every quarter; it
 //! is what the slow twin and a reader can check. [`engine::kernel`] gives the same cents on every path, which tests
 //! compare without tolerance, at about a third of the cost; its module says by which steps and where the time is left.
+//! [`engine::settled`] does so for lists of borrowers whose approvals do not wait for what happens to others: there a path
+//! is one sum for all paths and the changes of the few who default.
+//!
 //! **How does a run know that it is right?** Beside the books, it compares what it simulated with what is known exactly
 //! for the scenario at hand ([`analytic::exact_figure`]): who applies and for how much, the defaults of first projects,
 //! and every stream of cash of lists that are surely approved. A figure more than 6 exact standard errors away

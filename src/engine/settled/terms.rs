@@ -104,7 +104,7 @@ impl SettledTerms {
             candidates: Vec::new(),
             classes: Vec::new(),
             promises: vec![Vec::new(); plan.credit.hazards.len()],
-            thresholds: Thresholds::new(&plan.credit),
+            thresholds: Thresholds::new(&plan.credit.dependence, plan.credit.own_loading),
             base: vec![0.0; plan.quarters as usize * plan.lines.len() * CHANNELS],
             totals: empty_totals(plan),
             pending: vec![false; plan.quarters as usize],

@@ -10,6 +10,7 @@
 //! - Grants in step 4 have receipts between them. Where cash covers their sum before any receipt, none draws; a path on
 //!   which it does not, while tranches are left, is marked and left to the scalar engine.
 //! - Calls are paid one by one ([`super::calls`]).
+#![allow(clippy::needless_range_loop, reason = "a loop over lanes reads the same lane of several arrays")]
 
 use super::calls::{CallLanes, Fallen};
 use super::channel::{CHANNELS, Channel, LANES, Lane};
