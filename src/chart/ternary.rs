@@ -67,13 +67,14 @@ const HEIGHT: f64 = 0.866_025_403_784_438_6;
 
 impl Ternary {
     pub(super) fn draw(&self, sheet: &mut Sheet) -> f64 {
-        let top = sheet.top + 44.0;
+        let radius = self.radius();
+        let top = sheet.top + 30.0 + radius;
         let Some((low, high)) = range_of(self.cells.iter().filter_map(|cell| cell.value)) else {
             let area = Area { left: sheet.left, top, right: sheet.right, bottom: top + 260.0 };
             sheet.empty(area);
             return area.bottom;
         };
-        let frame = Frame { left: sheet.left + 56.0, bottom: top + SIDE * HEIGHT };
+        let frame = Frame { left: sheet.left + 34.0 + radius, bottom: top + SIDE * HEIGHT };
         for cell in &self.cells {
             self.draw_cell(sheet, cell, &frame, (low, high));
         }
@@ -85,8 +86,14 @@ impl Ternary {
             let text = Text::new(mark.letter.to_string(), centre.x, centre.y + LABEL * 0.36, LABEL);
             sheet.scene.text(text.bold().anchor(Anchor::Middle));
         }
-        let beside = self.draw_legend(sheet, frame.left + SIDE + 84.0, top - 20.0, (low, high));
-        (frame.bottom + 52.0).max(beside)
+        let beside =
+            self.draw_legend(sheet, frame.left + SIDE + radius + 56.0, sheet.top + 10.0, (low, high));
+        (frame.bottom + radius + 44.0).max(beside)
+    }
+
+    /// From the middle of the cell of a mix to its corners: cells fill the triangle.
+    fn radius(&self) -> f64 {
+        SIDE / f64::from(self.parts.max(1)) / (2.0 * HEIGHT)
     }
 
     fn class(&self, value: f64, (low, high): (f64, f64)) -> usize {
@@ -95,8 +102,8 @@ impl Ternary {
 
     fn draw_cell(&self, sheet: &mut Sheet, cell: &TernaryCell, frame: &Frame, range: (f64, f64)) {
         let centre = frame.at(cell.shares);
-        // The cell of a mix among its neighbours; a little less, so that they part.
-        let radius = SIDE / f64::from(self.parts.max(1)) / (2.0 * HEIGHT) * 0.96;
+        // A little less, so that neighbours part.
+        let radius = self.radius() * 0.96;
         let corners =
             [(0.0, -1.0), (HEIGHT, -0.5), (HEIGHT, 0.5), (0.0, 1.0), (-HEIGHT, 0.5), (-HEIGHT, -0.5)];
         let hexagon: Vec<Point> = corners
@@ -131,7 +138,7 @@ impl Ternary {
 
     /// Borders, lines at every fifth with their labels, names of the corners.
     fn draw_grid(&self, sheet: &mut Sheet, frame: &Frame) {
-        let numbers = sheet.numbers();
+        let (numbers, radius) = (sheet.numbers(), self.radius());
         for fifth in 1..5 {
             let share = f64::from(fifth) / 5.0;
             let rest = 1.0 - share;
@@ -147,9 +154,9 @@ impl Ternary {
                 sheet.scene.line(vec![from, to], 0.75, colour, Stroke::Dashed(2.0, 4.0));
                 let label = numbers.percent(share, 0);
                 let (x, y, anchor) = match instrument {
-                    0 => (from.x - 4.0, from.y + 22.0, Anchor::Middle),
-                    1 => (from.x + 14.0, from.y - 2.0, Anchor::Start),
-                    _ => (from.x - 14.0, from.y + 4.0, Anchor::End),
+                    0 => (from.x, from.y + radius + LABEL + 3.0, Anchor::Middle),
+                    1 => (from.x + HEIGHT * radius + 6.0, from.y + 4.0, Anchor::Start),
+                    _ => (from.x - HEIGHT * radius - 6.0, from.y + 4.0, Anchor::End),
                 };
                 sheet.scene.text(Text::new(label, x, y, LABEL).colour(colour).anchor(anchor));
             }
@@ -157,9 +164,9 @@ impl Ternary {
         let (left, right, upper) =
             (frame.at([1.0, 0.0, 0.0]), frame.at([0.0, 1.0, 0.0]), frame.at([0.0, 0.0, 1.0]));
         let names = [
-            (left.x - 50.0, left.y + 42.0, Anchor::Start),
-            (right.x + 50.0, right.y + 42.0, Anchor::End),
-            (upper.x, upper.y - 22.0, Anchor::Middle),
+            (left.x - radius - 28.0, left.y + radius + 36.0, Anchor::Start),
+            (right.x + radius + 28.0, right.y + radius + 36.0, Anchor::End),
+            (upper.x, upper.y - radius - 8.0, Anchor::Middle),
         ];
         for (instrument, (x, y, anchor)) in names.into_iter().enumerate() {
             let name = format!("{} {}", numbers.percent(1.0, 0), self.corners[instrument]);
