@@ -4,6 +4,9 @@ use super::{Frontier, measure_name, short};
 use crate::layout::{Accent, COLUMNS, Paint, left, printable, right, width, wrap};
 use crate::report::telling::{Telling, sentence, tell};
 
+/// Columns of a value in short: "−1,23 M€".
+const VALUE: usize = 8;
+
 /// The answer as a page of at most 80 columns.
 pub fn frontier_text(frontier: &Frontier, folder: &str, styled: bool) -> String {
     let page = Page { telling: Telling::new(frontier.language), paint: Paint { styled }, frontier };
@@ -83,20 +86,21 @@ impl Page<'_> {
         }
         let names: Vec<String> =
             frontier.objectives.iter().map(|measure| measure_name(telling, measure)).collect();
-        let name_columns = names.iter().map(|name| width(name)).max().unwrap_or(0).min(40);
+        let name_columns =
+            names.iter().map(|name| width(name)).max().unwrap_or(0).min(COLUMNS - 4 * (VALUE + 2));
         let value = |objective: usize, position: usize| {
             let metric = frontier.objectives[objective].metric;
             frontier.points[position].values[objective]
                 .map_or("–".to_string(), |value| short(telling, metric, value.estimate.value))
         };
         let mut text = String::from("\n");
-        let head: String = columns.iter().map(|(name, _)| format!("  {}", right(name, 11))).collect();
+        let head: String = columns.iter().map(|(name, _)| format!("  {}", right(name, VALUE))).collect();
         text += &format!("{}{head}\n", " ".repeat(name_columns));
         for (objective, name) in names.iter().enumerate() {
             let name = wrap(name, name_columns).into_iter().next().unwrap_or_default();
             let values: String = columns
                 .iter()
-                .map(|&(_, position)| format!("  {}", right(&value(objective, position), 11)))
+                .map(|&(_, position)| format!("  {}", right(&value(objective, position), VALUE)))
                 .collect();
             text += &format!("{}{values}\n", left(&name, name_columns));
         }
@@ -106,7 +110,7 @@ impl Page<'_> {
             .map(|&(_, position)| {
                 let unused = frontier.points[position].unused();
                 let told = unused.map_or("–".to_string(), |amount| telling.numbers.euros_short(amount));
-                format!("  {}", right(&told, 11))
+                format!("  {}", right(&told, VALUE))
             })
             .collect();
         text + &format!("{}{values}\n", left(&idle, name_columns))
