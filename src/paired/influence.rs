@@ -9,20 +9,17 @@
 //! | mean | `x - m` |
 //! | standard deviation | `((x - m)^2 - s^2) / (2 s)` |
 //! | quantile `q` at level `p` | `(p - 1{x <= q}) / f(q)`, with `1/f(q)` such that the error is the reported one (half the width of the order-statistic interval over 1.96) |
-//! | ES at level `p` | `q + (x - q)^+ / (1 - p) - ES` |
+//! | ES at level `p` | `q + (x - q)^+ / (1 - p) - ES`, scaled to the reported error, which allows for skewness |
 
 use crate::aggregate::distribution::Distribution;
 use crate::aggregate::quantile_rank;
-use crate::aggregate::summary::quantile_error;
+use crate::aggregate::summary::{quantile_error, shortfall_beyond};
 use crate::numeric::binomial::quantile_interval_ranks;
 use crate::numeric::normal::HALF_WIDTH_95;
 use crate::scenario::LimitStatistic;
 use crate::units::Share;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
-
-/// Fewest paths in a tail whose mean is told, as in the results of a run.
-const FEWEST_TAIL_PATHS: u128 = 100;
 
 /// Confidence of every interval.
 const CONFIDENCE: f64 = 0.95;
@@ -110,18 +107,18 @@ fn quantile(values: &[i64], per_mille: u32) -> Option<Influence> {
 
 fn shortfall(values: &[i64], per_mille: u32) -> Option<Influence> {
     let n = values.len() as u64;
-    let tail_thousandths = u128::from(n) * u128::from(1_000 - per_mille);
-    if tail_thousandths < 1_000 * FEWEST_TAIL_PATHS {
-        return None;
-    }
-    let quantile = order_statistics(values, &[quantile_rank(n, per_mille)])[0];
-    let excess: i128 = values.iter().map(|&value| i128::from((value - quantile).max(0))).sum();
-    let tail = tail_thousandths as f64 / 1_000.0;
-    let mean_excess = excess as f64 / tail;
-    let share = tail / n as f64;
-    let of_path =
-        values.iter().map(|&value| (value - quantile).max(0) as f64 / share - mean_excess).collect();
-    Some(Influence { value: quantile as f64 + mean_excess, of_path })
+    let mut distribution = Distribution::for_paths(n);
+    distribution.absorb(values);
+    let quantile = distribution.order_statistics(&[quantile_rank(n, per_mille)])[0];
+    let (value, error) = shortfall_beyond(&distribution, per_mille, quantile).estimate?;
+    let share = f64::from(1_000 - per_mille) / 1_000.0;
+    let of_path = values.iter().map(|&value| (value - quantile).max(0) as f64 / share).collect::<Vec<f64>>();
+    let mean = of_path.iter().sum::<f64>() / n as f64;
+    let plain_error = error_of_mean(of_path.iter().copied());
+    // As wide as the reported error, which allows for the skewness of the tail.
+    let scale = if plain_error > 0.0 { error / plain_error } else { 1.0 };
+    let of_path = of_path.into_iter().map(|influence| scale * (influence - mean)).collect();
+    Some(Influence { value, of_path })
 }
 
 /// Half of the 95 % interval that a standard error gives.
