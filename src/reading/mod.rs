@@ -209,6 +209,7 @@ fn extract(context: &Context<'_>, tree: &Node, path: &Path, list: BorrowerList) 
                 ratings: ratings.clone(),
                 products: ["line1", "line2"].map(|line| product_names(tree, line)),
                 availability_quarters: fund.as_ref().map(|fund| fund.availability_quarters),
+                horizon_quarters: fund.as_ref().map(|fund| fund.horizon_quarters),
             };
             borrowers::read(source, context.sources, &surroundings, &|problem| context.report(problem))
         }

@@ -170,6 +170,7 @@ fn names_of_a_scenario_are_no_formulas_in_any_table_and_are_read_back() {
         rating: 0,
         product,
         accompanied: false,
+        forced_default_quarter: None,
     };
     line.pipeline = Pipeline::List(vec![
         borrower("=1+1", Some(0)),
