@@ -12,9 +12,11 @@ mod interrupt;
 mod output_folder;
 mod progress;
 mod result_folder;
+mod reverse_stress;
 mod run;
 mod scenarios;
 mod simulation;
+mod stress;
 mod tail;
 mod trace;
 mod verify;
@@ -135,6 +137,7 @@ pub fn main() -> ExitCode {
             Command::Run(arguments) => run::run(arguments),
             Command::Trace(arguments) => trace::trace(arguments),
             Command::Compare(arguments) => compare::compare(arguments),
+            Command::Stress(arguments) => stress::stress(arguments),
             Command::Check(arguments) => check::check(arguments),
             Command::Verify(arguments) => verify::verify(arguments),
             Command::Init(arguments) => guides::init(arguments),

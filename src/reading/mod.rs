@@ -14,6 +14,7 @@
 //! what they hide would be reported as missing. Nothing here touches a file: texts come through [`Files`].
 
 mod borrowers;
+mod breaking;
 mod credit;
 mod field;
 mod fund;
@@ -34,6 +35,7 @@ mod syntax;
 mod tree;
 
 pub use borrowers::COLUMNS as BORROWER_COLUMNS;
+pub use breaking::parse_break;
 pub use field::{LARGEST_AMOUNT, grouped, is_name, slug};
 pub use fund::parse_precision;
 pub use load::LARGEST_FILE;
