@@ -79,7 +79,8 @@ impl Page<'_> {
         let rows: Vec<ComparisonRow> = comparison.scenes[0]
             .rows
             .iter()
-            .filter(|row| headlines.contains(&row.measure))
+            // What so few paths cannot estimate is no row.
+            .filter(|row| headlines.contains(&row.measure) && row.cells.iter().any(Option::is_some))
             .cloned()
             .collect();
         // Readers see titles; files have names.
@@ -251,20 +252,28 @@ impl Page<'_> {
                     .collect()
             };
             let (broken, unclear) = (under(Judgement::Broken), under(Judgement::NotSettled));
-            let mut told = match broken.len() {
-                0 => tell!(telling, "non si rompe mai", "never breaks"),
-                all if all == comparison.scenarios.len() => {
-                    tell!(telling, "✘ si rompe sempre", "✘ always breaks")
-                }
-                _ => {
-                    let broken = broken.join("; ");
-                    tell!(telling, "✘ si rompe con: {broken}", "✘ breaks under: {broken}")
-                }
-            };
-            if !unclear.is_empty() {
-                let unclear = unclear.join("; ");
-                told += &tell!(telling, " · ? incerta con: {unclear}", " · ? not settled under: {unclear}");
+            let all = comparison.scenarios.len();
+            let mut told: Vec<String> = Vec::new();
+            if broken.len() == all {
+                told.push(tell!(telling, "✘ si rompe sempre", "✘ always breaks"));
+            } else if !broken.is_empty() {
+                let broken = broken.join("; ");
+                told.push(tell!(telling, "✘ si rompe con: {broken}", "✘ breaks under: {broken}"));
             }
+            if unclear.len() == all {
+                told.push(tell!(
+                    telling,
+                    "? mai decisa, servono più percorsi",
+                    "? never settled, more paths are needed"
+                ));
+            } else if !unclear.is_empty() {
+                let unclear = unclear.join("; ");
+                told.push(tell!(telling, "? non decisa con: {unclear}", "? not settled under: {unclear}"));
+            }
+            if told.is_empty() {
+                told.push(tell!(telling, "non si rompe mai", "never breaks"));
+            }
+            let told = told.join(" · ");
             text += &self.paragraph(&format!("{name}: {told}"), 2);
         }
         text
