@@ -138,7 +138,7 @@ fn forced_defaults_agree_to_the_cent() {
         }
     }
     scenarios.push(("a list with forced defaults".to_string(), listed));
-    assert_equal_on(&scenarios, 0..40, 20);
+    assert_equal_on(&scenarios, 0..24, 12);
 }
 
 #[test]
