@@ -364,7 +364,7 @@ fn planners_see_shocks_economies_and_breaking_points() {
             "--lang",
             lang,
             "--paths",
-            "1000",
+            "500",
             "--by",
             "pd",
             "--by",
