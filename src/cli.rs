@@ -6,6 +6,7 @@ mod frontier;
 mod init;
 mod man;
 mod schema;
+mod stress;
 mod trace;
 mod verify;
 
@@ -15,6 +16,7 @@ pub use frontier::{FrontierArguments, LineChoice, ProductsChoice};
 pub use init::InitArguments;
 pub use man::{ManArguments, ManualPage, manual};
 pub use schema::SchemaArguments;
+pub use stress::{LeverChoice, StressArguments};
 pub use trace::{At, Level, TraceArguments};
 pub use verify::VerifyArguments;
 
@@ -34,6 +36,7 @@ Examples:
   fesr run scenarios/mixes/*.toml --paths 20000 -o output/mixes
   fesr compare scenarios/wecare-mixed.toml scenarios/mixes/*.toml
   fesr frontier scenarios/wecare-mixed.toml
+  fesr stress scenarios/wecare-mixed.toml
   fesr trace scenarios/wecare-mixed.toml --at fund_loss:99%
   fesr verify output/wecare-mixed
 
@@ -83,6 +86,10 @@ pub enum Command {
     /// choosing.
     #[command(long_about = frontier::ABOUT)]
     Frontier(FrontierArguments),
+    /// Put a scenario under stress, and find out how bad it must get before a
+    /// promise breaks.
+    #[command(long_about = stress::ABOUT)]
+    Stress(StressArguments),
     /// Read scenarios and hold them against the rules of the measure, without
     /// simulating.
     Check(CheckArguments),
@@ -294,7 +301,9 @@ mod tests {
                 examples.iter().map(|line| line.split(" >").next().unwrap_or(line)).collect();
             assert!(!examples.is_empty(), "{}", command.get_name());
             for line in examples {
-                let words = std::iter::once("fesr").chain(line.split_whitespace());
+                // Quotes are for the shell.
+                let words = line.split_whitespace().map(|word| word.trim_matches('\''));
+                let words = std::iter::once("fesr").chain(words);
                 assert!(Cli::try_parse_from(words).is_ok(), "{line}");
             }
         }

@@ -125,6 +125,9 @@
 //! - Problems are shown in the language of `--lang`, else in that which the scenario names, as far as it can be read, else
 //!   in English. JSON for programs keeps English texts and has the reader's beside them as `explanation`. What clap says of
 //!   its own, what the engine says of a bug, and system errors without a common cause stay English.
+//! - Stress tests: what is changed is always `--set` options, so that every other command can repeat it ([`paired::shock`],
+//!   [`paired::lever`]); defaults that happen whatever the luck are told in [`engine::forced`]. They are run by the scalar
+//!   engine and are not held against exact default probabilities.
 //! - A run that will replace a result of more paths says so, and goes on.
 //! - A scenario file that does not exist is a bad command line (exit code 2); one that cannot be read is exit code 3.
 

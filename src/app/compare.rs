@@ -11,7 +11,7 @@ use crate::aggregate::collector::{Collector, Watcher};
 use crate::aggregate::columns::{Column, columns};
 use crate::aggregate::summary::Summary;
 use crate::chart::{to_png, to_svg};
-use crate::cli::CompareArguments;
+use crate::cli::{CompareArguments, ProgressMode};
 use crate::locale::{Numbers, Told, pair, told};
 use crate::paired::comparison::{columns_of, compare as compare_tables, measures};
 use crate::paired::grid::grid;
@@ -200,9 +200,9 @@ fn simulate(
                 say(&format!("  {number}/{runs}  {}", checked.scenario.identity.title));
             }
             let mut table = FigureTable::new(&columns_of(plan, &measures));
-            let Some(summary) = simulate_one(&checked.scenario, plan, &mut table, arguments, stop)? else {
-                break;
-            };
+            let (progress, quiet) = (arguments.progress, arguments.common.quiet);
+            let summary = simulate_keeping(&checked.scenario, plan, &mut table, progress, quiet, stop)?;
+            let Some(summary) = summary else { break };
             judged.push(judge(&checked.scenario, &summary));
             of_scene.push(table);
             if sets.economies.is_empty() {
@@ -278,18 +278,18 @@ fn simulate(
 }
 
 /// Simulates one scenario, keeping the columns of `table`; `None` if it was stopped.
-fn simulate_one(
+pub(super) fn simulate_keeping(
     scenario: &Scenario,
     plan: &Plan,
     table: &mut FigureTable,
-    arguments: &CompareArguments,
+    progress: ProgressMode,
+    quiet: bool,
     stop: &Arc<AtomicBool>,
 ) -> Result<Option<Summary>, Failure> {
     let paths = scenario.simulation.paths;
     let all = columns(plan);
     let numbers = Numbers::new(scenario.identity.language);
-    let quiet = arguments.common.quiet;
-    let run = RunWatcher::new(arguments.progress, quiet, paths, numbers, Arc::clone(stop), Vec::new());
+    let run = RunWatcher::new(progress, quiet, paths, numbers, Arc::clone(stop), Vec::new());
     let mut watcher = Keeper { run, all: &all, table };
     let mut collector = Collector::new(plan, paths);
     let simulated = collector.simulate(&mut watcher);

@@ -13,9 +13,11 @@ mod interrupt;
 mod output_folder;
 mod progress;
 mod result_folder;
+mod reverse_stress;
 mod run;
 mod scenarios;
 mod simulation;
+mod stress;
 mod tail;
 mod trace;
 mod verify;
@@ -137,6 +139,7 @@ pub fn main() -> ExitCode {
             Command::Trace(arguments) => trace::trace(arguments),
             Command::Compare(arguments) => compare::compare(arguments),
             Command::Frontier(arguments) => frontier::frontier(arguments),
+            Command::Stress(arguments) => stress::stress(arguments),
             Command::Check(arguments) => check::check(arguments),
             Command::Verify(arguments) => verify::verify(arguments),
             Command::Init(arguments) => guides::init(arguments),

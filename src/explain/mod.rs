@@ -386,6 +386,12 @@ fn economy(text: &mut Text, scenario: &Scenario) {
             ),
         );
     }
+    if let Some(quarters) = economy.largest_fails_after_quarters {
+        text.say(
+            format!("A stress: in every future the largest project defaults {quarters} quarters after its disbursement at the latest."),
+            format!("Uno stress: in ogni futuro il progetto più grande diventa inadempiente al più tardi {quarters} trimestri dopo l'erogazione."),
+        );
+    }
 }
 
 fn state_aid(text: &mut Text, scenario: &Scenario) {

@@ -275,6 +275,11 @@ pub const KEYS: &[Key] = &[
         "[0]",
         "shift of the economy in standard deviations by fund year, the last repeats; -10 to 10",
     ),
+    default(
+        "macro.largest_fails_after_quarters",
+        "0",
+        "a stress: the largest project of each future defaults so many quarters after its disbursement at the latest; 0: as luck has it",
+    ),
     required(
         "programme.measures",
         "[{ name = \"FSE 1\", amount = 6_400_000 }]",

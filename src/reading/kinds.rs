@@ -163,6 +163,7 @@ pub fn kind(path: &str) -> Option<Kind> {
         "credit.rating.*.pd" => Kind::OneOrMore(&PROBABILITY, 200),
         "credit.rating.*.reference_margin" | "credit.rating.*.guarantee_premium" => RATE,
         "macro.pd_multiplier" => Kind::ByYear(&FACTOR, 200),
+        "macro.largest_fails_after_quarters" => QUARTERS,
         "macro.factor_shift" => Kind::OneOrMore(&Kind::Number(-10.0, 10.0), 200),
         "programme.measures" => Kind::Entries(None),
         "programme.measures.*.name" => Kind::Text,

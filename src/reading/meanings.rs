@@ -203,6 +203,10 @@ const ITALIAN: &[(&str, &str)] = &[
         "macro.factor_shift",
         "spostamento dell’economia in deviazioni standard per anno del fondo, l’ultimo si ripete; da -10 a 10",
     ),
+    (
+        "macro.largest_fails_after_quarters",
+        "uno stress: il progetto più grande di ogni futuro diventa inadempiente al più tardi dopo tanti trimestri dall’erogazione; 0: come vuole la sorte",
+    ),
     ("programme.measures", "le misure della strategia"),
     ("programme.measures.*.name", "nome della misura"),
     ("programme.measures.*.amount", "la sua dotazione, EUR"),

@@ -14,6 +14,7 @@
 //! what they hide would be reported as missing. Nothing here touches a file: texts come through [`Files`].
 
 mod borrowers;
+mod breaking;
 mod credit;
 mod field;
 mod fund;
@@ -35,6 +36,7 @@ mod syntax;
 mod tree;
 
 pub use borrowers::COLUMNS as BORROWER_COLUMNS;
+pub use breaking::parse_break;
 pub use field::{LARGEST_AMOUNT, grouped};
 pub use fund::parse_precision;
 pub use load::LARGEST_FILE;
@@ -211,6 +213,7 @@ fn extract(context: &Context<'_>, tree: &Node, path: &Path, list: BorrowerList) 
                 ratings: ratings.clone(),
                 products: ["line1", "line2"].map(|line| product_names(tree, line)),
                 availability_quarters: fund.as_ref().map(|fund| fund.availability_quarters),
+                horizon_quarters: fund.as_ref().map(|fund| fund.horizon_quarters),
             };
             borrowers::read(source, context.sources, &surroundings, &|problem| context.report(problem))
         }

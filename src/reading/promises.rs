@@ -15,9 +15,9 @@ use crate::units::{Cents, Share};
 use rust_decimal::Decimal;
 
 /// The quantiles that are reported, in thousandths.
-const QUANTILES: [i64; 13] = [1, 10, 25, 50, 100, 250, 500, 750, 900, 950, 975, 990, 999];
+pub(super) const QUANTILES: [i64; 13] = [1, 10, 25, 50, 100, 250, 500, 750, 900, 950, 975, 990, 999];
 /// The levels of the expected shortfalls that are reported, in thousandths.
-const SHORTFALLS: [i64; 3] = [950, 990, 999];
+pub(super) const SHORTFALLS: [i64; 3] = [950, 990, 999];
 
 /// `[programme]`.
 pub fn programme(root: &Section<'_>) -> Option<Vec<Measure>> {

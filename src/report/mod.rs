@@ -15,6 +15,7 @@ pub mod precision;
 pub mod result_files;
 pub mod run_record;
 pub mod spreadsheet_csv;
+pub mod stress;
 pub mod summary_json;
 pub mod table_shape;
 pub mod tables;

@@ -281,8 +281,13 @@ fn pipeline(line: LineNumber, open: u32, ratings: usize) -> impl Strategy<Value 
         );
     let who = ("[a-zA-Zàè,;\"' ]{0,8}", one::<Theme>(), one::<LegalForm>(), one::<Size>(), any::<bool>());
     let what = (0..open, 1i64..=100_000_000_000, 0..ratings, proptest::option::of(Just(0usize)));
-    let row = (who, what).prop_map(
-        move |((id, theme, legal_form, size, accompanied), (quarter, investment, rating, product))| {
+    let forced = proptest::option::of(1u32..2);
+    let row = (who, what, forced).prop_map(
+        move |(
+            (id, theme, legal_form, size, accompanied),
+            (quarter, investment, rating, product),
+            forced,
+        )| {
             Borrower {
                 id,
                 line,
@@ -294,6 +299,7 @@ fn pipeline(line: LineNumber, open: u32, ratings: usize) -> impl Strategy<Value 
                 rating,
                 product,
                 accompanied,
+                forced_default_quarter: forced.map(|after| quarter + after).filter(|&forced| forced < open),
             }
         },
     );
@@ -437,8 +443,14 @@ fn economy() -> impl Strategy<Value = Economy> {
     let by_calendar = proptest::collection::btree_map(1990i32..2100, multiplier(), 0..4)
         .prop_map(|years| PdMultiplier::ByCalendarYear(years.into_iter().collect()));
     let by_fund = proptest::collection::vec(multiplier(), 1..4).prop_map(PdMultiplier::ByFundYear);
-    (prop_oneof![by_calendar, by_fund], proptest::collection::vec(quantity(-10, 10), 1..4))
-        .prop_map(|(pd_multiplier, factor_shift)| Economy { pd_multiplier, factor_shift })
+    let shifts = proptest::collection::vec(quantity(-10, 10), 1..4);
+    (prop_oneof![by_calendar, by_fund], shifts, proptest::option::of(1u32..=160)).prop_map(
+        |(pd_multiplier, factor_shift, largest_fails_after_quarters)| Economy {
+            pd_multiplier,
+            factor_shift,
+            largest_fails_after_quarters,
+        },
+    )
 }
 
 fn limit() -> impl Strategy<Value = Limit> {

@@ -33,6 +33,8 @@ pub enum NotSettled {
     NegativeReceipts,
     /// Amounts too large for exact sums in floating point.
     HugeAmounts,
+    /// Some default happens whatever the luck.
+    ForcedDefaults,
 }
 
 /// A listed applicant.
@@ -94,6 +96,9 @@ impl SettledTerms {
     /// # Errors
     /// [`NotSettled`] with the first reason why not.
     pub fn new(plan: &Plan) -> Result<SettledTerms, NotSettled> {
+        if plan.forces_defaults() {
+            return Err(NotSettled::ForcedDefaults);
+        }
         let rows = settled_rows(plan)?;
         let mut terms = SettledTerms {
             listed: Vec::new(),

@@ -36,6 +36,25 @@ pub fn comparison_text(comparison: &Comparison, folder: &str, styled: bool) -> S
     text
 }
 
+/// The table of some measures alone: every scenario's value and its difference to the first one.
+pub fn measures_text(comparison: &Comparison, rows: &[ComparisonRow], styled: bool) -> String {
+    let page = Page { telling: Telling::new(comparison.language), paint: Paint { styled }, comparison };
+    page.table(rows)
+}
+
+/// "Perdita del fondo, VaR 99 %"
+pub fn measure_title(telling: Telling, measure: &Measure) -> String {
+    let metric = measure.metric;
+    let mut name = sentence(metric_name(metric, telling.language));
+    if let Some(line) = measure.line {
+        name += &format!(", {}", telling.line(line));
+    }
+    if measure.statistic != LimitStatistic::Mean {
+        name += &format!(", {}", telling.statistic(measure.statistic, metric));
+    }
+    name
+}
+
 struct Page<'c> {
     telling: Telling,
     paint: Paint,
@@ -193,15 +212,8 @@ impl Page<'_> {
     }
 
     fn measure_name(&self, measure: &Measure, with_unit: bool) -> String {
-        let telling = self.telling;
         let metric = measure.metric;
-        let mut name = sentence(metric_name(metric, telling.language));
-        if let Some(line) = measure.line {
-            name += &format!(", {}", telling.line(line));
-        }
-        if measure.statistic != LimitStatistic::Mean {
-            name += &format!(", {}", telling.statistic(measure.statistic, metric));
-        }
+        let mut name = measure_title(self.telling, measure);
         if with_unit {
             let unit = match metric.unit() {
                 Unit::Euro => "EUR",

@@ -181,6 +181,7 @@ pub fn mixed(language: Language) -> Scenario {
         economy: Economy {
             pd_multiplier: PdMultiplier::ByFundYear(vec![Multiplier::ONE]),
             factor_shift: vec![quantity("0")],
+            largest_fails_after_quarters: None,
         },
         programme: Vec::new(),
         limits,
