@@ -5,6 +5,7 @@ mod completions;
 mod init;
 mod man;
 mod schema;
+mod sensitivity;
 mod trace;
 mod verify;
 
@@ -13,6 +14,7 @@ pub use completions::CompletionsArguments;
 pub use init::InitArguments;
 pub use man::{ManArguments, ManualPage, manual};
 pub use schema::SchemaArguments;
+pub use sensitivity::SensitivityArguments;
 pub use trace::{At, Level, TraceArguments};
 pub use verify::VerifyArguments;
 
@@ -31,6 +33,7 @@ Examples:
   fesr run scenarios/wecare-mixed.toml
   fesr run scenarios/mixes/*.toml --paths 20000 -o output/mixes
   fesr compare scenarios/wecare-mixed.toml scenarios/mixes/*.toml
+  fesr sensitivity scenarios/wecare-mixed.toml
   fesr trace scenarios/wecare-mixed.toml --at fund_loss:99%
   fesr verify output/wecare-mixed
 
@@ -76,6 +79,9 @@ pub enum Command {
     /// Compare instrument mixes on the same applicants and the same luck.
     #[command(long_about = compare::ABOUT)]
     Compare(CompareArguments),
+    /// Which assumption matters most: one at a time, and all at once.
+    #[command(long_about = sensitivity::ABOUT)]
+    Sensitivity(SensitivityArguments),
     /// Read scenarios and hold them against the rules of the measure, without
     /// simulating.
     Check(CheckArguments),

@@ -34,6 +34,7 @@ pub fn language(command: &Command) -> Language {
     let (chosen, stated) = match command {
         Command::Run(arguments) => (arguments.common.lang, stated(arguments.scenarios.first())),
         Command::Compare(arguments) => (arguments.common.lang, stated(arguments.scenarios.first())),
+        Command::Sensitivity(arguments) => (arguments.common.lang, stated(Some(&arguments.scenario))),
         Command::Check(arguments) => (arguments.common.lang, stated(arguments.scenarios.first())),
         Command::Trace(arguments) => (arguments.common.lang, stated(Some(&arguments.scenario))),
         Command::Verify(arguments) => {

@@ -14,6 +14,7 @@ mod progress;
 mod result_folder;
 mod run;
 mod scenarios;
+mod sensitivity;
 mod simulation;
 mod tail;
 mod trace;
@@ -135,6 +136,7 @@ pub fn main() -> ExitCode {
             Command::Run(arguments) => run::run(arguments),
             Command::Trace(arguments) => trace::trace(arguments),
             Command::Compare(arguments) => compare::compare(arguments),
+            Command::Sensitivity(arguments) => sensitivity::sensitivity(arguments),
             Command::Check(arguments) => check::check(arguments),
             Command::Verify(arguments) => verify::verify(arguments),
             Command::Init(arguments) => guides::init(arguments),

@@ -35,6 +35,7 @@ mod sheet;
 mod table;
 #[cfg(test)]
 mod tests;
+mod tornado;
 
 pub use axis::AxisFormat;
 pub use bars::{Bar, BarGroup, GroupedBars, StackPart, StackRow, StackedBars};
@@ -47,6 +48,7 @@ pub use fan::{Band, Fan, FanPanel, FanSeries, Layout, Threshold};
 pub use heat_map::{HeatCell, HeatMap, HeatRow};
 pub use palette::{ColourRole, Hue, PictureColour, picture_colours};
 pub(crate) use table::COLUMNS as TABLE_COLUMNS;
+pub use tornado::{Tornado, TornadoEnd, TornadoRow};
 
 use crate::locale::Words;
 use crate::scenario::Language;
@@ -113,6 +115,8 @@ pub enum Figure {
     Curves(Curves),
     /// Shaded numbers.
     HeatMap(HeatMap),
+    /// One figure as its assumptions move one at a time.
+    Tornado(Tornado),
 }
 
 impl Figure {
@@ -127,7 +131,8 @@ impl Figure {
             | Figure::StackedBars(_)
             | Figure::Dumbbell(_)
             | Figure::Curves(_)
-            | Figure::HeatMap(_) => None,
+            | Figure::HeatMap(_)
+            | Figure::Tornado(_) => None,
         }
     }
 }
@@ -166,6 +171,7 @@ impl Chart {
             Figure::Dumbbell(figure) => table.dumbbell(figure),
             Figure::Curves(figure) => table.curves(figure),
             Figure::HeatMap(figure) => table.heat_map(figure),
+            Figure::Tornado(figure) => table.tornado(figure),
         }
         table.finish()
     }
@@ -183,5 +189,6 @@ fn draw(chart: &Chart) -> Scene {
         Figure::Dumbbell(figure) => figure.draw(sheet),
         Figure::Curves(figure) => figure.draw(sheet),
         Figure::HeatMap(figure) => figure.draw(sheet),
+        Figure::Tornado(figure) => figure.draw(sheet),
     })
 }

@@ -9,6 +9,7 @@ use super::distribution::{Exceedance, ExceedancePoint, Histogram, LossDistributi
 use super::dumbbell::Dumbbell;
 use super::fan::{Fan, FanPanel};
 use super::heat_map::HeatMap;
+use super::tornado::Tornado;
 use crate::spreadsheet::safe;
 use crate::units::Quarter;
 
@@ -200,6 +201,22 @@ impl Table {
                 interval: row.interval,
                 ..Row::default()
             });
+        }
+    }
+
+    pub fn tornado(&mut self, chart: &Tornado) {
+        self.row(Row { element: "base", x: number(chart.base), ..Row::default() });
+        for row in &chart.rows {
+            for (element, end) in [("low", &row.low), ("high", &row.high)] {
+                self.row(Row {
+                    series: &end.label,
+                    element,
+                    x: safe(&row.label),
+                    value: Some(end.value),
+                    interval: end.interval,
+                    ..Row::default()
+                });
+            }
         }
     }
 
