@@ -156,8 +156,14 @@ impl Tornado {
         if right > left {
             sheet.scene.rectangle(Area { left, top, right, bottom }, hue.bar());
         }
-        if right - left >= ROOM_FOR_SIGN {
-            let x = f64::midpoint(left, right);
+        // The sign stands between the base and the whisker.
+        let whisker = end.interval.map_or(at, |(low, high)| {
+            let nearer = if at < base { low.max(high) } else { low.min(high) };
+            axis.scale.at(nearer)
+        });
+        let room = if at < base { base - whisker } else { whisker - base };
+        if right > left && room >= ROOM_FOR_SIGN {
+            let x = f64::midpoint(base, whisker);
             let text = Text::new(sign.to_string(), x, middle + LABEL * 0.35, LABEL);
             sheet.scene.text(text.bold().anchor(Anchor::Middle));
         }

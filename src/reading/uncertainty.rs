@@ -60,7 +60,9 @@ pub fn uncertainties(root: &Section<'_>, tree: &Node) -> Option<Vec<Uncertainty>
     let read: Vec<Option<Uncertainty>> = table
         .iter()
         .map(|(key, node)| {
-            if let Err((message, hint)) = takes_numbers(key, tree) {
+            if node.as_table().is_some()
+                && let Err((message, hint)) = takes_numbers(key, tree)
+            {
                 root.context.report(Problem::error("E128", &node.key, message).hint(hint));
                 return None;
             }
@@ -139,7 +141,7 @@ fn row(root: &Section<'_>, key: &str, node: &Node) -> Option<Uncertainty> {
         let message = told!(
             "`{key}` richiede una tabella, non {kind}",
             "`{key}` takes a table, not {kind}";
-            key,
+            key = path("").join("."),
             kind = node.value.kind(),
         );
         root.context.report(Problem::error("E103", &node.place, message).hint(forms()));

@@ -221,3 +221,81 @@ fn resample(rows: usize, seed: u64, sample: u32) -> Vec<usize> {
     let mut stream = address.stream();
     (0..rows).map(|_| ((stream.uniform() * rows as f64) as usize).min(rows - 1)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROWS: u32 = 2_048;
+
+    /// The responses of a function of uniform inputs.
+    fn respond(inputs: usize, function: impl Fn(&[f64]) -> f64) -> Responses {
+        let u = |row: u32, dimension: usize| f64::from(sobol_burley::sample(row, dimension as u32, 11));
+        let at = |row: u32, point: Point| {
+            let coordinates: Vec<f64> = (0..inputs)
+                .map(|input| {
+                    let from_b = point == Point::B || point == Point::Mixed(input);
+                    u(row, if from_b { inputs + input } else { input })
+                })
+                .collect();
+            function(&coordinates)
+        };
+        let column = |point: Point| (0..ROWS).map(|row| at(row, point)).collect::<Vec<f64>>();
+        Responses {
+            a: column(Point::A),
+            b: column(Point::B),
+            mixed: (0..inputs).map(|input| column(Point::Mixed(input))).collect(),
+        }
+    }
+
+    /// Quasi-random points do better than `1 / sqrt(2048)` = 0.022.
+    const CLOSE: f64 = 0.02;
+
+    fn assert_close(indices: &SobolIndices, exact: &[(f64, f64)]) {
+        for of_input in &indices.inputs {
+            let (first, total) = exact[of_input.input];
+            assert!((of_input.first.value - first).abs() < CLOSE, "{of_input:?}: {first}");
+            assert!((of_input.total.value - total).abs() < CLOSE, "{of_input:?}: {total}");
+            for index in [of_input.first, of_input.total] {
+                assert!(index.interval.0 <= index.value && index.value <= index.interval.1, "{index:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_sum_has_no_interactions() {
+        let responses = respond(3, |x| 3.0 * x[0] + 2.0 * x[1] + x[2]);
+        let indices = sobol_indices(&responses, 1).expect("it changes");
+        assert_close(&indices, &[(9.0, 9.0), (4.0, 4.0), (1.0, 1.0)].map(|(s, t)| (s / 14.0, t / 14.0)));
+        assert!((indices.mean - 3.0).abs() < 1e-3 && (indices.sd - (14.0_f64 / 12.0).sqrt()).abs() < 1e-2);
+        assert_eq!(indices.inputs.iter().map(|of_input| of_input.input).collect::<Vec<_>>(), [0, 1, 2]);
+        assert_eq!(indices.settled(), 2);
+    }
+
+    #[test]
+    fn the_function_of_ishigami_has_its_published_indices() {
+        // Ishigami and Homma 1990; Saltelli et al. 2008, Global Sensitivity Analysis: a = 7, b = 0.1.
+        let responses = respond(3, |u| {
+            let [x, y, z] = [0, 1, 2].map(|input| std::f64::consts::PI * (2.0 * u[input] - 1.0));
+            libm::sin(x) + 7.0 * libm::sin(y) * libm::sin(y) + 0.1 * z * z * z * z * libm::sin(x)
+        });
+        let indices = sobol_indices(&responses, 1).expect("it changes");
+        assert_close(&indices, &[(0.3139, 0.5576), (0.4424, 0.4424), (0.0, 0.2437)]);
+    }
+
+    #[test]
+    fn intervals_are_those_of_the_seed_and_cover() {
+        let responses = respond(2, |x| x[0] * x[1]);
+        let indices = sobol_indices(&responses, 5).expect("it changes");
+        assert_eq!(Some(&indices), sobol_indices(&responses, 5).as_ref());
+        assert_ne!(Some(&indices), sobol_indices(&responses, 6).as_ref());
+        // Var = 1/9 - 1/16 = 7/144; first order 1/4 x 1/12 each: 3/7; total 4/7.
+        assert_close(&indices, &[(3.0 / 7.0, 4.0 / 7.0), (3.0 / 7.0, 4.0 / 7.0)]);
+        assert_eq!(indices.settled(), 0, "equal inputs are not ranked");
+    }
+
+    #[test]
+    fn what_never_changes_has_no_indices() {
+        assert_eq!(sobol_indices(&respond(2, |_| 4.0), 1), None);
+    }
+}
