@@ -6,6 +6,7 @@ mod frontier;
 mod init;
 mod man;
 mod schema;
+mod sensitivity;
 mod stress;
 mod trace;
 mod verify;
@@ -16,6 +17,7 @@ pub use frontier::{FrontierArguments, LineChoice, ProductsChoice};
 pub use init::InitArguments;
 pub use man::{ManArguments, ManualPage, manual};
 pub use schema::SchemaArguments;
+pub use sensitivity::SensitivityArguments;
 pub use stress::{LeverChoice, StressArguments};
 pub use trace::{At, Level, TraceArguments};
 pub use verify::VerifyArguments;
@@ -37,6 +39,7 @@ Examples:
   fesr compare scenarios/wecare-mixed.toml scenarios/mixes/*.toml
   fesr frontier scenarios/wecare-mixed.toml
   fesr stress scenarios/wecare-mixed.toml
+  fesr sensitivity scenarios/wecare-mixed.toml
   fesr trace scenarios/wecare-mixed.toml --at fund_loss:99%
   fesr verify output/wecare-mixed
 
@@ -90,6 +93,9 @@ pub enum Command {
     /// promise breaks.
     #[command(long_about = stress::ABOUT)]
     Stress(StressArguments),
+    /// Which assumption matters most: one at a time, and all at once.
+    #[command(long_about = sensitivity::ABOUT)]
+    Sensitivity(SensitivityArguments),
     /// Read scenarios and hold them against the rules of the measure, without
     /// simulating.
     Check(CheckArguments),

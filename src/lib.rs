@@ -26,6 +26,7 @@
 //! | [`engine`] | one path: applicants, loans, defaults, guarantees, grants, fees, cash |
 //! | [`aggregate`] | all paths: exact sums, quantiles, timelines, who makes the tail, the check against exact figures |
 //! | [`paired`] | several scenarios on the same paths: differences with their errors, who is better how often |
+//! | [`sensitivity`] | which assumptions matter most: one at a time, and all together |
 //! | [`analytic`] | closed forms that the simulation is checked against; never used by the engine |
 //! | [`ledger`] | one path again: every event, what it moved, checked against the path's totals |
 //! | [`report`], [`chart`], [`locale`], [`spreadsheet`] | results as files, pictures, Italian and English, texts that are no formulas |
@@ -155,6 +156,7 @@ pub mod report;
 pub mod resolved;
 pub mod rules;
 pub mod scenario;
+pub mod sensitivity;
 pub mod spreadsheet;
 pub mod starter;
 pub mod units;

@@ -4,8 +4,8 @@
 
 use crate::reading::{BORROWER_COLUMNS, grouped};
 use crate::scenario::{
-    Borrower, Credit, Fund, GuaranteeKind, LegalForm, Limit, LimitStatistic, Line, PdMultiplier, Pipeline,
-    Scenario, Size, StateAid, StatisticalPipeline, Theme, Weight,
+    Borrower, Credit, Fund, GuaranteeKind, Law, LegalForm, Limit, LimitStatistic, Line, PdMultiplier,
+    Pipeline, Scenario, Size, StateAid, StatisticalPipeline, Theme, Uncertainty, Weight,
 };
 use crate::spreadsheet::safe;
 use crate::units::{Cents, Multiplier, Probability, Quantity, Rate, Share};
@@ -387,6 +387,28 @@ fn surroundings(text: &mut Writer, scenario: &Scenario) {
             text.key(&quoted_key(key), quoted(words));
         }
     }
+    if !scenario.uncertainties.is_empty() {
+        text.table("uncertainty", "");
+        for row in &scenario.uncertainties {
+            text.key(&quoted_key(&row.key), law(row));
+        }
+    }
+}
+
+fn law(row: &Uncertainty) -> String {
+    let law = match row.law {
+        Law::Range { low, base, high } => {
+            format!("low = {}, base = {}, high = {}", plain(low), plain(base), plain(high))
+        }
+        Law::Uniform { low, high } => format!("uniform = [{}, {}]", plain(low), plain(high)),
+        Law::Triangular { low, mode, high } => {
+            format!("triangular = [{}, {}, {}]", plain(low), plain(mode), plain(high))
+        }
+        Law::Lognormal { median, sigma } => {
+            format!("lognormal = {{ median = {}, sigma = {} }}", plain(median), plain(sigma))
+        }
+    };
+    format!("{{ operation = {}, {law} }}", quoted(row.change.word()))
 }
 
 fn write_limit(text: &mut Writer, limit: &Limit) {

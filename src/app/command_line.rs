@@ -35,6 +35,7 @@ pub fn language(command: &Command) -> Language {
         Command::Run(arguments) => (arguments.common.lang, stated(arguments.scenarios.first())),
         Command::Compare(arguments) => (arguments.common.lang, stated(arguments.scenarios.first())),
         Command::Frontier(arguments) => (arguments.common.lang, stated(Some(&arguments.scenario))),
+        Command::Sensitivity(arguments) => (arguments.common.lang, stated(Some(&arguments.scenario))),
         Command::Check(arguments) => (arguments.common.lang, stated(arguments.scenarios.first())),
         Command::Stress(arguments) => (arguments.common.lang, stated(Some(&arguments.scenario))),
         Command::Trace(arguments) => (arguments.common.lang, stated(Some(&arguments.scenario))),

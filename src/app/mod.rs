@@ -16,6 +16,7 @@ mod result_folder;
 mod reverse_stress;
 mod run;
 mod scenarios;
+mod sensitivity;
 mod simulation;
 mod stress;
 mod tail;
@@ -140,6 +141,7 @@ pub fn main() -> ExitCode {
             Command::Compare(arguments) => compare::compare(arguments),
             Command::Frontier(arguments) => frontier::frontier(arguments),
             Command::Stress(arguments) => stress::stress(arguments),
+            Command::Sensitivity(arguments) => sensitivity::sensitivity(arguments),
             Command::Check(arguments) => check::check(arguments),
             Command::Verify(arguments) => verify::verify(arguments),
             Command::Init(arguments) => guides::init(arguments),

@@ -37,6 +37,7 @@ mod table;
 mod ternary;
 #[cfg(test)]
 mod tests;
+mod tornado;
 
 pub use axis::AxisFormat;
 pub use bars::{Bar, BarGroup, GroupedBars, StackPart, StackRow, StackedBars};
@@ -51,6 +52,7 @@ pub use palette::{ColourRole, Hue, PictureColour, picture_colours};
 pub use scatter::{Scatter, ScatterPoint};
 pub(crate) use table::COLUMNS as TABLE_COLUMNS;
 pub use ternary::{Ternary, TernaryCell, TernaryMark};
+pub use tornado::{Tornado, TornadoEnd, TornadoRow};
 
 use crate::locale::Words;
 use crate::scenario::Language;
@@ -121,6 +123,8 @@ pub enum Figure {
     Ternary(Ternary),
     /// Two figures of many mixes.
     Scatter(Scatter),
+    /// One figure as its assumptions move one at a time.
+    Tornado(Tornado),
 }
 
 impl Figure {
@@ -137,7 +141,8 @@ impl Figure {
             | Figure::Curves(_)
             | Figure::HeatMap(_)
             | Figure::Ternary(_)
-            | Figure::Scatter(_) => None,
+            | Figure::Scatter(_)
+            | Figure::Tornado(_) => None,
         }
     }
 }
@@ -178,6 +183,7 @@ impl Chart {
             Figure::HeatMap(figure) => table.heat_map(figure),
             Figure::Ternary(figure) => table.ternary(figure),
             Figure::Scatter(figure) => table.scatter(figure),
+            Figure::Tornado(figure) => table.tornado(figure),
         }
         table.finish()
     }
@@ -197,5 +203,6 @@ fn draw(chart: &Chart) -> Scene {
         Figure::HeatMap(figure) => figure.draw(sheet),
         Figure::Ternary(figure) => figure.draw(sheet),
         Figure::Scatter(figure) => figure.draw(sheet),
+        Figure::Tornado(figure) => figure.draw(sheet),
     })
 }

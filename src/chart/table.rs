@@ -11,6 +11,7 @@ use super::fan::{Fan, FanPanel};
 use super::heat_map::HeatMap;
 use super::scatter::Scatter;
 use super::ternary::Ternary;
+use super::tornado::Tornado;
 use crate::spreadsheet::safe;
 use crate::units::Quarter;
 
@@ -202,6 +203,22 @@ impl Table {
                 interval: row.interval,
                 ..Row::default()
             });
+        }
+    }
+
+    pub fn tornado(&mut self, chart: &Tornado) {
+        self.row(Row { element: "base", x: number(chart.base), ..Row::default() });
+        for row in &chart.rows {
+            for (element, end) in [("low", &row.low), ("high", &row.high)] {
+                self.row(Row {
+                    series: &end.label,
+                    element,
+                    x: safe(&row.label),
+                    value: Some(end.value),
+                    interval: end.interval,
+                    ..Row::default()
+                });
+            }
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod line;
 mod numbers;
+mod uncertainty;
 mod words;
 
 pub use numbers::Figures;
@@ -113,6 +114,7 @@ pub fn paragraphs(scenario: &Scenario, language: Language) -> Vec<Paragraph> {
     economy(&mut text, scenario);
     state_aid(&mut text, scenario);
     simulation(&mut text, scenario);
+    uncertainty::uncertainties(&mut text, scenario);
     promises(&mut text, scenario);
     rules(&mut text, scenario);
     text.paragraphs

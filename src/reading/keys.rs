@@ -307,6 +307,11 @@ pub const KEYS: &[Key] = &[
         "\"credit.systemic_correlation\" = \"assumption\"",
         "where a figure comes from, by dotted key",
     ),
+    optional(
+        "uncertainty",
+        "\"credit.systemic_correlation\" = { low = 0.03, base = 0.10, high = 0.15 }",
+        "how far assumptions may be off, by dotted key, for `fesr sensitivity`: a range, or uniform = [a, b], triangular = [a, mode, b], lognormal = { median, sigma }; operation = \"set\", \"scale\" or \"shift\"",
+    ),
     default("state_aid.regime", "\"none\"", "\"none\" or \"de_minimis\""),
     required("state_aid.ceiling", "200_000", "largest aid of one applicant, EUR"),
     required("state_aid.base_rate", "\"1.2%\"", "Commission reference rate; may be negative"),

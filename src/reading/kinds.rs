@@ -65,6 +65,8 @@ pub enum Kind {
     RuleCodes,
     /// Texts by dotted key.
     TextsByKey,
+    /// Laws of uncertain values by dotted key.
+    LawsByKey,
     /// A table whose keys have rows of their own.
     Table,
     /// A list of at most so many tables whose keys have rows of their own.
@@ -175,6 +177,7 @@ pub fn kind(path: &str) -> Option<Kind> {
         "limit.*.max" | "limit.*.min" => Kind::Bound,
         "rules.waive" => Kind::RuleCodes,
         "sources" => Kind::TextsByKey,
+        "uncertainty" => Kind::LawsByKey,
         "state_aid.regime" => Kind::Word(Regime::WORDS),
         "state_aid.ceiling" => Kind::Amount(0.0),
         "state_aid.base_rate" => Kind::Rate(-1.0, 10.0),

@@ -218,6 +218,10 @@ const ITALIAN: &[(&str, &str)] = &[
     ("limit.*.min", "minimo valore permesso"),
     ("rules.waive", "codici delle regole a cui si deroga consapevolmente"),
     ("sources", "da dove viene una cifra, per chiave con punti"),
+    (
+        "uncertainty",
+        "quanto le ipotesi possono essere sbagliate, per chiave con punti, per `fesr sensitivity`: un intervallo, oppure uniform = [a, b], triangular = [a, moda, b], lognormal = { median, sigma }; operation = \"set\", \"scale\" o \"shift\"",
+    ),
     ("state_aid.regime", "\"none\" o \"de_minimis\""),
     ("state_aid.ceiling", "massimo aiuto a un richiedente, EUR"),
     ("state_aid.base_rate", "tasso di riferimento della Commissione; può essere negativo"),

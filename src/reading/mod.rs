@@ -34,6 +34,7 @@ mod set;
 mod suggestion;
 mod syntax;
 mod tree;
+mod uncertainty;
 
 pub use borrowers::COLUMNS as BORROWER_COLUMNS;
 pub use breaking::parse_break;
@@ -128,11 +129,11 @@ pub fn read_scenario(files: &dyn Files, path: &Path, options: &[SetOption]) -> R
     let mut tree = Node::empty_table(Place::start_of(SourceId(0)));
     for document in documents {
         let mut later = document.tree;
-        promises::flatten_sources(&mut later);
+        promises::flatten_by_key(&mut later);
         tree = merge::over(tree, later);
     }
     set::apply(&mut tree, options, &mut sources, &mut problems);
-    promises::flatten_sources(&mut tree);
+    promises::flatten_by_key(&mut tree);
     let list = list_of_borrowers(files, &tree, &folders, &mut sources, &mut problems);
     let context = Context::new(&sources);
     let scenario = extract(&context, &tree, path, list);
@@ -238,6 +239,7 @@ fn extract(context: &Context<'_>, tree: &Node, path: &Path, list: BorrowerList) 
     let limits = promises::limits(&root);
     let waived_rules = promises::waived_rules(&root);
     let figures = promises::sources(&root, tree);
+    let uncertainties = uncertainty::uncertainties(&root, tree);
     let state_aid = fund::state_aid(&root);
     Some(Scenario {
         identity: identity?,
@@ -251,6 +253,7 @@ fn extract(context: &Context<'_>, tree: &Node, path: &Path, list: BorrowerList) 
         limits: limits?,
         waived_rules: waived_rules?,
         sources: figures?,
+        uncertainties: uncertainties?,
         state_aid: state_aid?,
     })
 }

@@ -14,6 +14,7 @@ pub mod page;
 pub mod precision;
 pub mod result_files;
 pub mod run_record;
+pub mod sensitivity;
 pub mod spreadsheet_csv;
 pub mod stress;
 pub mod summary_json;

@@ -472,6 +472,24 @@ fn limit() -> impl Strategy<Value = Limit> {
     )
 }
 
+/// Rows in the order of their keys, each by chance there or not.
+fn uncertainties() -> impl Strategy<Value = Vec<Uncertainty>> {
+    let keys = vec!["credit.nu", "credit.rating.*.pd", "credit.systemic_correlation", "fund.endowment"];
+    let law = (0..4, decimal(-1_000, 0, 3), decimal(1, 2_000, 3)).prop_map(|(kind, low, high)| match kind {
+        0 => Law::Range { low, base: (low + high) / Decimal::TWO, high },
+        1 => Law::Uniform { low, high },
+        2 => Law::Triangular { low, mode: low, high },
+        _ => Law::Lognormal { median: high, sigma: high.min(Decimal::ONE) },
+    });
+    let row = (one::<Change>(), law);
+    (proptest::sample::subsequence(keys, 0..=4), proptest::collection::vec(row, 4)).prop_map(
+        |(keys, rows)| {
+            let rows = keys.into_iter().zip(rows);
+            rows.map(|(key, (change, law))| Uncertainty { key: key.to_string(), change, law }).collect()
+        },
+    )
+}
+
 fn scenario() -> impl Strategy<Value = Scenario> {
     (fund(), 1usize..4).prop_flat_map(|(fund, ratings)| {
         let open = fund.availability_quarters;
@@ -482,6 +500,7 @@ fn scenario() -> impl Strategy<Value = Scenario> {
             proptest::collection::vec(limit(), 0..3),
             proptest::sample::subsequence(vec!["R102", "R109", "R114"], 0..=3),
             any::<String>(),
+            uncertainties(),
         );
         (
             Just(fund),
@@ -521,6 +540,7 @@ fn scenario() -> impl Strategy<Value = Scenario> {
                     limits: around.1,
                     waived_rules: around.2.into_iter().map(str::to_string).collect(),
                     sources: vec![("fund.endowment".to_string(), around.3)],
+                    uncertainties: around.4,
                     state_aid: StateAid { regime: aid.0, ceiling: aid.1, base_rate: aid.2 },
                 },
             )

@@ -45,7 +45,7 @@ pub struct LeftOut {
 }
 
 impl Album {
-    fn add(&mut self, name: &str, chart: Result<Chart, String>) {
+    pub(in crate::report) fn add(&mut self, name: &str, chart: Result<Chart, String>) {
         match chart {
             Ok(chart) => self.charts.push(chart),
             Err(reason) => self.left_out.push(LeftOut { name: name.to_string(), reason }),

@@ -187,6 +187,7 @@ pub fn mixed(language: Language) -> Scenario {
         limits,
         waived_rules: Vec::new(),
         sources: Vec::new(),
+        uncertainties: Vec::new(),
         state_aid: StateAid { regime: Regime::None, ceiling: Cents::ZERO, base_rate: rate("0") },
     }
 }
