@@ -11,8 +11,10 @@ use crate::cli::SensitivityArguments;
 use crate::locale::{Numbers, pair, told};
 use crate::paired::Measure;
 use crate::report::OutputFile;
+use crate::report::page::{PAGE_FILE, Picture};
 use crate::report::sensitivity::{
-    Sensitivity, sensitivity_album, sensitivity_json, sensitivity_text, sobol_csv, tornado_csv,
+    Sensitivity, sensitivity_album, sensitivity_json, sensitivity_page, sensitivity_text, sobol_csv,
+    tornado_csv,
 };
 use crate::resolved::{BORROWERS_FILE, RESOLVED_FILE, borrowers_csv, resolved_toml};
 use crate::scenario::{Language, Scenario};
@@ -153,8 +155,14 @@ fn write(
     // The numbers behind the charts are for programs: the same words in every language.
     let album = sensitivity_album(study, study.language);
     let machine_album = sensitivity_album(study, Language::English);
-    for (chart, machine_chart) in album.charts.iter().zip(&machine_album.charts) {
-        folder.write(&OutputFile::text(&format!("charts/{}.svg", chart.name), to_svg(chart)))?;
+    let drawn: Vec<String> = album.charts.iter().map(to_svg).collect();
+    let pictures: Vec<Picture> =
+        album.charts.iter().zip(&drawn).map(|(chart, svg)| Picture { chart, svg }).collect();
+    let (paths, seed) = (study.tornado.paths, study.seed);
+    let command = format!("fesr sensitivity {RESOLVED_FILE} --paths {paths} --seed {seed}");
+    folder.write(&OutputFile::text(PAGE_FILE, sensitivity_page(study, pictures, &command)))?;
+    for ((chart, machine_chart), svg) in album.charts.iter().zip(&machine_album.charts).zip(drawn) {
+        folder.write(&OutputFile::text(&format!("charts/{}.svg", chart.name), svg))?;
         folder.write(&OutputFile::text(&format!("charts/{}.csv", chart.name), machine_chart.to_csv()))?;
         if arguments.png {
             folder.write(&OutputFile { name: format!("charts/{}.png", chart.name), bytes: to_png(chart) })?;

@@ -21,8 +21,9 @@ use crate::report::charts::Album;
 use crate::report::charts::compared::{ComparedRun, stress_album};
 use crate::report::comparison::{Comparison, Named, Scene};
 use crate::report::limits::{LimitResult, Verdict, judge};
+use crate::report::page::{PAGE_FILE, Picture};
 use crate::report::stress::{
-    LeftOut, Origin, StressTest, breaking_csv, stress_csv, stress_json, stress_text,
+    LeftOut, Origin, StressTest, breaking_csv, stress_csv, stress_json, stress_page, stress_text,
 };
 use crate::report::{OutputFile, RunFacts};
 use crate::resolved::{BORROWERS_FILE, RESOLVED_FILE, borrowers_csv, resolved_toml};
@@ -401,8 +402,15 @@ fn write(
     let album = simulated.album(stress, variants);
     // The numbers behind the charts are for programs: the same words in every language.
     let machine_album = simulated.album(machine, variants);
-    for (chart, machine_chart) in album.charts.iter().zip(&machine_album.charts) {
-        folder.write(&OutputFile::text(&format!("charts/{}.svg", chart.name), to_svg(chart)))?;
+    let drawn: Vec<String> = album.charts.iter().map(to_svg).collect();
+    let pictures: Vec<Picture> =
+        album.charts.iter().zip(&drawn).map(|(chart, svg)| Picture { chart, svg }).collect();
+    let name = variants.all.first().map_or("", |variant| variant.name.as_str());
+    let (paths, seed) = (stress.comparison.paths, stress.comparison.seed);
+    let command = format!("fesr stress scenarios/{name}/{RESOLVED_FILE} --paths {paths} --seed {seed}");
+    folder.write(&OutputFile::text(PAGE_FILE, stress_page(stress, pictures, &command)))?;
+    for ((chart, machine_chart), svg) in album.charts.iter().zip(&machine_album.charts).zip(drawn) {
+        folder.write(&OutputFile::text(&format!("charts/{}.svg", chart.name), svg))?;
         folder.write(&OutputFile::text(&format!("charts/{}.csv", chart.name), machine_chart.to_csv()))?;
         if arguments.png {
             folder.write(&OutputFile { name: format!("charts/{}.png", chart.name), bytes: to_png(chart) })?;

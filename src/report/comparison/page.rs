@@ -36,12 +36,7 @@ pub fn comparison_page(comparison: &Comparison, pictures: Vec<Picture>, command:
             "± is half of the 95% interval. Differences are to the first scenario, in pairs, path by path; \"better in\" says in how many futures that scenario does better."
         )],
         pictures: Vec::new(),
-        tables: comparison
-            .scenes
-            .iter()
-            .enumerate()
-            .flat_map(|(position, scene)| writer.tables(position, scene))
-            .collect(),
+        tables: comparison_tables(comparison),
     });
     let study = Study {
         language: comparison.language,
@@ -59,6 +54,13 @@ pub fn comparison_page(comparison: &Comparison, pictures: Vec<Picture>, command:
         source: telling.phrases.source_line(&title, comparison.paths, seed, &comparison.version),
     };
     study_html(&study)
+}
+
+/// The tables of figures and promises, economy by economy.
+pub fn comparison_tables(comparison: &Comparison) -> Vec<StudyTable> {
+    let writer = Writer { telling: Telling::new(comparison.language), comparison };
+    let scenes = comparison.scenes.iter().enumerate();
+    scenes.flat_map(|(position, scene)| writer.tables(position, scene)).collect()
 }
 
 struct Writer<'c> {

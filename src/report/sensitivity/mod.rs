@@ -3,12 +3,14 @@
 mod charts;
 mod csv;
 mod json;
+mod page;
 mod text;
 mod words;
 
 pub use charts::sensitivity_album;
 pub use csv::{sobol_csv, tornado_csv};
 pub use json::sensitivity_json;
+pub use page::sensitivity_page;
 pub use text::sensitivity_text;
 
 use crate::scenario::Language;

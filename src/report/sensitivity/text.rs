@@ -31,6 +31,43 @@ pub fn sensitivity_text(sensitivity: &Sensitivity, folder: &str, styled: bool) -
     text
 }
 
+/// What was moved, from where to where, an input each.
+pub(super) fn input_sentences(sensitivity: &Sensitivity) -> Vec<String> {
+    let telling = Telling::new(sensitivity.language);
+    let inputs = sensitivity.inputs.iter().zip(&sensitivity.tornado.ends);
+    inputs
+        .map(|(input, ends)| {
+            let name = sentence(&printable(input.name.text(telling.language)));
+            let (low, base, high) =
+                (shown(telling, ends.low.1), shown(telling, ends.base.1), shown(telling, ends.high.1));
+            tell!(
+                telling,
+                "{name} da {low} a {high} (base {base})",
+                "{name} from {low} to {high} (base {base})"
+            )
+        })
+        .collect()
+}
+
+/// For each figure the input that moves it most, and whether the order is beyond noise.
+pub(super) fn answer_sentences(sensitivity: &Sensitivity) -> Vec<String> {
+    let telling = Telling::new(sensitivity.language);
+    let page = Page { telling, paint: Paint { styled: false }, sensitivity };
+    let told = |of_measure: &TornadoMeasure| {
+        let first = page.name(of_measure.bars.first()?.input);
+        of_measure.base?;
+        let figure = measure_name(telling, &of_measure.measure);
+        let order: Vec<usize> = of_measure.bars.iter().map(|bar| bar.input).collect();
+        let order = page.order(of_measure.settled(), of_measure.with_effect(), &order);
+        Some(tell!(
+            telling,
+            "{figure}: la sposta di più «{first}». {order}",
+            "{figure}: \"{first}\" moves it most. {order}"
+        ))
+    };
+    sensitivity.tornado.measures.iter().filter_map(told).collect()
+}
+
 struct Page<'s> {
     telling: Telling,
     paint: Paint,
@@ -84,15 +121,7 @@ impl Page<'_> {
             tell!(telling, "Ipotesi variate", "Assumptions moved")
         };
         let mut text = format!("\n{}", self.heading(&heading));
-        for (input, ends) in self.sensitivity.inputs.iter().zip(&self.sensitivity.tornado.ends) {
-            let name = sentence(&printable(input.name.text(telling.language)));
-            let (low, base, high) =
-                (shown(telling, ends.low.1), shown(telling, ends.base.1), shown(telling, ends.high.1));
-            let told = tell!(
-                telling,
-                "{name} da {low} a {high} (base {base})",
-                "{name} from {low} to {high} (base {base})"
-            );
+        for told in input_sentences(self.sensitivity) {
             for (index, line) in wrap(&told, COLUMNS - 4).into_iter().enumerate() {
                 text += &format!("{}{line}\n", if index == 0 { "  " } else { "    " });
             }

@@ -3,10 +3,12 @@
 
 mod csv;
 mod json;
+mod page;
 mod text;
 
 pub use csv::{breaking_csv, stress_csv};
 pub use json::stress_json;
+pub use page::stress_page;
 pub use text::stress_text;
 
 use super::comparison::Comparison;

@@ -33,6 +33,14 @@ pub fn stress_text(stress: &StressTest, folder: &str, styled: bool) -> String {
     text
 }
 
+/// How bad it must get before each promise breaks, in a sentence each.
+pub(super) fn reverse_sentences(stress: &StressTest) -> Vec<String> {
+    let telling = Telling::new(stress.comparison.language);
+    let page = Page { telling, paint: Paint { styled: false }, stress };
+    let answers = stress.reverse.iter().flat_map(|reverse| &reverse.answers);
+    answers.map(|answer| format!("{}: {}", page.breach(answer), page.answer(answer))).collect()
+}
+
 struct Page<'s> {
     telling: Telling,
     paint: Paint,
