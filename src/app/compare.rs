@@ -17,6 +17,7 @@ use crate::paired::comparison::{columns_of, compare as compare_tables, measures}
 use crate::paired::grid::grid;
 use crate::paired::{FigureTable, Measure};
 use crate::plan::Plan;
+use crate::reading::slug;
 use crate::report::charts::Album;
 use crate::report::charts::compared::{ComparedRun, comparison_album};
 use crate::report::comparison::{
@@ -104,7 +105,8 @@ fn read_sets(arguments: &CompareArguments) -> Result<Sets, Failure> {
     let mut scenes = Vec::new();
     for path in &arguments.economies {
         let mut under = read_under_economy(&arguments.scenarios, path, &arguments.common, shared)?;
-        let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let stem = slug(&path.file_stem().unwrap_or_default().to_string_lossy());
+        let stem = if stem.is_empty() { format!("economy-{}", economies.len() + 1) } else { stem };
         let title = read_all(std::slice::from_ref(path), &arguments.common, |_| {})
             .map_or_else(|_| stem.clone(), |alone| alone[0].scenario.identity.title.clone());
         for (checked, named) in under.iter_mut().zip(&named) {
@@ -133,10 +135,16 @@ fn named(scenario: &Scenario) -> Named {
 
 /// Whether the n-th applicant of a line is the same enterprise in both.
 fn has_same_applicants(first: &Scenario, other: &Scenario) -> bool {
-    let pipelines = |scenario: &Scenario| -> Vec<String> {
-        scenario.lines().map(|line| format!("{:?}", (line.number, &line.pipeline))).collect()
+    let applicants = |scenario: &Scenario| -> Vec<String> {
+        let fund = &scenario.fund;
+        let calendar = format!("{:?}", (fund.start, fund.availability_quarters));
+        let lines = scenario.lines().map(|line| {
+            let bounds = (line.min_investment, line.max_investment);
+            format!("{:?}", (line.number, &line.pipeline, bounds, &line.legal_forms, &line.sizes))
+        });
+        std::iter::once(calendar).chain(lines).collect()
     };
-    pipelines(first) == pipelines(other)
+    applicants(first) == applicants(other)
 }
 
 fn refuse_equal<'n>(names: impl Iterator<Item = &'n String>, what: &Told) -> Result<(), Failure> {
@@ -211,7 +219,7 @@ fn simulate(
         }
         // Without economies some of the scenarios are a comparison too; an economy needs all of them.
         let whole = of_scene.len() == scene.len();
-        if whole || (sets.economies.is_empty() && of_scene.len() > 1) {
+        if whole || (sets.economies.is_empty() && !of_scene.is_empty()) {
             tables.push(of_scene);
             limits.push(judged);
         }
@@ -387,14 +395,19 @@ fn write(
 
 /// The command that gives the same page from the scenarios as run.
 fn command(comparison: &Comparison) -> String {
-    let scenarios: Vec<String> = comparison
-        .scenarios
-        .iter()
-        .map(|named| match comparison.economies.first() {
-            None => format!("scenarios/{}/{RESOLVED_FILE}", named.name),
-            Some(economy) => format!("scenarios/{}/{}/{RESOLVED_FILE}", named.name, economy.name),
-        })
-        .collect();
+    let names = |all: &[Named], folder: &str| -> Vec<String> {
+        all.iter().map(|named| folder.replace("NAME", &named.name)).collect()
+    };
+    let scenarios = match comparison.economies.is_empty() {
+        true => names(&comparison.scenarios, &format!("scenarios/NAME/{RESOLVED_FILE}")),
+        // A scenario and an economy go together as their files do, not as the scenarios that came of them.
+        false => {
+            let mut files = names(&comparison.scenarios, "NAME.toml");
+            files.push("--economies".to_string());
+            files.extend(names(&comparison.economies, "NAME.toml"));
+            files
+        }
+    };
     let (scenarios, paths, seed) = (scenarios.join(" "), comparison.paths, comparison.seed);
     format!("fesr compare {scenarios} --paths {paths} --seed {seed}")
 }

@@ -24,7 +24,7 @@ use crate::report::frontier::{
     Envelope, Frontier, MixPoint, MixValue, Preference, Recommendation, frontier_csv, frontier_json,
     frontier_page, frontier_text, mixes_csv,
 };
-use crate::report::limits::{LimitResult, Verdict, judge_interval};
+use crate::report::limits::{FEWEST_EQUAL_PATHS, LimitResult, Verdict, judge_interval};
 use crate::report::page::{PAGE_FILE, Picture};
 use crate::resolved::{BORROWERS_FILE, RESOLVED_FILE, borrowers_csv, resolved_toml};
 use crate::rules;
@@ -101,7 +101,11 @@ fn mixed_lines(arguments: &FrontierArguments, scenario: &Scenario) -> Result<Mix
     match arguments.line {
         LineChoice::One => only(LineNumber::One),
         LineChoice::Two => only(LineNumber::Two),
-        LineChoice::All => Ok(MixedLines::All),
+        LineChoice::All => Ok(match (&scenario.line1, &scenario.line2) {
+            (Some(_), None) => MixedLines::Only(LineNumber::One),
+            (None, Some(_)) => MixedLines::Only(LineNumber::Two),
+            _ => MixedLines::All,
+        }),
     }
 }
 
@@ -186,7 +190,7 @@ impl<'s> Search<'s> {
         if whole == 0 {
             return Ok(None);
         }
-        let interrupted = whole < candidates.len();
+        let cut = whole < candidates.len();
         candidates.truncate(whole);
         let mut points: Vec<MixPoint> =
             candidates.par_iter().map(|candidate| self.point(candidate)).collect();
@@ -195,6 +199,8 @@ impl<'s> Search<'s> {
             .into_iter()
             .map(|preference| self.recommend(preference, &mut candidates, &points))
             .collect::<Result<_, Failure>>()?;
+        // A stop while promising mixes are looked at again leaves their order less sure than it would be.
+        let interrupted = cut || self.stop.load(Ordering::Relaxed);
         Ok(Some(Frontier {
             language: scenario.identity.language,
             version: VERSION.to_string(),
@@ -338,7 +344,10 @@ impl<'s> Search<'s> {
         let found = measured(&candidate.plan, &candidate.table, measure_of(limit));
         let interval = found.as_ref().map(|found| found.interval);
         let value = found.map(|found| found.estimate.value);
-        let verdict = interval.map_or(Verdict::NotSettled, |(low, high)| judge_interval(limit, low, high));
+        // Few paths that all agree may have missed what happens rarely.
+        let settled =
+            interval.filter(|(low, high)| candidate.table.paths() >= FEWEST_EQUAL_PATHS || low != high);
+        let verdict = settled.map_or(Verdict::NotSettled, |(low, high)| judge_interval(limit, low, high));
         LimitResult {
             limit: limit.clone(),
             value,

@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 /// So many paths with one and the same value settle a mean: what differs has a chance below 0.3 % (95 % confidence).
-const FEWEST_EQUAL_PATHS: u64 = 1_000;
+pub const FEWEST_EQUAL_PATHS: u64 = 1_000;
 
 /// How a promise fares.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

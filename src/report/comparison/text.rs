@@ -85,6 +85,13 @@ impl Page<'_> {
             "{paths} paths, seed {seed}: the same applicants and the same luck in every scenario. ± is half of the 95% interval; differences are paired, path by path."
         );
         let mut paragraphs = vec![facts];
+        if self.comparison.interrupted {
+            paragraphs.push(tell!(
+                telling,
+                "Interrotto: mancano scenari o economie che erano previsti.",
+                "Interrupted: scenarios or economies that were planned are missing."
+            ));
+        }
         for &position in &self.comparison.other_applicants {
             let name = printable(&self.comparison.scenarios[position].title);
             paragraphs.push(tell!(
@@ -367,7 +374,7 @@ impl Page<'_> {
             "L’economia peggiore per ciascun mix: {worst}.",
             "The worst economy of each mix: {worst}."
         );
-        for line in wrap(&told, COLUMNS - 2) {
+        for line in wrap(&told, COLUMNS - 2).iter().filter(|_| !worst.is_empty()) {
             text += &format!("  {line}\n");
         }
         if let Some(mix) = grid.least_regret {

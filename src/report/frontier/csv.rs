@@ -1,9 +1,9 @@
 //! `frontier.csv`: one number of one mix a row; `mixes.csv`: one mix a row.
 
 use super::{Envelope, Frontier, MixPoint};
-use crate::report::limits::{Verdict, statistic_word};
+use crate::report::limits::Verdict;
 use crate::report::number_text::{fixed, natural};
-use crate::report::tables::Table;
+use crate::report::tables::{Table, statistic_name};
 
 fn shares(point: &MixPoint) -> [String; 3] {
     point.shares.map(|share| fixed(share, 6))
@@ -42,7 +42,7 @@ pub fn frontier_csv(frontier: &Frontier) -> String {
                 measure.metric.id().to_string(),
                 "all".to_string(),
                 unit.word().to_string(),
-                statistic_word(measure.statistic),
+                statistic_name(measure.statistic),
                 number_text,
                 error,
                 low,

@@ -247,7 +247,19 @@ impl Frontier {
         let telling = Telling::new(self.language);
         let Some((best, estimate)) = recommendation.best else {
             let keeps_limits = |point: &MixPoint| point.is_simulated() && !point.breaks_limit();
-            return if self.points.iter().any(keeps_limits) {
+            let loss = self.objective(MetricId::FundLoss, true);
+            let loses_nothing = |point: &MixPoint| {
+                let value = loss.and_then(|loss| point.values[loss]);
+                keeps_limits(point) && value.is_some_and(|value| value.estimate.value == 0.0)
+            };
+            let of_loss = recommendation.preference == Preference::MostInvestmentPerLoss;
+            return if of_loss && self.points.iter().any(loses_nothing) {
+                tell!(
+                    telling,
+                    "Alcuni mix non perdono nulla: il rapporto non esiste.",
+                    "Some mixes lose nothing: there is no such ratio."
+                )
+            } else if self.points.iter().any(keeps_limits) {
                 tell!(
                     telling,
                     "Con questi percorsi non si può dire: la grandezza non esiste o poggia su troppo pochi futuri.",
@@ -261,7 +273,10 @@ impl Frontier {
                 )
             };
         };
-        let mix = self.mix_name(best);
+        let mut mix = self.mix_name(best);
+        if best == 0 {
+            mix = tell!(telling, "Il mix dello scenario ({mix})", "The scenario’s own mix ({mix})");
+        }
         let half = estimate.interval().1 - estimate.value;
         let own = |metric, mean| {
             let value = self.points[0].values[self.objective(metric, mean)?]?;
@@ -295,6 +310,10 @@ impl Frontier {
         };
         let count = recommendation.rivals.len();
         text.push(' ');
+        if recommendation.paths > self.paths {
+            let paths = telling.numbers.count(recommendation.paths);
+            text += &tell!(telling, "Deciso su {paths} percorsi. ", "Decided on {paths} paths. ");
+        }
         text += &match (count, recommendation.rivals.first()) {
             (0, _) | (_, None) => {
                 tell!(telling, "È il migliore oltre l’errore.", "It is the best beyond noise.")

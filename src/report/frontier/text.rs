@@ -55,12 +55,28 @@ impl Page<'_> {
         let unbeaten =
             count(&|position| points[position].is_simulated() && points[position].dominated_by.is_none());
         let (paths, seed) = (telling.numbers.count(frontier.paths), frontier.seed);
+        let mut notes = String::new();
+        if frontier.interrupted {
+            notes += &self.paragraph(&tell!(
+                telling,
+                "Interrotto: mancano mix o percorsi che erano previsti.",
+                "Interrupted: mixes or paths that were planned are missing."
+            ));
+        }
+        if points[0].values.iter().any(Option::is_none) {
+            notes += &self.paragraph(&tell!(
+                telling,
+                "I percorsi sono troppo pochi per ES 99\u{a0}%, che non conta tra gli obiettivi: ne servono 10.000.",
+                "Too few paths for ES 99%, which does not count among the objectives: it takes 10,000."
+            ));
+        }
         self.heading(&tell!(telling, "Mix di strumenti: {title}", "Instrument mixes: {title}"))
             + &self.paragraph(&tell!(
                 telling,
                 "{simulated} mix di «{lines}», {paths} percorsi ciascuno, seme {seed}, con gli stessi richiedenti e la stessa sorte. Vietati dalle regole: {forbidden}. Rompono un limite: {broken}. Non battuti da nessun altro in ogni obiettivo, oltre l’errore: {unbeaten}.",
                 "{simulated} mixes of \"{lines}\", {paths} paths each, seed {seed}, with the same applicants and the same luck. Forbidden by the rules: {forbidden}. Breaking a limit: {broken}. Beaten by no other in every objective, beyond noise: {unbeaten}."
             ))
+            + &notes
     }
 
     fn recommendations(&self) -> String {

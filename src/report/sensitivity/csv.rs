@@ -2,9 +2,8 @@
 
 use super::Sensitivity;
 use crate::paired::Measure;
-use crate::report::limits::statistic_word;
 use crate::report::number_text::{fixed, natural};
-use crate::report::tables::Table;
+use crate::report::tables::{Table, statistic_name};
 use crate::scenario::LineNumber;
 use crate::sensitivity::indices::Index;
 use crate::sensitivity::tornado::End;
@@ -60,7 +59,7 @@ pub fn tornado_csv(sensitivity: &Sensitivity) -> String {
                 measure.metric.id().to_string(),
                 line_word(&measure).to_string(),
                 unit.word().to_string(),
-                statistic_word(measure.statistic),
+                statistic_name(measure.statistic),
                 (rank + 1).to_string(),
                 safe(&input.id),
                 safe(&input.keys.join(" ")),
@@ -113,7 +112,7 @@ pub fn sobol_csv(sensitivity: &Sensitivity) -> Option<String> {
                 measure.metric.id().to_string(),
                 line_word(measure).to_string(),
                 measure.metric.unit().word().to_string(),
-                statistic_word(measure.statistic),
+                statistic_name(measure.statistic),
                 (rank + 1).to_string(),
                 safe(&sensitivity.inputs[of_input.input].id),
             ];

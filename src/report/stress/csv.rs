@@ -3,9 +3,8 @@
 use super::StressTest;
 use crate::paired::breaking::{Answer, Number, Verdict};
 use crate::report::comparison::comparison_csv;
-use crate::report::limits::statistic_word;
 use crate::report::number_text::natural;
-use crate::report::tables::Table;
+use crate::report::tables::{Table, statistic_name};
 use crate::scenario::LineNumber;
 use rust_decimal::Decimal;
 
@@ -69,7 +68,7 @@ pub fn breaking_csv(stress: &StressTest) -> String {
         table.row(&[
             measure.metric.id(),
             measure.line.map_or("all", LineNumber::word),
-            &statistic_word(measure.statistic),
+            &statistic_name(measure.statistic),
             unit.word(),
             if answer.breach.above { "above" } else { "below" },
             &answer.breach.bound.normalize().to_string(),
