@@ -98,7 +98,7 @@ fn limits_are_constraints_and_the_answer_speaks_italian() {
     let workshop = Workshop::new();
     let limit = "\n[[limit]]\nmetric = \"grants\"\nstatistic = \"mean\"\nmin = 1\n";
     let scenario = workshop.write("limited.toml", LOANS_ONLY.to_string() + limit);
-    let more = ["--step", "50%", "--paths", "200", "--lang", "it", "--name", "limited"];
+    let more = ["--step", "50%", "--paths", "1200", "--lang", "it", "--name", "limited"];
     let (code, told) = frontier(&workshop, &scenario, &more);
     // No product has a grant, so no mix awards one: the scenario's own mix breaks the limit too.
     assert_eq!(code, 1);
