@@ -176,22 +176,20 @@ impl<'s> Search<'s> {
             planned as u64 * paths,
             Numbers::new(scenario.identity.language),
         );
-        let mut whole = candidates.len();
-        for (position, candidate) in candidates.iter_mut().enumerate() {
-            if candidate.forbidden.is_empty() {
-                self.extend(candidate, paths, &|more| counter.simulated(more))?;
-                if candidate.table.paths() < paths {
-                    whole = position;
-                    break;
-                }
-            }
-        }
+        let all = candidates.len();
+        candidates
+            .par_iter_mut()
+            .filter(|candidate| candidate.forbidden.is_empty())
+            .try_for_each(|candidate| self.extend(candidate, paths, &|more| counter.simulated(more)))?;
         counter.finish();
-        if whole == 0 {
+        // After a stop only mixes that are whole count.
+        let is_whole =
+            |candidate: &Candidate| !candidate.forbidden.is_empty() || candidate.table.paths() == paths;
+        if !is_whole(&candidates[0]) {
             return Ok(None);
         }
-        let cut = whole < candidates.len();
-        candidates.truncate(whole);
+        candidates.retain(is_whole);
+        let cut = candidates.len() < all;
         let mut points: Vec<MixPoint> =
             candidates.par_iter().map(|candidate| self.point(candidate)).collect();
         self.judge_dominance(&candidates, &mut points);
