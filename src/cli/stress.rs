@@ -15,8 +15,8 @@ What if the economy turns bad, and how bad must it get before a promise breaks?
 The scenario is put into each economy of the library and under named shocks
 (defaults 1.5, 2 and 3 times as likely; 15 points more lost on each; twice as
 correlated; demand halved; recoveries two years later; bank rates 2 points
-higher; the largest project fails in its second year), with the same luck, future
-by future, so that a difference is the effect of the stress and not of chance.
+higher; the largest project fails in its second year), with the same luck,
+future by future: a difference is the effect of the stress and not of chance.
 
 Then the reverse: the smallest multiplier of the default probabilities (--by
 pd), rise of the loss given default (--by lgd) or systemic correlation (--by

@@ -308,8 +308,8 @@ impl Teller<'_> {
         if unclear.is_empty() {
             return tell!(
                 telling,
-                "Ogni differenza è oltre l’errore di simulazione: dipende dal mix, non dal caso.",
-                "Every difference is beyond the error of simulation: it is the mix, not chance."
+                "Ogni differenza è oltre l’errore di simulazione: viene dagli scenari, non dal caso.",
+                "Every difference is beyond the error of simulation: they come from the scenarios, not from chance."
             );
         }
         let unclear = unclear.join(", ");
