@@ -202,21 +202,18 @@ fn row(root: &Section<'_>, key: &str, node: &Node) -> Option<Uncertainty> {
         let missing = |word: &str| {
             let message = told!("manca `{word}`", "`{word}` is missing"; word);
             root.context.report(Problem::error("E102", &node.place, message).hint(forms()));
+            None
         };
         let base = value("base").or_else(|| change.identity().map(Some));
         match (value("low"), base, value("high")) {
             (Some(low), Some(base), Some(high)) => Law::Range { low: low?, base: base?, high: high? },
-            (None, _, _) => return none(missing("low")),
-            (_, _, None) => return none(missing("high")),
-            (_, None, _) => return none(missing("base")),
+            (None, _, _) => return missing("low"),
+            (_, _, None) => return missing("high"),
+            (_, None, _) => return missing("base"),
         }
     };
     in_order(root, key, node, law)?;
     Some(Uncertainty { key: key.to_string(), change, law })
-}
-
-fn none<T>((): ()) -> Option<T> {
-    None
 }
 
 fn wrong_count<T>(field: &Field<'_>, count: usize) -> Option<T> {

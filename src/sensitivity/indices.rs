@@ -156,15 +156,18 @@ pub fn global_study(
     }))
 }
 
+/// First-order and total indices, by input.
+type FirstAndTotal = (Vec<f64>, Vec<f64>);
+
 /// First-order and total indices with their intervals; `None` where the response never changes.
 pub fn sobol_indices(responses: &Responses, seed: u64) -> Option<SobolIndices> {
     let rows: Vec<usize> = (0..responses.a.len()).collect();
     let (first, total) = estimate(responses, &rows)?;
-    let samples: Vec<(Vec<f64>, Vec<f64>)> = (0..RESAMPLES)
+    let samples: Vec<FirstAndTotal> = (0..RESAMPLES)
         .into_par_iter()
         .filter_map(|sample| estimate(responses, &resample(rows.len(), seed, sample)))
         .collect();
-    let interval = |of: &dyn Fn(&(Vec<f64>, Vec<f64>)) -> f64| {
+    let interval = |of: &dyn Fn(&FirstAndTotal) -> f64| {
         let mut values: Vec<f64> = samples.iter().map(of).collect();
         values.sort_by(f64::total_cmp);
         let at = |share: f64| values[((share * values.len() as f64) as usize).min(values.len() - 1)];
