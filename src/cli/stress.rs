@@ -51,9 +51,9 @@ pub struct StressArguments {
     /// a folder economies/ beside the scenario or one above).
     #[arg(long, value_name = "ECONOMY", num_args = 1..)]
     pub economies: Vec<PathBuf>,
-    /// What breaks a promise: METRIC[@LINE].STATISTIC > VALUE, or <. Ids and
-    /// statistics as in [[limit]]. May be given several times; default: the
-    /// scenario's limits.
+    /// What breaks a promise: METRIC.STATISTIC > VALUE, or <, of one line as
+    /// METRIC@LINE.STATISTIC. Ids and statistics as in the scenario's limits,
+    /// which are the default. May be given several times.
     #[arg(long = "break", value_name = "WHAT", value_parser = parse_break)]
     pub breaks: Vec<Limit>,
     /// What is turned until a promise breaks. May be given several times.
