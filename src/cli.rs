@@ -2,17 +2,23 @@
 
 mod compare;
 mod completions;
+mod frontier;
 mod init;
 mod man;
 mod schema;
+mod sensitivity;
+mod stress;
 mod trace;
 mod verify;
 
 pub use compare::CompareArguments;
 pub use completions::CompletionsArguments;
+pub use frontier::{FrontierArguments, LineChoice, ProductsChoice};
 pub use init::InitArguments;
 pub use man::{ManArguments, ManualPage, manual};
 pub use schema::SchemaArguments;
+pub use sensitivity::SensitivityArguments;
+pub use stress::{LeverChoice, StressArguments};
 pub use trace::{At, Level, TraceArguments};
 pub use verify::VerifyArguments;
 
@@ -31,6 +37,9 @@ Examples:
   fesr run scenarios/wecare-mixed.toml
   fesr run scenarios/mixes/*.toml --paths 20000 -o output/mixes
   fesr compare scenarios/wecare-mixed.toml scenarios/mixes/*.toml
+  fesr frontier scenarios/wecare-mixed.toml
+  fesr stress scenarios/wecare-mixed.toml
+  fesr sensitivity scenarios/wecare-mixed.toml
   fesr trace scenarios/wecare-mixed.toml --at fund_loss:99%
   fesr verify output/wecare-mixed
 
@@ -76,6 +85,17 @@ pub enum Command {
     /// Compare instrument mixes on the same applicants and the same luck.
     #[command(long_about = compare::ABOUT)]
     Compare(CompareArguments),
+    /// Look at all mixes of guarantees, loans and grants, and find the ones worth
+    /// choosing.
+    #[command(long_about = frontier::ABOUT)]
+    Frontier(FrontierArguments),
+    /// Put a scenario under stress, and find out how bad it must get before a
+    /// promise breaks.
+    #[command(long_about = stress::ABOUT)]
+    Stress(StressArguments),
+    /// Which assumption matters most: one at a time, and all at once.
+    #[command(long_about = sensitivity::ABOUT)]
+    Sensitivity(SensitivityArguments),
     /// Read scenarios and hold them against the rules of the measure, without
     /// simulating.
     Check(CheckArguments),
@@ -287,7 +307,9 @@ mod tests {
                 examples.iter().map(|line| line.split(" >").next().unwrap_or(line)).collect();
             assert!(!examples.is_empty(), "{}", command.get_name());
             for line in examples {
-                let words = std::iter::once("fesr").chain(line.split_whitespace());
+                // Quotes are for the shell.
+                let words = line.split_whitespace().map(|word| word.trim_matches('\''));
+                let words = std::iter::once("fesr").chain(words);
                 assert!(Cli::try_parse_from(words).is_ok(), "{line}");
             }
         }

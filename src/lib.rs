@@ -26,6 +26,7 @@
 //! | [`engine`] | one path: applicants, loans, defaults, guarantees, grants, fees, cash |
 //! | [`aggregate`] | all paths: exact sums, quantiles, timelines, who makes the tail, the check against exact figures |
 //! | [`paired`] | several scenarios on the same paths: differences with their errors, who is better how often |
+//! | [`sensitivity`] | which assumptions matter most: one at a time, and all together |
 //! | [`analytic`] | closed forms that the simulation is checked against; never used by the engine |
 //! | [`ledger`] | one path again: every event, what it moved, checked against the path's totals |
 //! | [`report`], [`chart`], [`locale`], [`spreadsheet`] | results as files, pictures, Italian and English, texts that are no formulas |
@@ -59,9 +60,12 @@
 //! under autoregressive factors one uniform is compared with the cumulative conditional probability, which is the same
 //! law as one uniform a quarter ([`engine::defaults`]).
 //!
-//! **Why two engines?** [`engine::path`] follows MODEL.md line by line and visits every running project in every quarter; it
+//! **Why three engines?** [`engine::path`] follows MODEL.md line by line and visits every running project in every quarter; it
 //! is what the slow twin and a reader can check. [`engine::kernel`] gives the same cents on every path, which tests
 //! compare without tolerance, at about a third of the cost; its module says by which steps and where the time is left.
+//! [`engine::settled`] does so for lists of borrowers whose approvals do not wait for what happens to others: there a path
+//! is one sum for all paths and the changes of the few who default.
+//!
 //! **How does a run know that it is right?** Beside the books, it compares what it simulated with what is known exactly
 //! for the scenario at hand ([`analytic::exact_figure`]): who applies and for how much, the defaults of first projects,
 //! and every stream of cash of lists that are surely approved. A figure more than 6 exact standard errors away
@@ -122,6 +126,9 @@
 //! - Problems are shown in the language of `--lang`, else in that which the scenario names, as far as it can be read, else
 //!   in English. JSON for programs keeps English texts and has the reader's beside them as `explanation`. What clap says of
 //!   its own, what the engine says of a bug, and system errors without a common cause stay English.
+//! - Stress tests: what is changed is always `--set` options, so that every other command can repeat it ([`paired::shock`],
+//!   [`paired::lever`]); defaults that happen whatever the luck are told in [`engine::forced`]. They are run by the scalar
+//!   engine and are not held against exact default probabilities.
 //! - A run that will replace a result of more paths says so, and goes on.
 //! - A scenario file that does not exist is a bad command line (exit code 2); one that cannot be read is exit code 3.
 
@@ -149,6 +156,7 @@ pub mod report;
 pub mod resolved;
 pub mod rules;
 pub mod scenario;
+pub mod sensitivity;
 pub mod spreadsheet;
 pub mod starter;
 pub mod units;

@@ -79,6 +79,8 @@ pub enum Purpose {
     MixingVariable = 13,
     /// Where a path of importance sampling stands within its stratum.
     Stratum = 14,
+    /// Which rows of a design a bootstrap sample holds (index: the sample).
+    Resampling = 15,
 }
 
 /// Where a random number lives; its value is a function of these fields only.

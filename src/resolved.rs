@@ -4,8 +4,8 @@
 
 use crate::reading::{BORROWER_COLUMNS, grouped};
 use crate::scenario::{
-    Borrower, Credit, Fund, GuaranteeKind, LegalForm, Limit, LimitStatistic, Line, PdMultiplier, Pipeline,
-    Scenario, Size, StateAid, StatisticalPipeline, Theme, Weight,
+    Borrower, Credit, Fund, GuaranteeKind, Law, LegalForm, Limit, LimitStatistic, Line, PdMultiplier,
+    Pipeline, Scenario, Size, StateAid, StatisticalPipeline, Theme, Uncertainty, Weight,
 };
 use crate::spreadsheet::safe;
 use crate::units::{Cents, Multiplier, Probability, Quantity, Rate, Share};
@@ -42,18 +42,29 @@ pub fn resolved_toml(scenario: &Scenario) -> String {
 pub fn borrowers_csv(scenario: &Scenario) -> Option<String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let mut any = false;
+    // The last column is for stress tests: it is written only where somebody is made to fail.
+    let columns = BORROWER_COLUMNS.len() - usize::from(!forces_listed_defaults(scenario));
     for line in scenario.lines() {
         let Pipeline::List(borrowers) = &line.pipeline else { continue };
         for borrower in borrowers {
             if !any {
-                writer.write_record(BORROWER_COLUMNS).ok()?;
+                writer.write_record(&BORROWER_COLUMNS[..columns]).ok()?;
                 any = true;
             }
-            writer.write_record(borrower_cells(borrower, line, scenario)).ok()?;
+            writer.write_record(&borrower_cells(borrower, line, scenario)[..columns]).ok()?;
         }
     }
     let bytes = writer.into_inner().ok()?;
     any.then(|| String::from_utf8(bytes).ok())?
+}
+
+fn forces_listed_defaults(scenario: &Scenario) -> bool {
+    scenario.lines().any(|line| match &line.pipeline {
+        Pipeline::List(borrowers) => {
+            borrowers.iter().any(|borrower| borrower.forced_default_quarter.is_some())
+        }
+        Pipeline::Statistical(_) => false,
+    })
 }
 
 fn borrower_cells(borrower: &Borrower, line: &Line, scenario: &Scenario) -> [String; BORROWER_COLUMNS.len()] {
@@ -68,6 +79,7 @@ fn borrower_cells(borrower: &Borrower, line: &Line, scenario: &Scenario) -> [Str
         safe(&scenario.credit.ratings[borrower.rating].name),
         borrower.product.map_or(String::new(), |product| safe(&line.products[product].name)),
         if borrower.accompanied { "yes" } else { "no" }.to_string(),
+        borrower.forced_default_quarter.map_or(String::new(), |quarter| quarter.to_string()),
     ]
 }
 
@@ -350,6 +362,9 @@ fn economy(text: &mut Writer, scenario: &Scenario) {
     };
     text.key("pd_multiplier", multiplier);
     text.key("factor_shift", list(&scenario.economy.factor_shift, Quantity::written));
+    if let Some(quarters) = scenario.economy.largest_fails_after_quarters {
+        text.key("largest_fails_after_quarters", quarters);
+    }
 }
 
 fn surroundings(text: &mut Writer, scenario: &Scenario) {
@@ -372,6 +387,28 @@ fn surroundings(text: &mut Writer, scenario: &Scenario) {
             text.key(&quoted_key(key), quoted(words));
         }
     }
+    if !scenario.uncertainties.is_empty() {
+        text.table("uncertainty", "");
+        for row in &scenario.uncertainties {
+            text.key(&quoted_key(&row.key), law(row));
+        }
+    }
+}
+
+fn law(row: &Uncertainty) -> String {
+    let law = match row.law {
+        Law::Range { low, base, high } => {
+            format!("low = {}, base = {}, high = {}", plain(low), plain(base), plain(high))
+        }
+        Law::Uniform { low, high } => format!("uniform = [{}, {}]", plain(low), plain(high)),
+        Law::Triangular { low, mode, high } => {
+            format!("triangular = [{}, {}, {}]", plain(low), plain(mode), plain(high))
+        }
+        Law::Lognormal { median, sigma } => {
+            format!("lognormal = {{ median = {}, sigma = {} }}", plain(median), plain(sigma))
+        }
+    };
+    format!("{{ operation = {}, {law} }}", quoted(row.change.word()))
 }
 
 fn write_limit(text: &mut Writer, limit: &Limit) {

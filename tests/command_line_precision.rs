@@ -107,10 +107,13 @@ fn a_precise_run_is_a_plain_run_that_chose_its_paths() {
     assert_eq!(json(&workshop.path("by-key/small"), "run.json")["options"].get("precision"), None);
     assert_eq!(json(&workshop.path("by-key/small"), "run.json")["precision"], "10%");
 
-    // The plain run of as many paths; its scenario and summary say nothing of precision.
+    // The plain run of as many paths; its scenario, summary and page say nothing of precision.
     run(&workshop, &keyed, "plain", &["--paths", "32768", "--each-path", "-q"]);
     let plain = content(&workshop.path("plain/small"));
-    assert_eq!(differing(&flag, &plain), ["run.json", "scenario.resolved.toml", "summary.json"]);
+    assert_eq!(
+        differing(&flag, &plain),
+        ["report.html", "run.json", "scenario.resolved.toml", "summary.json"]
+    );
     let mut without = summary.clone();
     without.as_object_mut().expect("an object").remove("precision");
     assert_eq!(json(&workshop.path("plain/small"), "summary.json"), without);

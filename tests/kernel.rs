@@ -53,7 +53,7 @@ fn assert_same(name: &str, scenario: &Scenario, chunks: u64, isa: Isa) {
     let plan = Plan::resolve(scenario);
     let terms = KernelTerms::new(&plan);
     assert!(terms.supported, "{name}");
-    let mut kernel = ChunkSimulator::new(&plan, &terms, isa);
+    let mut kernel = ChunkSimulator::kernel(&plan, &terms, isa);
     let mut scalar = ChunkSimulator::scalar(&plan);
     for first in FIRST_PATHS {
         for chunk in 0..chunks {

@@ -329,6 +329,7 @@ fn other_plans_go_the_other_way() {
     let example = |options: &[&str]| why("portfolio-example.toml", options);
     assert_eq!(example(&[]), None);
     assert_eq!(example(&["credit.dependence=\"ar1\""]), Some(NotSettled::MovingFactors));
+    assert_eq!(example(&["macro.largest_fails_after_quarters=8"]), Some(NotSettled::ForcedDefaults));
     assert_eq!(
         example(&["credit.systemic_correlation=0.99999", "credit.theme_correlation=0"]),
         Some(NotSettled::HardlyAnyOwnLuck)

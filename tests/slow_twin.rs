@@ -118,6 +118,30 @@ fn assert_equal_on(scenarios: &[(String, Scenario)], paths: Range<u64>, chunk: u
 }
 
 #[test]
+fn forced_defaults_agree_to_the_cent() {
+    let largest_fails = "macro = { largest_fails_after_quarters = 5 }\n";
+    let mut scenarios: Vec<(String, Scenario)> = MIXES
+        .iter()
+        .map(|mix| {
+            let toml = format!("extends = [\"{mix}\", \"economies/mild.toml\"]\n{largest_fails}");
+            (format!("{mix} whose largest project fails"), scenario_from(&toml))
+        })
+        .collect();
+    let mut listed = scenario_from("extends = \"portfolio-example.toml\"\n");
+    let last = listed.fund.horizon_quarters - 1;
+    for line in listed.line1.iter_mut().chain(&mut listed.line2) {
+        let Pipeline::List(borrowers) = &mut line.pipeline else { panic!("a list") };
+        for (position, borrower) in borrowers.iter_mut().enumerate() {
+            // In the quarter after the application, later, after the last payment; every fourth one as luck has it.
+            let quarters = [borrower.quarter + 1, borrower.quarter + 9, last, 0];
+            borrower.forced_default_quarter = Some(quarters[position % 4]).filter(|&quarter| quarter > 0);
+        }
+    }
+    scenarios.push(("a list with forced defaults".to_string(), listed));
+    assert_equal_on(&scenarios, 0..24, 12);
+}
+
+#[test]
 fn library_scenarios_agree_to_the_cent() {
     let scenarios: Vec<(String, Scenario)> = MIXES
         .iter()

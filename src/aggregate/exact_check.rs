@@ -194,6 +194,9 @@ fn compare(plan: &Plan, slot: usize, figure: &ExactFigure, observed: Observed) -
 
 /// First projects of a line: of each rating that has enough of them, and of all together.
 fn first_projects(plan: &Plan, slot: usize, census: &CensusSums) -> Vec<ExactComparison> {
+    if plan.forces_defaults() {
+        return Vec::new();
+    }
     let law = DefaultLaw::new(plan);
     let by_quarter = matches!(plan.credit.dependence, DependencePlan::Autoregressive { .. });
     let ratings = plan.credit.rating_names.len();

@@ -225,7 +225,9 @@ pub fn exact_figures(plan: &Plan) -> Vec<ExactFigure> {
             ApplicantSource::Statistical(source) => statistical(plan, slot, source, &mut add),
             ApplicantSource::List(rows) => {
                 // Under autoregressive factors no variance is known, and the expectations cost much.
-                let expectation = if has_known_variance(plan) { line_expectation(plan, slot) } else { None };
+                // Forced defaults follow no rating.
+                let is_known = has_known_variance(plan) && !plan.forces_defaults();
+                let expectation = if is_known { line_expectation(plan, slot) } else { None };
                 let variance =
                     expectation.as_ref().and_then(|expectation| stream_variance(plan, slot, expectation));
                 match (expectation, variance) {

@@ -34,7 +34,10 @@ pub fn language(command: &Command) -> Language {
     let (chosen, stated) = match command {
         Command::Run(arguments) => (arguments.common.lang, stated(arguments.scenarios.first())),
         Command::Compare(arguments) => (arguments.common.lang, stated(arguments.scenarios.first())),
+        Command::Frontier(arguments) => (arguments.common.lang, stated(Some(&arguments.scenario))),
+        Command::Sensitivity(arguments) => (arguments.common.lang, stated(Some(&arguments.scenario))),
         Command::Check(arguments) => (arguments.common.lang, stated(arguments.scenarios.first())),
+        Command::Stress(arguments) => (arguments.common.lang, stated(Some(&arguments.scenario))),
         Command::Trace(arguments) => (arguments.common.lang, stated(Some(&arguments.scenario))),
         Command::Verify(arguments) => {
             let resolved = arguments.folders.first().map(|folder| folder.join(RESOLVED_FILE));

@@ -11,18 +11,20 @@ use crate::aggregate::collector::{Collector, Watcher};
 use crate::aggregate::columns::{Column, columns};
 use crate::aggregate::summary::Summary;
 use crate::chart::{to_png, to_svg};
-use crate::cli::CompareArguments;
+use crate::cli::{CompareArguments, ProgressMode};
 use crate::locale::{Numbers, Told, pair, told};
 use crate::paired::comparison::{columns_of, compare as compare_tables, measures};
 use crate::paired::grid::grid;
 use crate::paired::{FigureTable, Measure};
 use crate::plan::Plan;
+use crate::reading::slug;
 use crate::report::charts::Album;
 use crate::report::charts::compared::{ComparedRun, comparison_album};
 use crate::report::comparison::{
-    Comparison, Named, Scene, comparison_csv, comparison_json, comparison_text, grid_csv,
+    Comparison, Named, Scene, comparison_csv, comparison_json, comparison_page, comparison_text, grid_csv,
 };
 use crate::report::limits::{LimitResult, Verdict, judge};
+use crate::report::page::{PAGE_FILE, Picture};
 use crate::report::{OutputFile, RunFacts};
 use crate::resolved::{BORROWERS_FILE, RESOLVED_FILE, borrowers_csv, resolved_toml};
 use crate::scenario::{Language, Scenario};
@@ -103,7 +105,8 @@ fn read_sets(arguments: &CompareArguments) -> Result<Sets, Failure> {
     let mut scenes = Vec::new();
     for path in &arguments.economies {
         let mut under = read_under_economy(&arguments.scenarios, path, &arguments.common, shared)?;
-        let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let stem = slug(&path.file_stem().unwrap_or_default().to_string_lossy());
+        let stem = if stem.is_empty() { format!("economy-{}", economies.len() + 1) } else { stem };
         let title = read_all(std::slice::from_ref(path), &arguments.common, |_| {})
             .map_or_else(|_| stem.clone(), |alone| alone[0].scenario.identity.title.clone());
         for (checked, named) in under.iter_mut().zip(&named) {
@@ -132,10 +135,16 @@ fn named(scenario: &Scenario) -> Named {
 
 /// Whether the n-th applicant of a line is the same enterprise in both.
 fn has_same_applicants(first: &Scenario, other: &Scenario) -> bool {
-    let pipelines = |scenario: &Scenario| -> Vec<String> {
-        scenario.lines().map(|line| format!("{:?}", (line.number, &line.pipeline))).collect()
+    let applicants = |scenario: &Scenario| -> Vec<String> {
+        let fund = &scenario.fund;
+        let calendar = format!("{:?}", (fund.start, fund.availability_quarters));
+        let lines = scenario.lines().map(|line| {
+            let bounds = (line.min_investment, line.max_investment);
+            format!("{:?}", (line.number, &line.pipeline, bounds, &line.legal_forms, &line.sizes))
+        });
+        std::iter::once(calendar).chain(lines).collect()
     };
-    pipelines(first) == pipelines(other)
+    applicants(first) == applicants(other)
 }
 
 fn refuse_equal<'n>(names: impl Iterator<Item = &'n String>, what: &Told) -> Result<(), Failure> {
@@ -199,9 +208,9 @@ fn simulate(
                 say(&format!("  {number}/{runs}  {}", checked.scenario.identity.title));
             }
             let mut table = FigureTable::new(&columns_of(plan, &measures));
-            let Some(summary) = simulate_one(&checked.scenario, plan, &mut table, arguments, stop)? else {
-                break;
-            };
+            let (progress, quiet) = (arguments.progress, arguments.common.quiet);
+            let summary = simulate_keeping(&checked.scenario, plan, &mut table, progress, quiet, stop)?;
+            let Some(summary) = summary else { break };
             judged.push(judge(&checked.scenario, &summary));
             of_scene.push(table);
             if sets.economies.is_empty() {
@@ -210,7 +219,7 @@ fn simulate(
         }
         // Without economies some of the scenarios are a comparison too; an economy needs all of them.
         let whole = of_scene.len() == scene.len();
-        if whole || (sets.economies.is_empty() && of_scene.len() > 1) {
+        if whole || (sets.economies.is_empty() && !of_scene.is_empty()) {
             tables.push(of_scene);
             limits.push(judged);
         }
@@ -277,18 +286,18 @@ fn simulate(
 }
 
 /// Simulates one scenario, keeping the columns of `table`; `None` if it was stopped.
-fn simulate_one(
+pub(super) fn simulate_keeping(
     scenario: &Scenario,
     plan: &Plan,
     table: &mut FigureTable,
-    arguments: &CompareArguments,
+    progress: ProgressMode,
+    quiet: bool,
     stop: &Arc<AtomicBool>,
 ) -> Result<Option<Summary>, Failure> {
     let paths = scenario.simulation.paths;
     let all = columns(plan);
     let numbers = Numbers::new(scenario.identity.language);
-    let quiet = arguments.common.quiet;
-    let run = RunWatcher::new(arguments.progress, quiet, paths, numbers, Arc::clone(stop), Vec::new());
+    let run = RunWatcher::new(progress, quiet, paths, numbers, Arc::clone(stop), Vec::new());
     let mut watcher = Keeper { run, all: &all, table };
     let mut collector = Collector::new(plan, paths);
     let simulated = collector.simulate(&mut watcher);
@@ -349,8 +358,14 @@ fn write(
     if !comparison.grids.is_empty() {
         folder.write(&OutputFile::text("grid.csv", grid_csv(comparison)))?;
     }
-    for (chart, machine_chart) in compared.album.charts.iter().zip(&compared.machine_album.charts) {
-        folder.write(&OutputFile::text(&format!("charts/{}.svg", chart.name), to_svg(chart)))?;
+    let drawn: Vec<String> = compared.album.charts.iter().map(to_svg).collect();
+    let pictures: Vec<Picture> =
+        compared.album.charts.iter().zip(&drawn).map(|(chart, svg)| Picture { chart, svg }).collect();
+    let page = comparison_page(comparison, pictures, &command(comparison));
+    folder.write(&OutputFile::text(PAGE_FILE, page))?;
+    let charts = compared.album.charts.iter().zip(&compared.machine_album.charts);
+    for ((chart, machine_chart), svg) in charts.zip(drawn) {
+        folder.write(&OutputFile::text(&format!("charts/{}.svg", chart.name), svg))?;
         folder.write(&OutputFile::text(&format!("charts/{}.csv", chart.name), machine_chart.to_csv()))?;
         if arguments.png {
             folder.write(&OutputFile { name: format!("charts/{}.png", chart.name), bytes: to_png(chart) })?;
@@ -376,4 +391,23 @@ fn write(
         }
     }
     folder.finish(comparison.interrupted)
+}
+
+/// The command that gives the same page from the scenarios as run.
+fn command(comparison: &Comparison) -> String {
+    let names = |all: &[Named], folder: &str| -> Vec<String> {
+        all.iter().map(|named| folder.replace("NAME", &named.name)).collect()
+    };
+    let scenarios = match comparison.economies.is_empty() {
+        true => names(&comparison.scenarios, &format!("scenarios/NAME/{RESOLVED_FILE}")),
+        // A scenario and an economy go together as their files do, not as the scenarios that came of them.
+        false => {
+            let mut files = names(&comparison.scenarios, "NAME.toml");
+            files.push("--economies".to_string());
+            files.extend(names(&comparison.economies, "NAME.toml"));
+            files
+        }
+    };
+    let (scenarios, paths, seed) = (scenarios.join(" "), comparison.paths, comparison.seed);
+    format!("fesr compare {scenarios} --paths {paths} --seed {seed}")
 }

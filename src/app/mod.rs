@@ -7,14 +7,18 @@ mod check;
 mod command_line;
 mod compare;
 mod disk;
+mod frontier;
 mod guides;
 mod interrupt;
 mod output_folder;
 mod progress;
 mod result_folder;
+mod reverse_stress;
 mod run;
 mod scenarios;
+mod sensitivity;
 mod simulation;
+mod stress;
 mod tail;
 mod trace;
 mod verify;
@@ -135,6 +139,9 @@ pub fn main() -> ExitCode {
             Command::Run(arguments) => run::run(arguments),
             Command::Trace(arguments) => trace::trace(arguments),
             Command::Compare(arguments) => compare::compare(arguments),
+            Command::Frontier(arguments) => frontier::frontier(arguments),
+            Command::Stress(arguments) => stress::stress(arguments),
+            Command::Sensitivity(arguments) => sensitivity::sensitivity(arguments),
             Command::Check(arguments) => check::check(arguments),
             Command::Verify(arguments) => verify::verify(arguments),
             Command::Init(arguments) => guides::init(arguments),

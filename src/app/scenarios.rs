@@ -8,6 +8,7 @@ use crate::locale::{Told, told};
 use crate::reading::{Files, SetOption, read_scenario};
 use crate::rules::{self, RuleReport};
 use crate::scenario::Scenario;
+use crate::sensitivity::ends_problems;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
@@ -138,6 +139,7 @@ fn read_one(
     let rules = rules::check(&scenario);
     let mut problems = reading.rule_problems(&rules);
     problems.list.extend(reading.warnings.iter().cloned());
+    problems.list.extend(ends_problems(&scenario, |key| reading.place_of(key)));
     let problems = Problems::new(problems.list, problems.sources, scenario.identity.language);
     if problems.has_errors() {
         return Err(problems);

@@ -31,6 +31,8 @@ pub fn simulate_tail(
 /// Refuses a scenario that asks for what `--tail` cannot do.
 ///
 /// - More paths than their weights can be added up exactly for.
+/// - The largest project failing (`macro.largest_fails_after_quarters`): which one that is depends on draws of a first
+///   playing of the path that no weight accounts for.
 /// - Running until the figures are precise: the tilt lays its paths out for a number known in advance, and the stopping
 ///   rule of [`crate::aggregate::precision`] knows the intervals of paths that weigh the same.
 ///
@@ -38,6 +40,13 @@ pub fn simulate_tail(
 /// [`Failure::Usage`] with what to do instead.
 pub fn refuse_untiltable(scenario: &Scenario) -> Result<(), Failure> {
     let paths = scenario.simulation.paths;
+    if scenario.economy.largest_fails_after_quarters.is_some() {
+        return Err(Failure::Usage(told!(
+            "{name}: --tail non può pesare macro.largest_fails_after_quarters; togliere uno dei due.",
+            "{name}: --tail cannot weigh macro.largest_fails_after_quarters; leave one of them out.";
+            name = scenario.identity.name,
+        )));
+    }
     if let Some(precision) = scenario.simulation.precision {
         return Err(Failure::Usage(told!(
             "{name}: --tail richiede un numero di percorsi, ma lo scenario dice precision = \"{precision}\" sotto [simulation].\nAggiungere --paths N (con --tail ne bastano {enough}), oppure togliere --tail.",

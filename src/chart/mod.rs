@@ -30,11 +30,14 @@ mod heat_map;
 mod histogram;
 mod palette;
 mod placement;
+mod scatter;
 mod scene;
 mod sheet;
 mod table;
+mod ternary;
 #[cfg(test)]
 mod tests;
+mod tornado;
 
 pub use axis::AxisFormat;
 pub use bars::{Bar, BarGroup, GroupedBars, StackPart, StackRow, StackedBars};
@@ -46,7 +49,10 @@ pub use dumbbell::{Dumbbell, DumbbellRow};
 pub use fan::{Band, Fan, FanPanel, FanSeries, Layout, Threshold};
 pub use heat_map::{HeatCell, HeatMap, HeatRow};
 pub use palette::{ColourRole, Hue, PictureColour, picture_colours};
+pub use scatter::{Scatter, ScatterPoint};
 pub(crate) use table::COLUMNS as TABLE_COLUMNS;
+pub use ternary::{Ternary, TernaryCell, TernaryMark};
+pub use tornado::{Tornado, TornadoEnd, TornadoRow};
 
 use crate::locale::Words;
 use crate::scenario::Language;
@@ -113,6 +119,12 @@ pub enum Figure {
     Curves(Curves),
     /// Shaded numbers.
     HeatMap(HeatMap),
+    /// A figure over mixes of three instruments.
+    Ternary(Ternary),
+    /// Two figures of many mixes.
+    Scatter(Scatter),
+    /// One figure as its assumptions move one at a time.
+    Tornado(Tornado),
 }
 
 impl Figure {
@@ -127,7 +139,10 @@ impl Figure {
             | Figure::StackedBars(_)
             | Figure::Dumbbell(_)
             | Figure::Curves(_)
-            | Figure::HeatMap(_) => None,
+            | Figure::HeatMap(_)
+            | Figure::Ternary(_)
+            | Figure::Scatter(_)
+            | Figure::Tornado(_) => None,
         }
     }
 }
@@ -166,6 +181,9 @@ impl Chart {
             Figure::Dumbbell(figure) => table.dumbbell(figure),
             Figure::Curves(figure) => table.curves(figure),
             Figure::HeatMap(figure) => table.heat_map(figure),
+            Figure::Ternary(figure) => table.ternary(figure),
+            Figure::Scatter(figure) => table.scatter(figure),
+            Figure::Tornado(figure) => table.tornado(figure),
         }
         table.finish()
     }
@@ -183,5 +201,8 @@ fn draw(chart: &Chart) -> Scene {
         Figure::Dumbbell(figure) => figure.draw(sheet),
         Figure::Curves(figure) => figure.draw(sheet),
         Figure::HeatMap(figure) => figure.draw(sheet),
+        Figure::Ternary(figure) => figure.draw(sheet),
+        Figure::Scatter(figure) => figure.draw(sheet),
+        Figure::Tornado(figure) => figure.draw(sheet),
     })
 }

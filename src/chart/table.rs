@@ -9,6 +9,9 @@ use super::distribution::{Exceedance, ExceedancePoint, Histogram, LossDistributi
 use super::dumbbell::Dumbbell;
 use super::fan::{Fan, FanPanel};
 use super::heat_map::HeatMap;
+use super::scatter::Scatter;
+use super::ternary::Ternary;
+use super::tornado::Tornado;
 use crate::spreadsheet::safe;
 use crate::units::Quarter;
 
@@ -203,6 +206,22 @@ impl Table {
         }
     }
 
+    pub fn tornado(&mut self, chart: &Tornado) {
+        self.row(Row { element: "base", x: number(chart.base), ..Row::default() });
+        for row in &chart.rows {
+            for (element, end) in [("low", &row.low), ("high", &row.high)] {
+                self.row(Row {
+                    series: &end.label,
+                    element,
+                    x: safe(&row.label),
+                    value: Some(end.value),
+                    interval: end.interval,
+                    ..Row::default()
+                });
+            }
+        }
+    }
+
     pub fn curves(&mut self, chart: &Curves) {
         for series in &chart.series {
             for point in &series.points {
@@ -230,6 +249,38 @@ impl Table {
                     ..Row::default()
                 });
             }
+        }
+    }
+
+    /// The mix is `series` (`guarantees/loans/grants` in percent).
+    pub fn ternary(&mut self, chart: &Ternary) {
+        for cell in &chart.cells {
+            let [left, right, upper] = cell.shares.map(|share| number((share * 1e6).round() / 1e4));
+            self.row(Row {
+                series: &format!("{left}/{right}/{upper}"),
+                element: match (cell.value, cell.crossed, cell.dotted) {
+                    (None, ..) => "hatched cell",
+                    (_, true, _) => "crossed cell",
+                    (_, _, true) => "dotted cell",
+                    _ => "cell",
+                },
+                value: cell.value,
+                ..Row::default()
+            });
+        }
+    }
+
+    pub fn scatter(&mut self, chart: &Scatter) {
+        for point in &chart.points {
+            self.row(Row {
+                panel: &chart.y.0,
+                series: point.label.as_deref().unwrap_or_default(),
+                element: if point.beaten { "beaten dot" } else { "dot" },
+                x: number(point.at.0),
+                value: Some(point.at.1),
+                interval: Some(point.intervals.1),
+                ..Row::default()
+            });
         }
     }
 

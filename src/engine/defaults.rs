@@ -185,10 +185,12 @@ pub fn draw_severity(
     luck: &mut Luck,
 ) -> Severity {
     let line = &plan.lines[slot];
-    let [cure, _] = own_luck(plan, line, path, applicant, Purpose::Cure);
-    let cure = luck.cure_uniform(slot, cure, line.loss.cure_rate);
-    if cure < line.loss.cure_rate {
-        return Severity { loss_given_default: 0.0, cured: true };
+    // Where nothing cures, nothing is drawn: draws are addressed, so no other moves.
+    if line.loss.cure_rate > 0.0 {
+        let [cure, _] = own_luck(plan, line, path, applicant, Purpose::Cure);
+        if luck.cure_uniform(slot, cure, line.loss.cure_rate) < line.loss.cure_rate {
+            return Severity { loss_given_default: 0.0, cured: true };
+        }
     }
     let loss_given_default = match &line.loss.law {
         LossLaw::Fixed(mean) => *mean,

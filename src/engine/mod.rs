@@ -25,6 +25,7 @@ pub mod chunk;
 pub mod defaults;
 pub mod events;
 pub mod factors;
+pub mod forced;
 pub mod guarantees;
 pub mod kernel;
 pub mod luck;

@@ -10,6 +10,7 @@ use super::books::Books;
 use super::defaults::draw_severity;
 use super::events::{DefaultFacts, Envelope, Event, Recorder, Silent, Who};
 use super::factors::PathFactors;
+use super::forced::LargestProject;
 use super::guarantees::{Call, Calls, GuaranteeBook};
 use super::luck::Luck;
 use super::projects::{Payment, Project, instalments};
@@ -67,6 +68,12 @@ pub struct PathSimulator<'p, R: Recorder = Silent> {
     grants_last_quarter: Cents,
     totals: PathTotals,
     timeline: Vec<TimelineRow>,
+    /// The largest project disbursed on this path; found only where the largest is to fail.
+    largest: Option<LargestProject>,
+    /// Slot and number of the project that is made to fail.
+    doomed: Option<(usize, u32)>,
+    /// Plays a path first, to see which project is the largest.
+    scout: Option<Box<PathSimulator<'p>>>,
 }
 
 impl<'p> PathSimulator<'p> {
@@ -102,6 +109,9 @@ impl<'p, R: Recorder> PathSimulator<'p, R> {
             grants_last_quarter: Cents::ZERO,
             totals: PathTotals::default(),
             timeline: Vec::new(),
+            largest: None,
+            doomed: None,
+            scout: None,
         }
     }
 
@@ -138,11 +148,23 @@ impl<'p, R: Recorder> PathSimulator<'p, R> {
         self.run_with(path, Luck::plain())
     }
 
-    /// Simulates one path with its luck drawn as `luck` says.
+    /// Simulates one path with its luck drawn as `luck` says. If the largest project is to fail, the path is played twice:
+    /// first as its luck says, which shows the largest project, then with that one failing.
     ///
     /// # Errors
     /// [`InvariantBroken`] if the books do not balance: a bug.
     pub fn run_with(&mut self, path: u64, luck: Luck<'p>) -> Result<(), InvariantBroken> {
+        self.doomed = None;
+        if self.plan.largest_fails_after.is_some() {
+            let plan = self.plan;
+            let scout = self.scout.get_or_insert_with(|| Box::new(PathSimulator::new(plan)));
+            scout.play(path, luck.clone())?;
+            self.doomed = scout.largest.map(|largest| (largest.slot, largest.number));
+        }
+        self.play(path, luck)
+    }
+
+    fn play(&mut self, path: u64, luck: Luck<'p>) -> Result<(), InvariantBroken> {
         self.luck = luck;
         self.start(path);
         let plan = self.plan;
@@ -198,6 +220,7 @@ impl<'p, R: Recorder> PathSimulator<'p, R> {
         self.grants_this_quarter = Cents::ZERO;
         self.grants_last_quarter = Cents::ZERO;
         self.timeline.clear();
+        self.largest = None;
         let totals = &mut self.totals;
         totals.fund = FundTotals::default();
         totals.borrowers.clear();

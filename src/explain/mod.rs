@@ -5,6 +5,7 @@
 
 mod line;
 mod numbers;
+mod uncertainty;
 mod words;
 
 pub use numbers::Figures;
@@ -113,6 +114,7 @@ pub fn paragraphs(scenario: &Scenario, language: Language) -> Vec<Paragraph> {
     economy(&mut text, scenario);
     state_aid(&mut text, scenario);
     simulation(&mut text, scenario);
+    uncertainty::uncertainties(&mut text, scenario);
     promises(&mut text, scenario);
     rules(&mut text, scenario);
     text.paragraphs
@@ -384,6 +386,12 @@ fn economy(text: &mut Text, scenario: &Scenario) {
             format!(
                 "Per anno del fondo l'economia è spostata di {shifts} deviazioni standard (negativo è male)."
             ),
+        );
+    }
+    if let Some(quarters) = economy.largest_fails_after_quarters {
+        text.say(
+            format!("A stress: in every future the largest project defaults {quarters} quarters after its disbursement at the latest."),
+            format!("Uno stress: in ogni futuro il progetto più grande diventa inadempiente al più tardi {quarters} trimestri dopo l'erogazione."),
         );
     }
 }

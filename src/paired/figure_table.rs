@@ -45,7 +45,7 @@ impl FigureTable {
     }
 
     /// Simulates as many paths more as make `paths`; fewer, in whole blocks, if `stop` is raised. `simulated` hears of so
-    /// many more paths, from any thread. Paths that are known must be whole blocks, and of the same plan.
+    /// many more paths, from any thread. Paths that are known must be of the same plan.
     ///
     /// # Errors
     /// [`InvariantBroken`] of the first path whose books do not balance: a bug.
@@ -58,9 +58,15 @@ impl FigureTable {
     ) -> Result<(), InvariantBroken> {
         let figures = Figures::only(plan, &self.columns);
         let terms = KernelTerms::new(plan);
-        debug_assert!(self.paths() >= paths || self.paths().is_multiple_of(BLOCK_PATHS));
+        let known = self.paths();
+        if known >= paths {
+            return Ok(());
+        }
+        // A part of a block is simulated again: blocks are whole or the last one.
+        let first = known / BLOCK_PATHS;
+        let mut fresh: Vec<Vec<i64>> = vec![Vec::new(); self.columns.len()];
         let blocks = paths.div_ceil(BLOCK_PATHS);
-        let mut next = self.paths().div_ceil(BLOCK_PATHS);
+        let mut next = first;
         while next < blocks && !stop.load(Ordering::Relaxed) {
             let batch = next..(next + BATCH_BLOCKS).min(blocks);
             next = batch.end;
@@ -78,10 +84,22 @@ impl FigureTable {
                 })
                 .collect();
             // After a stop only the blocks before the first missing one count.
+            let whole = parts.iter().all(Option::is_some);
             for part in parts.into_iter().map_while(|part| part) {
-                for (column, values) in self.values.iter_mut().zip(part?) {
+                for (column, values) in fresh.iter_mut().zip(part?) {
                     column.extend(values);
                 }
+            }
+            if !whole {
+                break;
+            }
+        }
+        // Nothing that was known is lost to a stop.
+        let simulated = first * BLOCK_PATHS + fresh.first().map_or(0, |values| values.len() as u64);
+        if simulated > known {
+            self.truncate(first * BLOCK_PATHS);
+            for (column, values) in self.values.iter_mut().zip(fresh) {
+                column.extend(values);
             }
         }
         Ok(())

@@ -31,7 +31,7 @@ pub struct Grid {
     pub cells: Vec<Vec<Option<GridCell>>>,
     /// The best mix of each economy.
     pub best_mix: Vec<Option<usize>>,
-    /// The economy in which each mix does worst.
+    /// The economy in which each mix does worst, if it does worse there than in its best one beyond noise (95 %).
     pub worst_economy: Vec<Option<usize>>,
     /// The mix whose largest regret is smallest.
     pub least_regret: Option<usize>,
@@ -72,6 +72,7 @@ pub fn grid(cells: &[Vec<(&Plan, &FigureTable)>], measure: Measure) -> Grid {
     let direction = measure.direction();
     let mixes = cells.first().map_or(0, Vec::len);
     let mut told: Vec<Vec<Option<GridCell>>> = Vec::new();
+    let mut all_influences: Vec<Vec<Option<Influence>>> = Vec::new();
     let mut best_mix = Vec::new();
     for economy in cells {
         let influences: Vec<Option<Influence>> = economy
@@ -79,7 +80,7 @@ pub fn grid(cells: &[Vec<(&Plan, &FigureTable)>], measure: Measure) -> Grid {
             .map(|(plan, table)| influence(table.column(measure.column(plan)?)?, measure.statistic))
             .collect();
         let winner = best(direction, influences.iter().map(|own| own.as_ref().map(|own| own.value)));
-        let of_economy = influences.iter().map(|own| {
+        let cell = |own: &Option<Influence>| {
             let own = own.as_ref()?;
             let estimate =
                 Estimate { value: natural(unit, own.value), std_error: natural(unit, own.std_error()) };
@@ -92,13 +93,20 @@ pub fn grid(cells: &[Vec<(&Plan, &FigureTable)>], measure: Measure) -> Grid {
             });
             let beaten_beyond_noise = paired.is_some_and(|paired| paired.is_beyond_noise());
             Some(GridCell { estimate, regret, beaten_beyond_noise })
-        });
-        told.push(of_economy.collect());
+        };
+        told.push(influences.iter().map(cell).collect());
+        all_influences.push(influences);
         best_mix.push(winner);
     }
     let value = |economy: usize, mix: usize| -> Option<f64> { Some(told[economy][mix]?.estimate.value) };
     let worst_economy = (0..mixes)
-        .map(|mix| best(opposite(direction), (0..cells.len()).map(|economy| value(economy, mix))))
+        .map(|mix| {
+            let values = || (0..cells.len()).map(|economy| value(economy, mix));
+            let (worst, kindest) = (best(opposite(direction), values())?, best(direction, values())?);
+            let of = |economy: usize| all_influences[economy][mix].as_ref();
+            let paired = PairedDifference::of_influences(of(kindest)?, of(worst)?, unit);
+            paired.is_beyond_noise().then_some(worst)
+        })
         .collect();
     let largest_regrets = (0..mixes).map(|mix| {
         let regrets = told.iter().map(|economy| economy[mix]?.regret.map(|regret| regret.value));

@@ -8,21 +8,18 @@
 //! | --- | --- |
 //! | mean | `x - m` |
 //! | standard deviation | `((x - m)^2 - s^2) / (2 s)` |
-//! | quantile `q` at level `p` | `(p - 1{x <= q}) / f(q)`, with `1/f(q)` such that the error is the reported one (half the width of the order-statistic interval over 1.96) |
-//! | ES at level `p` | `q + (x - q)^+ / (1 - p) - ES` |
+//! | quantile `q` at level `p` | `(share below - 1{x <= q}) / f(q)`, with `1/f(q)` such that the error is the reported one (half the width of the order-statistic interval over 1.96) |
+//! | ES at level `p` | `q + (x - q)^+ / (1 - p) - ES`, scaled to the reported error, which allows for skewness |
 
 use crate::aggregate::distribution::Distribution;
 use crate::aggregate::quantile_rank;
-use crate::aggregate::summary::quantile_error;
+use crate::aggregate::summary::{quantile_error, shortfall_beyond};
 use crate::numeric::binomial::quantile_interval_ranks;
 use crate::numeric::normal::HALF_WIDTH_95;
 use crate::scenario::LimitStatistic;
 use crate::units::Share;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
-
-/// Fewest paths in a tail whose mean is told, as in the results of a run.
-const FEWEST_TAIL_PATHS: u128 = 100;
 
 /// Confidence of every interval.
 const CONFIDENCE: f64 = 0.95;
@@ -54,9 +51,10 @@ pub(super) fn error_of_mean(values: impl Iterator<Item = f64> + Clone) -> f64 {
     (squares / (count - 1.0) / count).sqrt()
 }
 
-/// A statistic of carried values with its influences; `None` where too few paths make the tail, or without paths.
+/// A statistic of carried values with its influences; `None` where too few paths make the tail, or for fewer than two paths.
 pub fn influence(values: &[i64], statistic: LimitStatistic) -> Option<Influence> {
-    if values.is_empty() {
+    // One path says nothing of its own error.
+    if values.len() < 2 {
         return None;
     }
     let count = values.len() as f64;
@@ -94,6 +92,16 @@ fn order_statistics(values: &[i64], ranks: &[u64]) -> Vec<i64> {
     distribution.order_statistics(ranks)
 }
 
+/// The 95 % interval of a quantile by order statistics, in carried units; `None` where a bound lies beyond the sample, or
+/// for another statistic.
+pub(super) fn quantile_interval(values: &[i64], statistic: LimitStatistic) -> Option<(i64, i64)> {
+    let LimitStatistic::Quantile(level) = statistic else { return None };
+    let level = f64::from(per_mille(level)?) / 1_000.0;
+    let (low, high) = quantile_interval_ranks(values.len() as u64, level, CONFIDENCE);
+    let found = order_statistics(values, &[low?, high?]);
+    Some((found[0], found[1]))
+}
+
 fn quantile(values: &[i64], per_mille: u32) -> Option<Influence> {
     let n = values.len() as u64;
     let level = f64::from(per_mille) / 1_000.0;
@@ -101,27 +109,29 @@ fn quantile(values: &[i64], per_mille: u32) -> Option<Influence> {
     let found = order_statistics(values, &[quantile_rank(n, per_mille), low?, high?]);
     let [quantile, low, high] = found[..] else { return None };
     let error = quantile_error(low, high);
-    // sd of the indicator is sqrt(p (1-p)): this scale gives the influences the reported error.
-    let scale = error * (n as f64 / (level * (1.0 - level))).sqrt();
-    let of_path =
-        values.iter().map(|&value| scale * (level - if value <= quantile { 1.0 } else { 0.0 })).collect();
+    let of_path: Vec<f64> = values.iter().map(|&value| if value <= quantile { -1.0 } else { 0.0 }).collect();
+    let mean = of_path.iter().sum::<f64>() / n as f64;
+    let plain_error = error_of_mean(of_path.iter().copied());
+    // As wide as the reported error, also where many paths share the value.
+    let scale = if plain_error > 0.0 { error / plain_error } else { 0.0 };
+    let of_path = of_path.into_iter().map(|influence| scale * (influence - mean)).collect();
     Some(Influence { value: quantile as f64, of_path })
 }
 
 fn shortfall(values: &[i64], per_mille: u32) -> Option<Influence> {
     let n = values.len() as u64;
-    let tail_thousandths = u128::from(n) * u128::from(1_000 - per_mille);
-    if tail_thousandths < 1_000 * FEWEST_TAIL_PATHS {
-        return None;
-    }
-    let quantile = order_statistics(values, &[quantile_rank(n, per_mille)])[0];
-    let excess: i128 = values.iter().map(|&value| i128::from((value - quantile).max(0))).sum();
-    let tail = tail_thousandths as f64 / 1_000.0;
-    let mean_excess = excess as f64 / tail;
-    let share = tail / n as f64;
-    let of_path =
-        values.iter().map(|&value| (value - quantile).max(0) as f64 / share - mean_excess).collect();
-    Some(Influence { value: quantile as f64 + mean_excess, of_path })
+    let mut distribution = Distribution::for_paths(n);
+    distribution.absorb(values);
+    let quantile = distribution.order_statistics(&[quantile_rank(n, per_mille)])[0];
+    let (value, error) = shortfall_beyond(&distribution, per_mille, quantile).estimate?;
+    let share = f64::from(1_000 - per_mille) / 1_000.0;
+    let of_path = values.iter().map(|&value| (value - quantile).max(0) as f64 / share).collect::<Vec<f64>>();
+    let mean = of_path.iter().sum::<f64>() / n as f64;
+    let plain_error = error_of_mean(of_path.iter().copied());
+    // As wide as the reported error, which allows for the skewness of the tail.
+    let scale = if plain_error > 0.0 { error / plain_error } else { 1.0 };
+    let of_path = of_path.into_iter().map(|influence| scale * (influence - mean)).collect();
+    Some(Influence { value, of_path })
 }
 
 /// Half of the 95 % interval that a standard error gives.

@@ -2,7 +2,7 @@
 
 use super::difference::Estimate;
 use super::figure_table::FigureTable;
-use super::influence::{Influence, influence};
+use super::influence::{Influence, influence, quantile_interval};
 use super::measure::Measure;
 use crate::aggregate::summary::natural;
 use crate::metrics::Unit;
@@ -20,7 +20,7 @@ pub struct Measured {
     pub influence: Influence,
     /// In natural units.
     pub estimate: Estimate,
-    /// 95 % interval in natural units; Clopper-Pearson for chances.
+    /// 95 % interval in natural units; Clopper-Pearson for chances, order statistics for quantiles: those of a run.
     pub interval: (f64, f64),
 }
 
@@ -35,7 +35,10 @@ pub fn measured(plan: &Plan, table: &FigureTable, measure: Measure) -> Option<Me
         (Unit::Probability, LimitStatistic::Mean) => {
             clopper_pearson(values.iter().sum::<i64>() as u64, values.len() as u64, CONFIDENCE)
         }
-        _ => estimate.interval(),
+        _ => match quantile_interval(values, measure.statistic) {
+            Some((low, high)) => (natural(unit, low as f64), natural(unit, high as f64)),
+            None => estimate.interval(),
+        },
     };
     Some(Measured { influence, estimate, interval })
 }

@@ -9,6 +9,8 @@
 //! Plan --FigureTable::simulate--> one column of integers per figure, one row per path
 //! two columns, a statistic --PairedDifference::of--> difference, standard error, 95 % interval
 //! many tables --comparison::compare, grid::grid--> a table of differences to the first, regrets over economies
+//! a scenario, a shock or a lever --shock::ShockKind::of, lever::Lever::sets--> the --set options of a stress
+//! a lever, a promise --breaking::search--> the smallest value of the lever at which the promise breaks, with its interval
 //! two columns, what is better --Contest::of--> on how many paths the second is better, with its interval
 //! ```
 //!
@@ -16,6 +18,7 @@
 //! the mean of the influences, so the error of a difference is that of the mean of their differences, whatever
 //! the two have in common.
 
+pub mod breaking;
 pub mod comparison;
 pub mod contest;
 pub mod difference;
@@ -23,9 +26,11 @@ pub mod dominance;
 pub mod figure_table;
 pub mod grid;
 pub mod influence;
+pub mod lever;
 pub mod measure;
 pub mod measured;
 pub mod mix;
+pub mod shock;
 
 pub use contest::Contest;
 pub use difference::{Estimate, PairedDifference};

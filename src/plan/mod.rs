@@ -58,6 +58,8 @@ pub struct Plan {
     pub lines: Vec<LinePlan>,
     /// Ratings, multipliers, dependence.
     pub credit: CreditPlan,
+    /// The largest project of a path defaults so many quarters after its disbursement at the latest.
+    pub largest_fails_after: Option<u32>,
     /// Largest gross grant equivalent of one applicant, if aid is limited.
     pub aid_ceiling: Option<Cents>,
     /// Whether gross grant equivalents are reported: aid is limited, or a base rate, margin or premium was given.
@@ -309,6 +311,7 @@ impl Plan {
                 },
                 lines,
                 credit,
+                largest_fails_after: scenario.economy.largest_fails_after_quarters,
                 aid_ceiling: match scenario.state_aid.regime {
                     Regime::None => None,
                     Regime::DeMinimis => Some(scenario.state_aid.ceiling),
@@ -321,6 +324,15 @@ impl Plan {
             };
         plan.credit.scale_to_lifetime(scenario, &plan.lines);
         plan
+    }
+
+    /// Whether somebody defaults whatever the luck: default probabilities are no longer those of the ratings.
+    pub fn forces_defaults(&self) -> bool {
+        self.largest_fails_after.is_some()
+            || self.lines.iter().any(|line| match &line.applicants {
+                ApplicantSource::List(rows) => rows.iter().any(|row| row.forced_default_quarter.is_some()),
+                ApplicantSource::Statistical(_) => false,
+            })
     }
 
     /// Products of all lines together.

@@ -164,6 +164,8 @@ pub struct ListedApplicant {
     pub product: Option<usize>,
     /// Accompanied.
     pub accompanied: bool,
+    /// Fund quarter of its default, whatever its luck.
+    pub forced_default_quarter: Option<u32>,
 }
 
 /// Where the applicants of a line come from.
@@ -208,6 +210,7 @@ impl ApplicantSource {
                         rating: borrower.rating,
                         product: borrower.product,
                         accompanied: borrower.accompanied,
+                        forced_default_quarter: borrower.forced_default_quarter,
                     })
                     .collect();
                 applicants.sort_by_key(|applicant| (applicant.quarter, applicant.number));

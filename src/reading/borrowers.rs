@@ -15,8 +15,8 @@ use crate::units::Cents;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
-/// The columns; the last two may be absent.
-pub const COLUMNS: [&str; 10] = [
+/// The columns; the last three may be absent.
+pub const COLUMNS: [&str; 11] = [
     "id",
     "line",
     "quarter",
@@ -27,9 +27,10 @@ pub const COLUMNS: [&str; 10] = [
     "rating",
     "product",
     "accompanied",
+    "forced_default_quarter",
 ];
 /// Columns that may be absent or empty.
-const OPTIONAL: [&str; 2] = ["product", "accompanied"];
+const OPTIONAL: [&str; 3] = ["product", "accompanied", "forced_default_quarter"];
 /// Most rows of a list.
 const MOST_ROWS: usize = 100_000;
 /// Longest id in characters.
@@ -43,6 +44,8 @@ pub struct Surroundings {
     pub products: [Option<Vec<String>>; 2],
     /// Quarters of the availability period, if known.
     pub availability_quarters: Option<u32>,
+    /// Quarters simulated, if known.
+    pub horizon_quarters: Option<u32>,
 }
 
 /// Reads all rows; `None` if any of them, or the file, has a problem.
@@ -363,6 +366,41 @@ impl Cell<'_> {
             _ => Some(quarter),
         }
     }
+
+    /// The quarter of a default that happens whatever the luck: after the application, within the horizon.
+    fn forced_default(&self, applied: Option<u32>) -> Option<Option<u32>> {
+        if self.text.is_empty() {
+            return Some(None);
+        }
+        let first = applied.unwrap_or(0) + 1;
+        let horizon = self.rows.surroundings.horizon_quarters;
+        match self.text.parse::<u32>() {
+            Ok(quarter) if quarter >= first && horizon.is_none_or(|quarters| quarter < quarters) => {
+                Some(Some(quarter))
+            }
+            _ => {
+                let reason = told!(
+                    "\"{shown}\" non è un trimestre del fondo dopo quello della domanda",
+                    "\"{shown}\" is not a fund quarter after that of the application";
+                    shown = self.shown(),
+                );
+                let hint = match horizon {
+                    Some(quarters) if quarters > first => told!(
+                        "scrivere un numero intero da {first} a {last}, oppure lasciarla vuota",
+                        "write a whole number from {first} to {last}, or leave it empty";
+                        first,
+                        last = quarters - 1,
+                    ),
+                    _ => told!(
+                        "scrivere un numero intero da {first} in su, oppure lasciarla vuota",
+                        "write a whole number from {first} on, or leave it empty";
+                        first,
+                    ),
+                };
+                self.refuse("E204", reason, hint)
+            }
+        }
+    }
 }
 
 impl Rows<'_> {
@@ -407,6 +445,7 @@ impl Rows<'_> {
         let rating = cell("rating").word(&ratings);
         let product = line.map(|line| product(&cell("product"), line));
         let accompanied = cell("accompanied").yes_or_no();
+        let forced_default_quarter = cell("forced_default_quarter").forced_default(quarter);
         if let Some(id) = &id {
             self.seen.insert(id.clone(), row);
         }
@@ -421,6 +460,7 @@ impl Rows<'_> {
             rating: rating?,
             product: product??,
             accompanied: accompanied?,
+            forced_default_quarter: forced_default_quarter?,
         })
     }
 }

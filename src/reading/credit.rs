@@ -191,7 +191,13 @@ pub fn economy(root: &Section<'_>, dependence: Option<Dependence>) -> Option<Eco
             )),
         );
     }
-    Some(Economy { pd_multiplier: pd_multiplier?, factor_shift: factor_shift? })
+    let largest_fails = section.read("largest_fails_after_quarters", |field| field.count(0..=160));
+    Some(Economy {
+        pd_multiplier: pd_multiplier?,
+        factor_shift: factor_shift?,
+        // 0, the default: nobody is made to fail.
+        largest_fails_after_quarters: Some(largest_fails?).filter(|&quarters| quarters > 0),
+    })
 }
 
 fn pd_multiplier(field: &Field<'_>) -> Option<PdMultiplier> {

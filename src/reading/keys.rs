@@ -275,6 +275,11 @@ pub const KEYS: &[Key] = &[
         "[0]",
         "shift of the economy in standard deviations by fund year, the last repeats; -10 to 10",
     ),
+    default(
+        "macro.largest_fails_after_quarters",
+        "0",
+        "a stress: the largest project of each future defaults so many quarters after its disbursement at the latest; 0: as luck has it",
+    ),
     required(
         "programme.measures",
         "[{ name = \"FSE 1\", amount = 6_400_000 }]",
@@ -301,6 +306,11 @@ pub const KEYS: &[Key] = &[
         "sources",
         "\"credit.systemic_correlation\" = \"assumption\"",
         "where a figure comes from, by dotted key",
+    ),
+    optional(
+        "uncertainty",
+        "\"credit.systemic_correlation\" = { low = 0.03, base = 0.10, high = 0.15 }",
+        "how far assumptions may be off, by dotted key, for `fesr sensitivity`: a range, or uniform = [a, b], triangular = [a, mode, b], lognormal = { median, sigma }; operation = \"set\", \"scale\" or \"shift\"",
     ),
     default("state_aid.regime", "\"none\"", "\"none\" or \"de_minimis\""),
     required("state_aid.ceiling", "200_000", "largest aid of one applicant, EUR"),

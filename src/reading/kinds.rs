@@ -65,6 +65,8 @@ pub enum Kind {
     RuleCodes,
     /// Texts by dotted key.
     TextsByKey,
+    /// Laws of uncertain values by dotted key.
+    LawsByKey,
     /// A table whose keys have rows of their own.
     Table,
     /// A list of at most so many tables whose keys have rows of their own.
@@ -163,6 +165,7 @@ pub fn kind(path: &str) -> Option<Kind> {
         "credit.rating.*.pd" => Kind::OneOrMore(&PROBABILITY, 200),
         "credit.rating.*.reference_margin" | "credit.rating.*.guarantee_premium" => RATE,
         "macro.pd_multiplier" => Kind::ByYear(&FACTOR, 200),
+        "macro.largest_fails_after_quarters" => QUARTERS,
         "macro.factor_shift" => Kind::OneOrMore(&Kind::Number(-10.0, 10.0), 200),
         "programme.measures" => Kind::Entries(None),
         "programme.measures.*.name" => Kind::Text,
@@ -174,6 +177,7 @@ pub fn kind(path: &str) -> Option<Kind> {
         "limit.*.max" | "limit.*.min" => Kind::Bound,
         "rules.waive" => Kind::RuleCodes,
         "sources" => Kind::TextsByKey,
+        "uncertainty" => Kind::LawsByKey,
         "state_aid.regime" => Kind::Word(Regime::WORDS),
         "state_aid.ceiling" => Kind::Amount(0.0),
         "state_aid.base_rate" => Kind::Rate(-1.0, 10.0),

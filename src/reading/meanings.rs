@@ -203,6 +203,10 @@ const ITALIAN: &[(&str, &str)] = &[
         "macro.factor_shift",
         "spostamento dell’economia in deviazioni standard per anno del fondo, l’ultimo si ripete; da -10 a 10",
     ),
+    (
+        "macro.largest_fails_after_quarters",
+        "uno stress: il progetto più grande di ogni futuro diventa inadempiente al più tardi dopo tanti trimestri dall’erogazione; 0: come vuole la sorte",
+    ),
     ("programme.measures", "le misure della strategia"),
     ("programme.measures.*.name", "nome della misura"),
     ("programme.measures.*.amount", "la sua dotazione, EUR"),
@@ -214,6 +218,10 @@ const ITALIAN: &[(&str, &str)] = &[
     ("limit.*.min", "minimo valore permesso"),
     ("rules.waive", "codici delle regole a cui si deroga consapevolmente"),
     ("sources", "da dove viene una cifra, per chiave con punti"),
+    (
+        "uncertainty",
+        "quanto le ipotesi possono essere sbagliate, per chiave con punti, per `fesr sensitivity`: un intervallo, oppure uniform = [a, b], triangular = [a, moda, b], lognormal = { median, sigma }; operation = \"set\", \"scale\" o \"shift\"",
+    ),
     ("state_aid.regime", "\"none\" o \"de_minimis\""),
     ("state_aid.ceiling", "massimo aiuto a un richiedente, EUR"),
     ("state_aid.base_rate", "tasso di riferimento della Commissione; può essere negativo"),

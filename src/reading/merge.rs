@@ -1,7 +1,7 @@
 //! Later files over earlier ones.
 //!
 //! Tables merge key by key; scalars and lists replace. Three refinements keep a planner's file short and a result
-//! unambiguous: weight tables and tranches replace whole; a new `guarantee.kind` drops the inherited rate of the
+//! unambiguous: weight tables, tranches and rows of `[uncertainty]` replace whole; a new `guarantee.kind` drops the inherited rate of the
 //! other kind; a new form of `budget` (shares of a total, or euros) drops what was inherited in the other form.
 
 use super::tree::{Node, Table, Value};
@@ -35,12 +35,14 @@ fn merge(base: Node, later: Node, path: &mut Vec<String>) -> Node {
     }
 }
 
-/// Weight tables and tranches mean something only as a whole.
+/// Weight tables, tranches and laws mean something only as a whole.
 fn replaces_whole(path: &[String]) -> bool {
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     matches!(
         path[..],
-        ["fund", "tranches"] | ["line1" | "line2", "pipeline", "themes" | "legal_form" | "size" | "ratings"]
+        ["fund", "tranches"]
+            | ["uncertainty", _]
+            | ["line1" | "line2", "pipeline", "themes" | "legal_form" | "size" | "ratings"]
     )
 }
 

@@ -14,6 +14,7 @@
 //! what they hide would be reported as missing. Nothing here touches a file: texts come through [`Files`].
 
 mod borrowers;
+mod breaking;
 mod credit;
 mod field;
 mod fund;
@@ -33,8 +34,10 @@ mod set;
 mod suggestion;
 mod syntax;
 mod tree;
+mod uncertainty;
 
 pub use borrowers::COLUMNS as BORROWER_COLUMNS;
+pub use breaking::parse_break;
 pub use field::{LARGEST_AMOUNT, grouped};
 pub use fund::parse_precision;
 pub use load::LARGEST_FILE;
@@ -126,11 +129,11 @@ pub fn read_scenario(files: &dyn Files, path: &Path, options: &[SetOption]) -> R
     let mut tree = Node::empty_table(Place::start_of(SourceId(0)));
     for document in documents {
         let mut later = document.tree;
-        promises::flatten_sources(&mut later);
+        promises::flatten_by_key(&mut later);
         tree = merge::over(tree, later);
     }
     set::apply(&mut tree, options, &mut sources, &mut problems);
-    promises::flatten_sources(&mut tree);
+    promises::flatten_by_key(&mut tree);
     let list = list_of_borrowers(files, &tree, &folders, &mut sources, &mut problems);
     let context = Context::new(&sources);
     let scenario = extract(&context, &tree, path, list);
@@ -211,6 +214,7 @@ fn extract(context: &Context<'_>, tree: &Node, path: &Path, list: BorrowerList) 
                 ratings: ratings.clone(),
                 products: ["line1", "line2"].map(|line| product_names(tree, line)),
                 availability_quarters: fund.as_ref().map(|fund| fund.availability_quarters),
+                horizon_quarters: fund.as_ref().map(|fund| fund.horizon_quarters),
             };
             borrowers::read(source, context.sources, &surroundings, &|problem| context.report(problem))
         }
@@ -235,6 +239,7 @@ fn extract(context: &Context<'_>, tree: &Node, path: &Path, list: BorrowerList) 
     let limits = promises::limits(&root);
     let waived_rules = promises::waived_rules(&root);
     let figures = promises::sources(&root, tree);
+    let uncertainties = uncertainty::uncertainties(&root, tree);
     let state_aid = fund::state_aid(&root);
     Some(Scenario {
         identity: identity?,
@@ -248,6 +253,7 @@ fn extract(context: &Context<'_>, tree: &Node, path: &Path, list: BorrowerList) 
         limits: limits?,
         waived_rules: waived_rules?,
         sources: figures?,
+        uncertainties: uncertainties?,
         state_aid: state_aid?,
     })
 }

@@ -6,6 +6,7 @@ use super::number;
 use super::section::{Section, did_you_mean};
 use super::set::split_path;
 use super::tree::{Node, Table, Value};
+use super::uncertainty::is_law;
 use crate::diagnostic::{Problem, nearest};
 use crate::locale::{Told, pair, told};
 use crate::metrics::{MetricId, Scope, Unit};
@@ -15,9 +16,9 @@ use crate::units::{Cents, Share};
 use rust_decimal::Decimal;
 
 /// The quantiles that are reported, in thousandths.
-const QUANTILES: [i64; 13] = [1, 10, 25, 50, 100, 250, 500, 750, 900, 950, 975, 990, 999];
+pub(super) const QUANTILES: [i64; 13] = [1, 10, 25, 50, 100, 250, 500, 750, 900, 950, 975, 990, 999];
 /// The levels of the expected shortfalls that are reported, in thousandths.
-const SHORTFALLS: [i64; 3] = [950, 990, 999];
+pub(super) const SHORTFALLS: [i64; 3] = [950, 990, 999];
 
 /// `[programme]`.
 pub fn programme(root: &Section<'_>) -> Option<Vec<Measure>> {
@@ -196,21 +197,30 @@ pub fn waived_rules(root: &Section<'_>) -> Option<Vec<String>> {
     Some(unique)
 }
 
-/// Makes `[sources]` one flat table of dotted keys: a quoted dotted key and nested tables mean the same.
-pub fn flatten_sources(tree: &mut Node) {
-    let Some(sources) = tree.as_table_mut().and_then(|table| table.get_mut("sources")) else { return };
-    let Some(table) = sources.as_table_mut() else { return };
+/// Makes `[sources]` and `[uncertainty]` flat tables of dotted keys: a quoted dotted key and nested tables mean the same.
+pub fn flatten_by_key(tree: &mut Node) {
+    flatten_table(tree, "sources", &|_| false);
+    flatten_table(tree, "uncertainty", &is_law);
+}
+
+fn flatten_table(tree: &mut Node, name: &str, is_value: &dyn Fn(&Table) -> bool) {
+    let Some(node) = tree.as_table_mut().and_then(|table| table.get_mut(name)) else { return };
+    let Some(table) = node.as_table_mut() else { return };
     let mut flat = Table::new();
-    flatten(std::mem::take(table), "", &mut flat);
+    flatten(std::mem::take(table), "", is_value, &mut flat);
     *table = flat;
 }
 
-fn flatten(table: Table, prefix: &str, flat: &mut Table) {
-    for (name, node) in table {
+/// Puts what is no table, and tables that are values, under their dotted keys.
+fn flatten(table: Table, prefix: &str, is_value: &dyn Fn(&Table) -> bool, flat: &mut Table) {
+    for (name, mut node) in table {
         let key = if prefix.is_empty() { name } else { format!("{prefix}.{name}") };
         match node.value {
-            Value::Table(inner) => flatten(inner, &key, flat),
-            _ => {
+            Value::Table(inner) if !inner.is_empty() && !is_value(&inner) => {
+                flatten(inner, &key, is_value, flat);
+            }
+            value => {
+                node.value = value;
                 flat.insert(key, node);
             }
         }
@@ -250,7 +260,7 @@ pub fn sources(root: &Section<'_>, tree: &Node) -> Option<Vec<(String, String)>>
 }
 
 /// Whether a dotted key names something that a scenario can say, and entries that this one has.
-fn names_a_key(key: &str, tree: &Node) -> Result<(), (Told, Told)> {
+pub(super) fn names_a_key(key: &str, tree: &Node) -> Result<(), (Told, Told)> {
     let shown: String = key.chars().take(80).collect();
     let path = split_path(key).ok_or_else(|| {
         (

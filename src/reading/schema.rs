@@ -8,6 +8,7 @@
 use super::keys::{self, Key, Need};
 use super::kinds::{Kind, LARGEST_EUROS, kind, table_meaning};
 use crate::rules;
+use crate::scenario::Change;
 use serde_json::{Map, Value, json};
 
 /// Name of the schema beside scenarios.
@@ -149,6 +150,7 @@ fn spelling(kind: Kind) -> Option<&'static str> {
         | Kind::Statistic
         | Kind::RuleCodes
         | Kind::TextsByKey
+        | Kind::LawsByKey
         | Kind::Table
         | Kind::Entries(_) => None,
     }
@@ -207,6 +209,36 @@ fn of_kind(kind: Kind) -> Map<String, Value> {
             "type": "object",
             "additionalProperties": any_of(&[json!({ "type": "string" }), json!({ "type": "object" })]),
         }),
+        // Nested tables may lead to a law, so that nothing is required and anything may stand beside it.
+        Kind::LawsByKey => {
+            let any = any_of(&[
+                json!({ "type": "number" }),
+                text_like(NUMBER_IN_QUOTES),
+                json!({ "type": "object" }),
+            ]);
+            let values = |count: usize| {
+                any_of(&[
+                    json!({ "type": "array", "items": any, "minItems": count, "maxItems": count }),
+                    json!({ "type": "object" }),
+                ])
+            };
+            let law = json!({
+                "type": "object",
+                "properties": {
+                    "operation": any_of(&[
+                        json!({ "type": "string", "enum": Change::WORDS }),
+                        json!({ "type": "object" }),
+                    ]),
+                    "low": any, "base": any, "high": any,
+                    "uniform": values(2), "triangular": values(3),
+                    "lognormal": {
+                        "type": "object",
+                        "properties": { "median": any, "sigma": any },
+                    },
+                },
+            });
+            json!({ "type": "object", "additionalProperties": law })
+        }
         Kind::Table => json!({ "type": "object" }),
         Kind::Entries(_) => json!({ "type": "array" }),
     };

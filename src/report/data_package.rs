@@ -177,6 +177,12 @@ fn resource(file: &OutputFile, charts: &[Chart]) -> Resource {
         .find_map(|csv| Some((*csv, file.name.strip_prefix(csv.folder())?.strip_prefix('/')?)));
     let machine_name = for_spreadsheet.map_or(file.name.as_str(), |(_, name)| name);
     let mut described = described(machine_name, charts);
+    if machine_name == BORROWERS.file {
+        // Its last column is there only if somebody is made to default.
+        let header = String::from_utf8_lossy(&file.bytes);
+        let header = header.lines().next().unwrap_or_default();
+        described.columns.retain(|column| header.contains(column.name.as_str()));
+    }
     if let Some((csv, _)) = for_spreadsheet {
         described.description = format!("{machine_name} for spreadsheets (--csv {})", csv.word());
     }

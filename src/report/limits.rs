@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 /// So many paths with one and the same value settle a mean: what differs has a chance below 0.3 % (95 % confidence).
-const FEWEST_EQUAL_PATHS: u64 = 1_000;
+pub const FEWEST_EQUAL_PATHS: u64 = 1_000;
 
 /// How a promise fares.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -78,18 +78,23 @@ pub fn judge(scenario: &Scenario, summary: &Summary) -> Vec<LimitResult> {
                 };
             };
             let (lowest, highest) = (low.unwrap_or(f64::NEG_INFINITY), high.unwrap_or(f64::INFINITY));
-            let min = limit.min.map_or(f64::NEG_INFINITY, nearest_f64);
-            let max = limit.max.map_or(f64::INFINITY, nearest_f64);
-            let verdict = if lowest >= min && highest <= max {
-                Verdict::Kept
-            } else if highest < min || lowest > max {
-                Verdict::Broken
-            } else {
-                Verdict::NotSettled
-            };
+            let verdict = judge_interval(limit, lowest, highest);
             LimitResult { limit: limit.clone(), value: Some(value), low, high, verdict }
         })
         .collect()
+}
+
+/// How a promise fares whose statistic has the 95 % interval from `low` to `high`.
+pub fn judge_interval(limit: &Limit, low: f64, high: f64) -> Verdict {
+    let min = limit.min.map_or(f64::NEG_INFINITY, nearest_f64);
+    let max = limit.max.map_or(f64::INFINITY, nearest_f64);
+    if low >= min && high <= max {
+        Verdict::Kept
+    } else if high < min || low > max {
+        Verdict::Broken
+    } else {
+        Verdict::NotSettled
+    }
 }
 
 /// Value and 95 % interval of a statistic, in natural units; `None` where it could not be estimated.

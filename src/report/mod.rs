@@ -6,6 +6,7 @@
 pub mod charts;
 pub mod comparison;
 pub mod data_package;
+pub mod frontier;
 pub mod key_figures;
 pub mod limits;
 pub mod number_text;
@@ -13,7 +14,9 @@ pub mod page;
 pub mod precision;
 pub mod result_files;
 pub mod run_record;
+pub mod sensitivity;
 pub mod spreadsheet_csv;
+pub mod stress;
 pub mod summary_json;
 pub mod table_shape;
 pub mod tables;

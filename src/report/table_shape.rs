@@ -217,6 +217,11 @@ pub const BORROWERS: TableShape = TableShape {
         text(BORROWER_COLUMNS[7], "rating class"),
         text(BORROWER_COLUMNS[8], "product it asks for; empty: drawn by demand"),
         text(BORROWER_COLUMNS[9], "whether it was accompanied: yes or no"),
+        whole(
+            BORROWER_COLUMNS[10],
+            "quarters",
+            "quarter of the fund in which its project is made to default; the column is absent if nobody is",
+        ),
     ],
     key: &["id"],
 };

@@ -10,6 +10,7 @@ use crate::aggregate::{QUANTILE_PER_MILLE, level_name};
 use crate::engine::luck::WEIGHT_ONE;
 use crate::metrics::Unit;
 use crate::plan::Plan;
+use crate::scenario::LimitStatistic;
 use crate::spreadsheet::safe;
 use rayon::prelude::*;
 
@@ -39,6 +40,16 @@ impl Table {
     pub(super) fn into_text(self) -> String {
         let bytes = self.writer.into_inner().expect("writing to memory cannot fail");
         String::from_utf8(bytes).expect("cells are text")
+    }
+}
+
+/// The name of a statistic in tables: `mean`, `sd`, `q0.99`, `es0.99`.
+pub(super) fn statistic_name(statistic: LimitStatistic) -> String {
+    match statistic {
+        LimitStatistic::Mean => "mean".to_string(),
+        LimitStatistic::StandardDeviation => "sd".to_string(),
+        LimitStatistic::Quantile(level) => format!("q{}", level.decimal().normalize()),
+        LimitStatistic::ExpectedShortfall(level) => format!("es{}", level.decimal().normalize()),
     }
 }
 

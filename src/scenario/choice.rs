@@ -51,6 +51,18 @@ macro_rules! choice {
 }
 
 choice!(
+    /// What an uncertain value does to its key.
+    Change {
+        /// It takes the place of what the scenario says.
+        Set = "set",
+        /// It multiplies it.
+        Scale = "scale",
+        /// It is added to it.
+        Shift = "shift",
+    }
+);
+
+choice!(
     /// The two lines of the measure.
     LineNumber {
         /// Significant investment programmes, at least 1 M EUR, by non-profit SMEs in social and health care.

@@ -54,6 +54,9 @@ pub struct Economy {
     pub pd_multiplier: PdMultiplier,
     /// Shift of the global factor by fund year (negative = bad); the last repeats; autoregressive factors only.
     pub factor_shift: Vec<Quantity>,
+    /// The largest project of each path defaults so many quarters after its disbursement at the latest; `None`: as its
+    /// luck says ([`crate::engine::forced`]).
+    pub largest_fails_after_quarters: Option<u32>,
 }
 
 /// How the multiplier on hazards moves over time.

@@ -224,4 +224,7 @@ pub struct Borrower {
     pub product: Option<usize>,
     /// Whether the applicant is accompanied.
     pub accompanied: bool,
+    /// The fund quarter in which its project defaults, whatever its luck; `None`: as its luck says
+    /// ([`crate::engine::forced`]).
+    pub forced_default_quarter: Option<u32>,
 }

@@ -8,10 +8,11 @@ mod choice;
 mod credit;
 mod fund;
 mod line;
+mod uncertainty;
 
 pub use choice::{
-    Amortisation, Backing, Choice, Copula, Dependence, Language, LegalForm, LineNumber, PdTarget, Period,
-    QueueOrder, Regime, Size, Theme,
+    Amortisation, Backing, Change, Choice, Copula, Dependence, Language, LegalForm, LineNumber, PdTarget,
+    Period, QueueOrder, Regime, Size, Theme,
 };
 pub use credit::{Credit, Economy, PdMultiplier, Rating};
 pub use fund::{Fees, Fund, StateAid, Tranche};
@@ -19,6 +20,7 @@ pub use line::{
     Borrower, Budget, Guarantee, GuaranteeKind, Line, LoanTerms, Loss, Pipeline, Product, RecoveryStep,
     StatisticalPipeline, Weight,
 };
+pub use uncertainty::{Law, Uncertainty};
 
 use crate::units::{Cents, Precision};
 
@@ -47,6 +49,8 @@ pub struct Scenario {
     pub waived_rules: Vec<String>,
     /// `[sources]`: dotted key of a figure, and where it comes from.
     pub sources: Vec<(String, String)>,
+    /// `[uncertainty]`: how far assumptions may be off, in the order of the keys.
+    pub uncertainties: Vec<Uncertainty>,
     /// `[state_aid]`, or the regime `none`.
     pub state_aid: StateAid,
 }

@@ -1,7 +1,7 @@
 //! What is admitted, and what it means.
 
 use crate::sample::{EVERY_KEY, SMALL, read, sound};
-use fesr::scenario::{LegalForm, LimitStatistic, PdMultiplier, Pipeline, Size, Theme};
+use fesr::scenario::{Change, Law, LegalForm, LimitStatistic, PdMultiplier, Pipeline, Size, Theme};
 use fesr::units::Cents;
 
 #[test]
@@ -26,6 +26,33 @@ fn every_key_of_the_format_is_read() {
     );
     assert_eq!(scenario.sources.len(), 2);
     assert_eq!(scenario.sources[1].0, "line1.product.co-loan.demand");
+    let decimal = |text: &str| text.parse::<rust_decimal::Decimal>().unwrap();
+    let rows: Vec<(&str, Change, Law)> =
+        scenario.uncertainties.iter().map(|row| (row.key.as_str(), row.change, row.law)).collect();
+    let (ten, third) = (decimal("0.1"), decimal("0.03"));
+    assert_eq!(
+        rows,
+        [
+            (
+                "credit.rating.*.pd",
+                Change::Scale,
+                Law::Lognormal { median: decimal("1"), sigma: decimal("0.46") }
+            ),
+            (
+                "credit.systemic_correlation",
+                Change::Set,
+                Law::Range { low: third, base: ten, high: decimal("0.15") }
+            ),
+            ("line1.loss.lgd_mean", Change::Set, Law::Uniform { low: decimal("0.3"), high: decimal("0.6") }),
+            (
+                "line1.withdrawal_rate",
+                Change::Set,
+                Law::Triangular { low: decimal("0"), mode: decimal("0.05"), high: decimal("0.15") }
+            ),
+            // A shift needs no base: it is nothing.
+            ("line2.loss.lgd_mean", Change::Shift, Law::Range { low: -ten, base: decimal("0"), high: ten }),
+        ]
+    );
 }
 
 #[test]

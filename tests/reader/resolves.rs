@@ -281,8 +281,13 @@ fn pipeline(line: LineNumber, open: u32, ratings: usize) -> impl Strategy<Value 
         );
     let who = ("[a-zA-Zàè,;\"' ]{0,8}", one::<Theme>(), one::<LegalForm>(), one::<Size>(), any::<bool>());
     let what = (0..open, 1i64..=100_000_000_000, 0..ratings, proptest::option::of(Just(0usize)));
-    let row = (who, what).prop_map(
-        move |((id, theme, legal_form, size, accompanied), (quarter, investment, rating, product))| {
+    let forced = proptest::option::of(1u32..2);
+    let row = (who, what, forced).prop_map(
+        move |(
+            (id, theme, legal_form, size, accompanied),
+            (quarter, investment, rating, product),
+            forced,
+        )| {
             Borrower {
                 id,
                 line,
@@ -294,6 +299,7 @@ fn pipeline(line: LineNumber, open: u32, ratings: usize) -> impl Strategy<Value 
                 rating,
                 product,
                 accompanied,
+                forced_default_quarter: forced.map(|after| quarter + after).filter(|&forced| forced < open),
             }
         },
     );
@@ -437,8 +443,14 @@ fn economy() -> impl Strategy<Value = Economy> {
     let by_calendar = proptest::collection::btree_map(1990i32..2100, multiplier(), 0..4)
         .prop_map(|years| PdMultiplier::ByCalendarYear(years.into_iter().collect()));
     let by_fund = proptest::collection::vec(multiplier(), 1..4).prop_map(PdMultiplier::ByFundYear);
-    (prop_oneof![by_calendar, by_fund], proptest::collection::vec(quantity(-10, 10), 1..4))
-        .prop_map(|(pd_multiplier, factor_shift)| Economy { pd_multiplier, factor_shift })
+    let shifts = proptest::collection::vec(quantity(-10, 10), 1..4);
+    (prop_oneof![by_calendar, by_fund], shifts, proptest::option::of(1u32..=160)).prop_map(
+        |(pd_multiplier, factor_shift, largest_fails_after_quarters)| Economy {
+            pd_multiplier,
+            factor_shift,
+            largest_fails_after_quarters,
+        },
+    )
 }
 
 fn limit() -> impl Strategy<Value = Limit> {
@@ -460,6 +472,24 @@ fn limit() -> impl Strategy<Value = Limit> {
     )
 }
 
+/// Rows in the order of their keys, each by chance there or not.
+fn uncertainties() -> impl Strategy<Value = Vec<Uncertainty>> {
+    let keys = vec!["credit.nu", "credit.rating.*.pd", "credit.systemic_correlation", "fund.endowment"];
+    let law = (0..4, decimal(-1_000, 0, 3), decimal(1, 2_000, 3)).prop_map(|(kind, low, high)| match kind {
+        0 => Law::Range { low, base: (low + high) / Decimal::TWO, high },
+        1 => Law::Uniform { low, high },
+        2 => Law::Triangular { low, mode: low, high },
+        _ => Law::Lognormal { median: high, sigma: high.min(Decimal::ONE) },
+    });
+    let row = (one::<Change>(), law);
+    (proptest::sample::subsequence(keys, 0..=4), proptest::collection::vec(row, 4)).prop_map(
+        |(keys, rows)| {
+            let rows = keys.into_iter().zip(rows);
+            rows.map(|(key, (change, law))| Uncertainty { key: key.to_string(), change, law }).collect()
+        },
+    )
+}
+
 fn scenario() -> impl Strategy<Value = Scenario> {
     (fund(), 1usize..4).prop_flat_map(|(fund, ratings)| {
         let open = fund.availability_quarters;
@@ -470,6 +500,7 @@ fn scenario() -> impl Strategy<Value = Scenario> {
             proptest::collection::vec(limit(), 0..3),
             proptest::sample::subsequence(vec!["R102", "R109", "R114"], 0..=3),
             any::<String>(),
+            uncertainties(),
         );
         (
             Just(fund),
@@ -509,6 +540,7 @@ fn scenario() -> impl Strategy<Value = Scenario> {
                     limits: around.1,
                     waived_rules: around.2.into_iter().map(str::to_string).collect(),
                     sources: vec![("fund.endowment".to_string(), around.3)],
+                    uncertainties: around.4,
                     state_aid: StateAid { regime: aid.0, ceiling: aid.1, base_rate: aid.2 },
                 },
             )

@@ -150,6 +150,12 @@ waive = ["R114"]
 [sources]
 "credit.systemic_correlation" = "assumption; Basel retail 0.03-0.16"
 line1.product.co-loan.demand = "survey"
+[uncertainty]
+"credit.systemic_correlation" = { low = 0.03, base = 0.10, high = "15%" }
+"credit.rating.*.pd" = { operation = "scale", lognormal = { median = 1, sigma = 0.46 } }
+line1.loss.lgd_mean = { uniform = ["30%", 0.6] }
+line1.withdrawal_rate = { triangular = [0, "5%", "15%"] }
+line2.loss.lgd_mean = { operation = "shift", low = -0.1, high = 0.1 }
 [state_aid]
 regime = "de_minimis"
 ceiling = 200_000

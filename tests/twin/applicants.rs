@@ -27,6 +27,8 @@ pub struct Applicant {
     pub accompanied: bool,
     pub preferred: usize,
     pub accepts_other: bool,
+    /// Fund quarter of a default that happens whatever the luck.
+    pub forced_default: Option<u32>,
 }
 
 impl Applicant {
@@ -91,6 +93,7 @@ impl PathState<'_> {
                     accompanied: borrower.accompanied,
                     preferred,
                     accepts_other,
+                    forced_default: borrower.forced_default_quarter,
                 }
             })
             .collect()
@@ -122,6 +125,7 @@ fn drawn_applicant(twin: &Twin<'_>, luck: Luck, slot: usize, arrival: u32, numbe
         accompanied,
         preferred,
         accepts_other,
+        forced_default: None,
     }
 }
 

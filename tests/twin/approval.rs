@@ -107,7 +107,7 @@ impl PathState<'_> {
             self.projects[position].withdrawn = true;
             return;
         }
-        let default_age = self.default_age(applicant, quarter);
+        let default_age = self.stressed_default_age(applicant, quarter);
         let fund_loan = project.package.fund_loan;
         self.projects[position].disbursed_in = Some(quarter);
         self.projects[position].default_age = default_age;

@@ -51,6 +51,36 @@ impl PathState<'_> {
         self.twin.lines[applicant.slot].tenor().min(self.twin.last_quarter() - d)
     }
 
+    /// The same with the defaults that a stress test forces.
+    pub fn stressed_default_age(&self, applicant: &Applicant, d: u32) -> Option<u32> {
+        let last = self.last_age(applicant, d);
+        let age = match applicant.forced_default {
+            None => self.default_age(applicant, d),
+            Some(quarter) if quarter <= d => (last >= 1).then_some(1),
+            Some(quarter) => (quarter - d <= last).then_some(quarter - d),
+        };
+        let after = self.twin.scenario.economy.largest_fails_after_quarters;
+        match after {
+            Some(after) if self.failing == Some((applicant.slot, applicant.number)) && last >= 1 => {
+                age.into_iter().chain([after.min(last)]).min()
+            }
+            _ => age,
+        }
+    }
+
+    /// Slot and number of the project in which the fund had most at stake at disbursement (then the largest investment,
+    /// then the first disbursed), once the path is played.
+    pub fn largest(&self) -> Option<(usize, u32)> {
+        let stake = |position: usize| {
+            let project = &self.projects[position];
+            (project.package.fund_loan + project.package.guaranteed, project.applicant.investment)
+        };
+        let most = self.disbursed.iter().map(|&position| stake(position)).max()?;
+        let position = *self.disbursed.iter().find(|&&position| stake(position) == most)?;
+        let applicant = &self.projects[position].applicant;
+        Some((applicant.slot, applicant.number))
+    }
+
     /// The age at which a project disbursed in `d` defaults, if it does.
     pub fn default_age(&self, applicant: &Applicant, d: u32) -> Option<u32> {
         match self.twin.scenario.credit.dependence {

@@ -135,6 +135,8 @@ pub struct PathState<'t> {
     pub fees_unpaid: Decimal,
     pub overdraft: bool,
     pub timeline: Vec<TimelineRow>,
+    /// Slot and number of the project that is made to fail.
+    pub failing: Option<(usize, u32)>,
 }
 
 impl<'s> Twin<'s> {
@@ -144,6 +146,14 @@ impl<'s> Twin<'s> {
 
     /// Plays a path.
     pub fn path(&self, number: u64) -> TwinPath {
+        let largest_fails = self.scenario.economy.largest_fails_after_quarters.is_some();
+        let failing = largest_fails.then(|| self.play(number, None).largest()).flatten();
+        let state = self.play(number, failing);
+        let totals = state.totals();
+        TwinPath { figures: figures::figures(self, &totals), totals, timeline: state.timeline }
+    }
+
+    fn play(&self, number: u64, failing: Option<(usize, u32)>) -> PathState<'_> {
         let luck = Luck { seed: self.scenario.simulation.seed, path: number };
         let mut state = PathState {
             twin: self,
@@ -160,6 +170,7 @@ impl<'s> Twin<'s> {
             fees_unpaid: Decimal::ZERO,
             overdraft: false,
             timeline: Vec::new(),
+            failing,
         };
         for quarter in 0..self.quarters() {
             state.quarter = quarter;
@@ -167,8 +178,7 @@ impl<'s> Twin<'s> {
             state.timeline.push(state.timeline_row());
         }
         state.cash.check_against_ledger();
-        let totals = state.totals();
-        TwinPath { figures: figures::figures(self, &totals), totals, timeline: state.timeline }
+        state
     }
 
     /// `Q = 4 x horizon_years`.

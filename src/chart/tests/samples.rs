@@ -420,12 +420,56 @@ pub fn cap(language: Language) -> Chart {
     chart("cap", language, text, Figure::Exceedance(figure))
 }
 
+/// Bars on both sides of the base, on one side, and an assumption that changes nothing.
+pub fn tornado(language: Language) -> Chart {
+    let (from, to) = match language {
+        Language::Italian => ("da", "a"),
+        Language::English => ("from", "to"),
+    };
+    let row = |label: &str, (low, low_at): (&str, f64), (high, high_at): (&str, f64), half: f64| {
+        let end = |label: String, value: f64| TornadoEnd {
+            label,
+            value,
+            interval: Some((value - half, value + half)),
+        };
+        TornadoRow {
+            label: label.to_owned(),
+            low: end(format!("{from} {low}"), low_at),
+            high: end(format!("{to} {high}"), high_at),
+        }
+    };
+    let figure = Tornado {
+        axis_label: words(language).fund_loss.to_owned(),
+        format: AxisFormat::Euro,
+        base: 250_000.0,
+        base_label: "base 250 k€".to_owned(),
+        rows: vec![
+            row("PD", ("1,2\u{a0}%", 125_000.0), ("5,6\u{a0}%", 488_000.0), 9_000.0),
+            row(
+                "Default sanati, linea 1 e linea 2",
+                ("0\u{a0}%", 326_000.0),
+                ("35\u{a0}%", 218_000.0),
+                6_000.0,
+            ),
+            row("Domanda", ("×\u{a0}0,50", 262_000.0), ("×\u{a0}1,50", 258_000.0), 3_000.0),
+            row("Tasso", ("2\u{a0}%", 250_000.0), ("6\u{a0}%", 250_000.0), 0.0),
+        ],
+    };
+    let text = text(
+        language,
+        ("Conta di più il livello delle PD", "Una ipotesi alla volta, le altre alla base"),
+        ("The PD level matters most", "One assumption at a time, the others at their base"),
+    );
+    chart("tornado", language, text, Figure::Tornado(figure))
+}
+
 /// The charts of a normal report.
 pub fn realistic() -> Vec<Chart> {
     Language::ALL
         .iter()
         .flat_map(|language| {
-            [loss, leverage, defaults, cash, reserve, demand, sources, cap].map(|sample| sample(*language))
+            [loss, leverage, defaults, cash, reserve, demand, sources, cap, tornado]
+                .map(|sample| sample(*language))
         })
         .collect()
 }

@@ -7,7 +7,8 @@
 //!
 //! The scalar engine stays the reference: the kernel must give the same cents on every path, which tests compare.
 //! It hands paths back to the scalar engine when it cannot be exact (applications of a path that add up to 10
-//! thousand billion euros), and whole plans with more than 32 products in a line or 32 ratings.
+//! thousand billion euros), and whole plans with more than 32 products in a line, 32 ratings or forced defaults
+//! ([`super::forced`]).
 //!
 //! # Where the time goes
 //!

@@ -59,7 +59,8 @@ impl KernelTerms {
                 .lines
                 .iter()
                 .any(|line| line.fund_rate_quarter < 0.0 || line.guarantee.premium_quarter < 0.0),
-            supported: credit.hazards.len() <= TABLE
+            supported: !plan.forces_defaults()
+                && credit.hazards.len() <= TABLE
                 && plan.endowment.to_f64() < LARGEST_AMOUNT
                 && plan.lines.iter().all(|line| {
                     line.products.len() <= u32::BITS as usize && line.max_investment.to_f64() < LARGEST_AMOUNT

@@ -5,6 +5,7 @@ use crate::engine::applicants::Arrivals;
 use crate::engine::approval::{Approved, choose_product, ineligibility};
 use crate::engine::defaults::{decide_default, withdraws};
 use crate::engine::events::{Event, Obstacle, Recorder, Who};
+use crate::engine::forced::{LargestProject, age_at_default};
 use crate::engine::projects::Project;
 use crate::units::{Cents, round_half_even};
 
@@ -47,7 +48,11 @@ impl<R: Recorder> PathSimulator<'_, R> {
         self.books.disburse_loan(plan, quarter, slot, loan, reserve, &mut self.recorder);
         self.recorder.record(quarter, Event::Disbursed { who, product, package });
         let luck = self.luck.of_project(package.fund_loan + package.guaranteed);
-        let decision = decide_default(plan, slot, self.path, &applicant, quarter, &self.factors, luck);
+        let mut decision = decide_default(plan, slot, self.path, &applicant, quarter, &self.factors, luck);
+        decision.age = age_at_default(plan, slot, &applicant, quarter, decision.age, self.doomed);
+        if plan.largest_fails_after.is_some() {
+            self.largest = LargestProject::larger(self.largest, slot, &applicant, &package);
+        }
         self.totals.census[slot].disburse(&applicant, quarter, decision.age);
         let mut project = Project {
             slot,

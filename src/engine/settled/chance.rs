@@ -5,9 +5,10 @@
 //! `u <= Phi((x_F / mixing - common) / own_loading)`: given the factors of a path, a threshold for `u`, the same for all
 //! projects of a [`Class`]. So a path needs one threshold per class, and a project one comparison.
 //!
-//! Thresholds need not be exact, only never too low: who is below is decided once more by the scalar engine
-//! ([`crate::engine::defaults::decide_default`]), who is above survives for certain. They come from two tables of
-//! upper bounds, with margins far above the rounding of the functions involved ([`Thresholds`]).
+//! Thresholds need not be exact, only never too low: who is above survives for certain, who is below is looked at again.
+//! They come from two tables of upper bounds, with margins far above the rounding of the functions involved
+//! ([`Thresholds`]). Where the PD level is known, bounds from both sides for each age tell most ages at default the same
+//! way ([`Class::default_age`]); the rest is computed by [`crate::engine::defaults::decide_default`].
 #![allow(clippy::needless_range_loop, reason = "a loop over lanes reads the same lane of several arrays")]
 
 use super::channel::{LANES, Lane};
@@ -30,6 +31,9 @@ pub struct Class {
     multiplier: f64,
     /// Hazard of the rating and multiplier of the economy at each age.
     ages: Vec<(f64, f64)>,
+    /// Where the PD level is known: a latent variable at or below which a project surely has defaulted by each age, and
+    /// one above which it surely has not.
+    by_age: Vec<(f64, f64)>,
 }
 
 impl Class {
@@ -38,7 +42,7 @@ impl Class {
         let credit = &plan.credit;
         let applicant = &contract.applicant;
         let accompanied = if applicant.accompanied { credit.accompanied_multiplier } else { 1.0 };
-        Class {
+        let mut class = Class {
             slot: contract.slot,
             theme: applicant.theme,
             rating: applicant.rating,
@@ -52,7 +56,47 @@ impl Class {
                     (credit.rating_hazard(applicant.rating, age), credit.economy[quarter])
                 })
                 .collect(),
+            by_age: Vec::new(),
+        };
+        if plan.lines[class.slot].pd_log_sd == 0.0 {
+            let mut cumulative = 0.0;
+            class.by_age = (class.ages.iter())
+                .map(|(hazard, economy)| {
+                    cumulative += hazard * class.multiplier * economy;
+                    let probability = -exp_m1(-cumulative);
+                    let latent = |probability| latent_quantile(&credit.dependence, probability);
+                    let margin = Thresholds::PROBABILITY_MARGIN;
+                    (latent((probability - margin).max(0.0)), latent((probability + margin).min(1.0)))
+                })
+                .collect();
         }
+        class
+    }
+
+    /// When a project with this word defaults, if the tables can tell.
+    pub fn default_age(
+        &self,
+        thresholds: &Thresholds,
+        word: u32,
+        factors: &PathFactors,
+        credit: &CreditPlan,
+    ) -> Told {
+        let common = self.common(credit, factors);
+        for (age, &(surely, surely_not)) in (1..).zip(&self.by_age) {
+            if thresholds.surely_below(word, surely, common, factors.mixing) {
+                return Told::Defaults(age);
+            }
+            if word <= thresholds.word(surely_not, common, factors.mixing) {
+                return Told::Unsure;
+            }
+        }
+        if self.by_age.is_empty() { Told::Unsure } else { Told::Survives }
+    }
+
+    /// The common part of the latent variable.
+    #[inline(always)]
+    fn common(&self, credit: &CreditPlan, factors: &PathFactors) -> f64 {
+        credit.global_loading * factors.global[0] + credit.theme_loading * factors.themes[0][self.theme]
     }
 
     /// Default probability over the life at the PD level of each path, by the operations of
@@ -86,12 +130,31 @@ impl Class {
     }
 }
 
+/// What the tables tell of a project that may default.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Told {
+    /// It defaults at this age.
+    Defaults(u32),
+    /// It survives.
+    Survives,
+    /// Too near to a threshold, or an uncertain PD level: to be computed.
+    Unsure,
+}
+
+/// Quantile of the law of the latent variable.
+fn latent_quantile(dependence: &DependencePlan, probability: f64) -> f64 {
+    match *dependence {
+        DependencePlan::StudentT { degrees } => student_t_quantile(degrees, probability),
+        DependencePlan::Gaussian | DependencePlan::Autoregressive { .. } => normal_quantile(probability),
+    }
+}
+
 /// Cells of the table of latent variables.
 const PROBABILITY_CELLS: usize = 1024;
 
 /// The table of uniforms: scores from -8 to 8, so many cells a unit.
 const LARGEST_SCORE: f64 = 8.0;
-const SCORE_CELLS: usize = 128;
+const SCORE_CELLS: usize = 512;
 const UNIFORM_CELLS: usize = 16 * SCORE_CELLS + 1;
 
 /// Upper bounds of the words of projects that may default.
@@ -106,25 +169,19 @@ pub struct Thresholds {
 
 impl Thresholds {
     /// Least own loading for which the margins hold: the rounding of the latent variable, some 1e-15 of it, is divided by
-    /// the loading and must stay far below [`Self::SCORE_MARGIN`].
+    /// the loading and must stay far below 1e-6 of a score.
     pub const LEAST_OWN_LOADING: f64 = 0.01;
 
     /// Far above the errors of distribution functions and logarithms, far below the width of a cell.
     const PROBABILITY_MARGIN: f64 = 1e-9;
     const SCORE_MARGIN: f64 = 1e-6;
 
-    /// The tables of a plan with static dependence.
-    pub fn new(credit: &CreditPlan) -> Thresholds {
-        let quantile = |probability: f64| match credit.dependence {
-            // A quantile that is missed by less than the margin bounds all the same.
-            DependencePlan::StudentT { degrees } => {
-                student_t_quantile(degrees, probability) + Self::SCORE_MARGIN
-            }
-            DependencePlan::Gaussian | DependencePlan::Autoregressive { .. } => normal_quantile(probability),
-        };
+    /// The tables for static dependence.
+    pub fn new(dependence: &DependencePlan, own_loading: f64) -> Thresholds {
         let latent = |cell: usize| {
             let end = (cell + 1) as f64 / PROBABILITY_CELLS as f64 + Self::PROBABILITY_MARGIN;
-            if end < 1.0 { quantile(end) } else { f64::INFINITY }
+            // A quantile missed by less than the margin bounds all the same.
+            if end < 1.0 { latent_quantile(dependence, end) + Self::SCORE_MARGIN } else { f64::INFINITY }
         };
         let word = |cell: usize| {
             if cell + 1 == UNIFORM_CELLS {
@@ -136,18 +193,35 @@ impl Thresholds {
         Thresholds {
             latent: (0..=PROBABILITY_CELLS).map(latent).collect(),
             words: (0..UNIFORM_CELLS).map(word).collect(),
-            own_loading: credit.own_loading,
+            own_loading,
         }
     }
 
-    /// The threshold for a default probability on a path with this common part of the latent variable.
+    /// A latent variable above which everybody with this default probability survives.
     #[inline(always)]
-    fn word(&self, promised: f64, common: f64, mixing: f64) -> u32 {
-        let cell = (promised * PROBABILITY_CELLS as f64) as usize;
-        let latent = self.latent[cell.min(PROBABILITY_CELLS)];
-        let score = (latent / mixing - common) / self.own_loading + Self::SCORE_MARGIN;
+    fn latent(&self, promised: f64) -> f64 {
+        self.latent[((promised * PROBABILITY_CELLS as f64) as usize).min(PROBABILITY_CELLS)]
+    }
+
+    #[inline(always)]
+    fn cell(&self, latent: f64, common: f64, mixing: f64, margin: f64) -> usize {
+        let score = (latent / mixing - common) / self.own_loading + margin;
         let cell = (score.clamp(-LARGEST_SCORE, LARGEST_SCORE) + LARGEST_SCORE) * SCORE_CELLS as f64;
-        self.words[(cell as usize).min(UNIFORM_CELLS - 1)]
+        (cell as usize).min(UNIFORM_CELLS - 1)
+    }
+
+    /// A word above which a latent variable is surely above this one, given its common part.
+    #[inline(always)]
+    fn word(&self, latent: f64, common: f64, mixing: f64) -> u32 {
+        self.words[self.cell(latent, common, mixing, Self::SCORE_MARGIN)]
+    }
+
+    /// Whether the latent variable of a word is surely below this one. The uniform is below `(word + 1) / 2^32`; the
+    /// entry of the cell before is at most 1 above `2^32 Phi` of the lower end of the cell.
+    #[inline(always)]
+    fn surely_below(&self, word: u32, latent: f64, common: f64, mixing: f64) -> bool {
+        let cell = self.cell(latent, common, mixing, -Self::SCORE_MARGIN);
+        cell > 0 && word.checked_add(2).is_some_and(|beyond| beyond <= self.words[cell - 1])
     }
 }
 
@@ -187,10 +261,10 @@ impl Stage for Classify<'_> {
             let chance = class.promised(credit, &level);
             for lane in 0..LANES {
                 let factors = &self.factors[lane];
-                let common = credit.global_loading * factors.global[0]
-                    + credit.theme_loading * factors.themes[0][class.theme];
+                let common = class.common(credit, factors);
                 promised[lane] = round_half_even(chance[lane] * 1e9);
-                words[lane] = self.thresholds.word(chance[lane], common, factors.mixing);
+                let latent = self.thresholds.latent(chance[lane]);
+                words[lane] = self.thresholds.word(latent, common, factors.mixing);
             }
         }
     }
@@ -205,6 +279,17 @@ pub struct Candidate {
     pub class: u16,
     /// Number of the applicant in its line: the index of its address.
     pub number: u32,
+}
+
+/// A project that may default on a path.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Hit {
+    /// Position among the candidates.
+    pub position: u32,
+    /// Lane of the path.
+    pub lane: u8,
+    /// Upper half of its own uniform.
+    pub word: u32,
 }
 
 /// Compares the first word of every project's own luck with its threshold, on all paths of a batch.
@@ -222,8 +307,8 @@ pub struct Compare<'a> {
     pub candidates: &'a [Candidate],
     /// Thresholds by class.
     pub words: &'a [[u32; LANES]],
-    /// Position among the candidates and lane of who may default: in order of candidates, then lanes.
-    pub hits: &'a mut Vec<(u32, u8)>,
+    /// Who may default: in order of candidates, then lanes.
+    pub hits: &'a mut Vec<Hit>,
 }
 
 /// 32-bit words in 64-bit lanes; the upper halves may hold anything, because a product only reads the lower ones.
@@ -326,7 +411,8 @@ impl Stage for Compare<'_> {
                 below |= u32::from(words[lane] <= thresholds[lane]) << lane;
             }
             while below != 0 {
-                self.hits.push((position as u32, below.trailing_zeros() as u8));
+                let lane = below.trailing_zeros() as usize % LANES;
+                self.hits.push(Hit { position: position as u32, lane: lane as u8, word: words[lane] });
                 below &= below - 1;
             }
         }
@@ -338,7 +424,58 @@ mod tests {
     use super::*;
     use crate::engine::kernel::draws::what;
     use crate::isa::Isa;
+    use crate::numeric::beta::student_t_cdf;
     use crate::random::{Address, Purpose, uniform};
+
+    /// Draws just above a threshold survive; and thresholds are not far too high.
+    #[test]
+    fn who_is_above_the_threshold_survives() {
+        let laws = [DependencePlan::Gaussian, DependencePlan::StudentT { degrees: 3.0 }];
+        let (mut tight, mut below_told) = (0, 0);
+        for (law, dependence) in laws.iter().enumerate() {
+            for own_loading in [1.0, 0.9_f64.sqrt(), 0.3, Thresholds::LEAST_OWN_LOADING] {
+                let thresholds = Thresholds::new(dependence, own_loading);
+                for step in 0..4_000 {
+                    let address = Address {
+                        seed: 5,
+                        path: step,
+                        purpose: Purpose::Enterprise,
+                        line: law as u8,
+                        index: (own_loading * 1e6) as u32,
+                    };
+                    let mut stream = address.stream();
+                    let promised = stream.uniform() * stream.uniform() * stream.uniform();
+                    let common = normal_quantile(stream.uniform()) * (1.0 - own_loading * own_loading).sqrt();
+                    let mixing = if law == 0 { 1.0 } else { 0.05 + 4.0 * stream.uniform() };
+                    let word = thresholds.word(thresholds.latent(promised), common, mixing);
+                    let cdf = |own: f64| {
+                        let latent = (common + own_loading * normal_quantile(own)) * mixing;
+                        match *dependence {
+                            DependencePlan::StudentT { degrees } => student_t_cdf(degrees, latent),
+                            _ => normal_cdf(latent),
+                        }
+                    };
+                    if let Some(next) = word.checked_add(1) {
+                        assert!(cdf(uniform(next, 0)) > promised, "{promised} {common} {mixing}");
+                    }
+                    let latent = latent_quantile(dependence, (promised - 1e-9).max(0.0));
+                    let below = thresholds.surely_below(word, latent, common, mixing);
+                    assert!(!below);
+                    let inside = ((f64::from(word) / 4_294_967_296.0 - stream.uniform() / 50.0)
+                        * 4_294_967_296.0) as u32;
+                    if thresholds.surely_below(inside, latent, common, mixing) {
+                        below_told += 1;
+                        assert!(cdf(uniform(inside, u32::MAX)) < promised, "{promised} {common} {mixing}");
+                    }
+                    // A thirtieth lower in probability, the draw would default.
+                    let lower = (f64::from(word) / 4_294_967_296.0 - 1.0 / 30.0).max(1e-12);
+                    // With little own luck a cell of the default probability is many cells of the score.
+                    tight += u32::from(own_loading > 0.9 && cdf(lower) <= promised);
+                }
+            }
+        }
+        assert!(tight > 15_000 && below_told > 8_000, "{tight} of 16,000, {below_told} of 32,000");
+    }
 
     #[test]
     fn the_word_compared_is_the_upper_half_of_the_uniform() {

@@ -1,38 +1,41 @@
-//! Paths of a settled list: borrowers who are all surely approved, so that paths differ only by who withdraws, who
-//! defaults and what is recovered. Several times faster than [`super::kernel`], and the same cents.
+//! Paths of a settled list: borrowers whose approval does not wait for what happens to others, so that paths differ only
+//! by who withdraws, who defaults and what is recovered. Several times faster than [`super::kernel`], and the same cents.
 //!
 //! # Why it is exact
 //!
 //! Money that suffices for everybody without any return ([`proof`]) fixes who is approved, when, and with which amounts:
-//! no decision of a path depends on cash. What is left is a sum. The streams of the path on which nobody withdraws or
-//! defaults are computed once a run ([`SettledTerms::base`]); a project that does takes its own part away or changes it
-//! ([`contract`]), in whole cents, rounded project by project as the scalar engine rounds them. Sums of whole cents do not
-//! depend on their order. What is not a sum is done on every path, quarter by quarter, as MODEL.md says ([`walk`]):
-//! interest on cash, fees, tranches, caps and funds behind guarantee calls, envelopes that must not fall below 0. The
-//! accounting identities are checked on every path and in every quarter there too.
+//! no decision of a path depends on cash. Where it suffices for most, the queue is gone through on every path with what is
+//! known without defaults, and a path on which that decides nothing is left to another engine ([`approval`]).
 //!
-//! # A batch of paths
+//! What remains is a sum. The streams of the path on which everybody takes the likeliest product and nobody withdraws or
+//! defaults are computed once a run ([`SettledTerms::base`]); a project that does otherwise takes its own part away or
+//! changes it ([`contract`]), in whole cents, rounded project by project as the scalar engine rounds them. Sums of
+//! whole cents do not depend on their order. What is not a sum is done on every path, quarter by quarter, as MODEL.md says
+//! ([`walk`]): interest on cash, fees, tranches, caps and funds behind guarantee calls. The accounting identities are
+//! checked there too, on every path and in every quarter.
 //!
-//! 1. The common luck of 16 paths ([`Settled::draw_common`]).
-//! 2. Products and withdrawals, where these are drawn ([`Settled::choose`], [`Settled::withdraw`]).
-//! 3. Who may default: one comparison a project and path ([`chance`]). Who may is decided by the scalar engine's own
-//!    functions ([`super::defaults`]), some three in a hundred where two default.
-//! 4. Changes of the streams by those who default ([`Settled::fall`]).
-//! 5. The quarters of all 16 paths at once ([`walk`]), calls one by one ([`calls`]).
+//! # A batch of 16 paths
+//!
+//! 1. Products, withdrawals and approvals, where these are drawn (`begin`); the common luck.
+//! 2. Who may default: one comparison a project and path; when, of the few who do, by further ones ([`chance`]). What
+//!    these cannot tell is decided by the scalar engine's own functions ([`super::defaults`]).
+//! 3. Changes of the streams by those who default (`fall`).
+//! 4. The quarters of all 16 paths with each operation ([`walk`]), calls one by one ([`calls`]).
 //!
 //! # Which plans
 //!
-//! [`SettledTerms::new`] decides, and says why not ([`NotSettled`]): every line has a list of surely approved applicants,
-//! dependence is static (Gaussian or Student's t), rates on loans and guarantees are not negative, and amounts stay below
-//! 10 thousand billion euros. Everything else is admitted: two lines, several and drawn products, withdrawals,
-//! grants, guarantees of every kind with caps and lags, uncertain PD levels, economies, tranches, treasury rates of
-//! either sign, revolving funds. Other plans, and the rare path on which a grant draws a tranche between other payments of
-//! a quarter, go to the other engines.
+//! [`SettledTerms::new`] decides, and says why not ([`NotSettled`]): every line has a list, approvals are known without
+//! defaults on at least half of the paths, dependence is static (Gaussian or Student's t), rates on loans and guarantees
+//! are not negative, and amounts stay below 10 thousand billion euros. Everything else is admitted: two lines,
+//! several and drawn products, withdrawals, grants, guarantees of every kind with caps and lags, uncertain PD levels,
+//! economies, tranches, treasury rates of either sign, revolving funds. Other plans, paths that are left, and the rare path
+//! on which a grant draws a tranche between other payments of a quarter go to the other engines.
 
 pub mod approval;
 pub mod calls;
 pub mod chance;
 pub mod channel;
+mod choices;
 pub mod contract;
 pub mod proof;
 pub mod state;
@@ -55,13 +58,13 @@ use crate::numeric::normal::normal_quantile;
 use crate::plan::{DependencePlan, Plan};
 use crate::random::Purpose;
 use crate::units::Cents;
-use approval::{LOST, Outcome, Wish, approve};
+use approval::LOST;
 use calls::{CallLanes, Fallen};
-use chance::{ClassLuck, Classify, Compare};
+use chance::{ClassLuck, Classify, Compare, Hit, Told};
 use channel::{Channel, LANES, Lane, place};
 use contract::Contract;
 use state::{BooksInLanes, cents};
-use terms::{Listed, count_project, first_project, groups};
+use terms::{Listed, groups};
 use walk::Walk;
 
 /// Simulates batches of paths of one settled list, keeping its buffers.
@@ -72,7 +75,7 @@ pub struct Settled<'p> {
     paths: [u64; LANES],
     factors: Vec<PathFactors>,
     luck: ClassLuck,
-    hits: Vec<(u32, u8)>,
+    hits: Vec<Hit>,
     /// Preferred product of each listed applicant on each path, and the lanes on which it accepts another: a bit each.
     preferred: Vec<[u8; LANES]>,
     accepts: Vec<u32>,
@@ -239,203 +242,6 @@ impl<'p> Settled<'p> {
         }
     }
 
-    /// Starts a batch: everything that is drawn before the first quarter but the common luck, and who is approved.
-    fn begin(&mut self, first_path: u64, totals: &mut [PathTotals]) {
-        self.paths = std::array::from_fn(|lane| first_path.wrapping_add(lane as u64));
-        totals.iter_mut().for_each(|totals| totals.become_copy_of(&self.terms.totals));
-        self.changes.fill([0.0; LANES]);
-        self.left = 0;
-        self.wish(totals);
-        self.draw_withdrawals();
-        for slot in 0..self.plan.lines.len() {
-            if self.terms.sure[slot] {
-                self.grant_wishes(slot);
-            } else {
-                self.queue(slot, totals.len());
-            }
-        }
-        self.replace(totals);
-    }
-
-    /// Whether most paths are run here: of the first 128, whose draws decide nothing else.
-    pub(super) fn leaves_few_paths(mut self) -> bool {
-        const BATCHES: u64 = 8;
-        let mut totals = vec![PathTotals::default(); LANES];
-        let mut left = 0;
-        for batch in 0..BATCHES {
-            self.begin(batch * LANES as u64, &mut totals);
-            left += self.left.count_ones();
-        }
-        u64::from(left) * 2 <= BATCHES * LANES as u64
-    }
-
-    /// Products that are drawn, and who would accept another.
-    fn wish(&mut self, totals: &mut [PathTotals]) {
-        let (plan, terms) = (self.plan, self.terms);
-        for (at, listed) in terms.listed.iter().enumerate() {
-            let line = &plan.lines[listed.slot];
-            let acceptance_is_drawn = line.fallback > 0.0 && line.fallback < 1.0;
-            if !listed.drawn && !acceptance_is_drawn {
-                continue;
-            }
-            let number_of_line = line.number.index() as u8 + 1;
-            let [demand, acceptance] =
-                self.uniforms(Purpose::Preference, number_of_line, listed.applicant.number);
-            if acceptance_is_drawn {
-                self.accepts[at] = bits(&acceptance, line.fallback);
-                for (lane, totals) in totals.iter_mut().enumerate() {
-                    totals.census[listed.slot].accept_other += i64::from(self.accepts[at] >> lane & 1);
-                }
-            }
-            if !listed.drawn {
-                continue;
-            }
-            for (lane, totals) in totals.iter_mut().enumerate() {
-                let product = line.demand.pick(demand[lane]);
-                self.preferred[at][lane] = product as u8;
-                let likeliest = listed.applicant.preferred;
-                if product != likeliest {
-                    let (from, to) = (line.first_product + likeliest, line.first_product + product);
-                    totals.products[from].applications -= 1;
-                    totals.products[from].investment_applied -= listed.applicant.investment;
-                    totals.products[to].applications += 1;
-                    totals.products[to].investment_applied += listed.applicant.investment;
-                }
-            }
-        }
-    }
-
-    /// Who withdraws at the moment of disbursement if approved.
-    fn draw_withdrawals(&mut self) {
-        let (plan, terms) = (self.plan, self.terms);
-        for &at in &terms.order {
-            let listed = &terms.listed[at as usize];
-            let line = &plan.lines[listed.slot];
-            if line.withdrawal_rate > 0.0 {
-                let number_of_line = line.number.index() as u8 + 1;
-                let [uniforms, _] =
-                    self.uniforms(Purpose::Withdrawal, number_of_line, listed.applicant.number);
-                self.withdraws[at as usize] = bits(&uniforms, line.withdrawal_rate);
-            }
-        }
-    }
-
-    /// Everybody in a line gets the preferred product.
-    fn grant_wishes(&mut self, slot: usize) {
-        for at in self.terms.of_line[slot].clone() {
-            let listed = &self.terms.listed[at];
-            if listed.drawn && listed.admitted {
-                for lane in 0..LANES {
-                    let product = self.preferred[at][lane] as usize;
-                    self.chosen[at][lane] = listed.contracts[product].unwrap_or(LOST);
-                }
-            }
-        }
-    }
-
-    /// Goes through the queue of a line on each path.
-    fn queue(&mut self, slot: usize, paths: usize) {
-        let (plan, terms) = (self.plan, self.terms);
-        let range = terms.of_line[slot].clone();
-        let listed = &terms.listed[range.clone()];
-        self.of_path.resize(listed.len(), LOST);
-        for lane in 0..paths {
-            let wish = |at: usize| {
-                let at = range.start + at;
-                Wish {
-                    preferred: self.preferred[at][lane] as usize,
-                    accepts_other: self.accepts[at] >> lane & 1 == 1,
-                    withdraws: self.withdraws[at] >> lane & 1 == 1,
-                }
-            };
-            let outcome = approve(plan, terms, slot, listed, wish, &mut self.of_path, &mut self.waiting);
-            if outcome == Outcome::Left {
-                self.left |= 1 << lane;
-            }
-            let places = self.chosen[range.clone()].iter_mut().zip(&self.of_path).zip(listed);
-            for ((chosen, &of_path), listed) in places {
-                chosen[lane] = match outcome {
-                    Outcome::Known => of_path,
-                    Outcome::Left => listed.likeliest().unwrap_or(LOST),
-                };
-            }
-        }
-    }
-
-    /// Enters contracts that are not the likeliest.
-    fn replace(&mut self, totals: &mut [PathTotals]) {
-        let (plan, terms) = (self.plan, self.terms);
-        for (at, listed) in terms.listed.iter().enumerate() {
-            let Some(likeliest) = listed.likeliest() else { continue };
-            if terms.sure[listed.slot] && !listed.drawn {
-                continue;
-            }
-            for (lane, totals) in totals.iter_mut().enumerate() {
-                let chosen = self.chosen[at][lane];
-                if chosen == likeliest {
-                    continue;
-                }
-                for (contract, times) in [(likeliest, -1), (chosen, 1)] {
-                    if contract == LOST {
-                        totals.lines[listed.slot].approvals -= 1;
-                        totals.lines[listed.slot].rejected_budget += 1;
-                        continue;
-                    }
-                    let contract = &terms.contracts[contract as usize];
-                    let mut add = into_lane(&mut self.changes, plan, listed.slot, lane);
-                    contract.approval(times as f64, &mut add);
-                    contract.life(times as f64, &mut add);
-                    if contract.disbursed.is_some() {
-                        count_project(plan, totals, contract, times);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Withdrawals, and who is then the first project of each line.
-    fn withdraw(&mut self, totals: &mut [PathTotals]) {
-        let (plan, terms) = (self.plan, self.terms);
-        self.first.clear();
-        self.first.resize(plan.lines.len(), [u32::MAX; LANES]);
-        for &at in &terms.order {
-            let listed = &terms.listed[at as usize];
-            let (slot, chosen) = (listed.slot, &self.chosen[at as usize]);
-            let withdraws = self.withdraws[at as usize];
-            let mut absent = withdraws;
-            if withdraws != 0 || !terms.sure[slot] {
-                for (lane, totals) in totals.iter_mut().enumerate() {
-                    if chosen[lane] == LOST {
-                        absent |= 1 << lane;
-                    } else if withdraws >> lane & 1 == 1 {
-                        let contract = &terms.contracts[chosen[lane] as usize];
-                        let mut add = into_lane(&mut self.changes, plan, slot, lane);
-                        contract.life(-1.0, &mut add);
-                        contract.withdrawal(&mut add);
-                        count_project(plan, totals, contract, -1);
-                        totals.lines[slot].withdrawals += 1;
-                    }
-                }
-            }
-            self.absent[at as usize] = absent;
-            // Only a lane without a first project asks.
-            if self.first[slot].contains(&u32::MAX) {
-                for (lane, totals) in totals.iter_mut().enumerate() {
-                    if self.first[slot][lane] != u32::MAX {
-                        continue;
-                    }
-                    let first = &mut totals.census[slot].first_project;
-                    if absent >> lane & 1 == 1 {
-                        *first = None;
-                    } else {
-                        self.first[slot][lane] = at;
-                        *first = Some(first_project(&terms.contracts[chosen[lane] as usize]));
-                    }
-                }
-            }
-        }
-    }
-
     /// Default probabilities of the classes, and what the ratings promise.
     fn promise(&mut self, totals: &mut [PathTotals]) {
         let (plan, terms) = (self.plan, self.terms);
@@ -488,7 +294,7 @@ impl<'p> Settled<'p> {
             hits: &mut self.hits,
         });
         self.defaults.clear();
-        for &(position, lane) in &self.hits {
+        for &Hit { position, lane, word } in &self.hits {
             let at = terms.order[position as usize];
             let of_lane = lane as usize;
             if of_lane >= totals.len() || self.absent[at as usize] >> lane & 1 == 1 {
@@ -498,9 +304,16 @@ impl<'p> Settled<'p> {
             let Contract { slot, applicant, disbursed, .. } = &terms.contracts[contract as usize];
             let Some(disbursed) = *disbursed else { continue };
             let (path, factors) = (self.paths[of_lane], &self.factors[of_lane]);
-            let luck = &mut Luck::plain();
-            let decision = decide_default(plan, *slot, path, applicant, disbursed, factors, luck);
-            let Some(age) = decision.age else { continue };
+            let class = &terms.classes[terms.candidates[position as usize].class as usize];
+            let age = match class.default_age(&terms.thresholds, word, factors, &plan.credit) {
+                Told::Defaults(age) => Some(age),
+                Told::Survives => None,
+                Told::Unsure => {
+                    let luck = &mut Luck::plain();
+                    decide_default(plan, *slot, path, applicant, disbursed, factors, luck).age
+                }
+            };
+            let Some(age) = age else { continue };
             if self.first[*slot][of_lane] == at
                 && let Some(first) = &mut totals[of_lane].census[*slot].first_project
             {
@@ -596,11 +409,6 @@ impl<'p> Settled<'p> {
         let closing_cash = cash.times(plan.discount[plan.quarters as usize - 1]);
         fund.subsidy_cost = cents(&books.present_value, lane) - closing_cash;
     }
-}
-
-/// Lanes whose uniform is below a rate: a bit each.
-fn bits(uniforms: &Lane, rate: f64) -> u32 {
-    (0..LANES).filter(|&lane| uniforms[lane] < rate).map(|lane| 1 << lane).sum()
 }
 
 /// Adds to the changes of one path.

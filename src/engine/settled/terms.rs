@@ -33,6 +33,8 @@ pub enum NotSettled {
     NegativeReceipts,
     /// Amounts too large for exact sums in floating point.
     HugeAmounts,
+    /// Some default happens whatever the luck.
+    ForcedDefaults,
 }
 
 /// A listed applicant.
@@ -94,6 +96,9 @@ impl SettledTerms {
     /// # Errors
     /// [`NotSettled`] with the first reason why not.
     pub fn new(plan: &Plan) -> Result<SettledTerms, NotSettled> {
+        if plan.forces_defaults() {
+            return Err(NotSettled::ForcedDefaults);
+        }
         let rows = settled_rows(plan)?;
         let mut terms = SettledTerms {
             listed: Vec::new(),
@@ -104,7 +109,7 @@ impl SettledTerms {
             candidates: Vec::new(),
             classes: Vec::new(),
             promises: vec![Vec::new(); plan.credit.hazards.len()],
-            thresholds: Thresholds::new(&plan.credit),
+            thresholds: Thresholds::new(&plan.credit.dependence, plan.credit.own_loading),
             base: vec![0.0; plan.quarters as usize * plan.lines.len() * CHANNELS],
             totals: empty_totals(plan),
             pending: vec![false; plan.quarters as usize],

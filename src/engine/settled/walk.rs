@@ -394,6 +394,10 @@ impl Stage for Walk<'_> {
         let lines = plan.lines.len();
         let (base, changes) = (terms.base.as_chunks::<CHANNELS>().0, self.changes.as_chunks::<CHANNELS>().0);
         let mut left = self.left;
+        // Where approvals differ between paths, so does who still waits for money after the last of them.
+        let lag = plan.lines.iter().map(|line| line.disbursement_lag).max().unwrap_or(0);
+        let sure = terms.sure.iter().all(|&sure| sure);
+        let last_waiting = if sure { 0 } else { plan.open_quarters + lag };
         for quarter in 0..plan.quarters {
             let at = quarter as usize * lines;
             let streams = |slot: usize| Streams { base: &base[at + slot], changes: &changes[at + slot] };
@@ -407,6 +411,9 @@ impl Stage for Walk<'_> {
                 fund.receive_treasury(plan);
             }
             let surely_active = quarter < plan.open_quarters || terms.pending[quarter as usize];
+            if quarter >= plan.open_quarters && quarter < last_waiting {
+                left |= may_wait(fund, &books.lines);
+            }
             fund.pay_fees(plan, quarter, &books.lines, surely_active, tranches);
             if tranches {
                 left |= grants_may_draw(plan, fund, streams);
@@ -457,6 +464,19 @@ impl Stage for Walk<'_> {
         }
         Ok(left)
     }
+}
+
+/// Paths on which nothing runs, so that the fee depends on whether somebody approved still waits.
+#[inline(always)]
+fn may_wait(fund: &FundLanes, lines: &[LineLanes]) -> u32 {
+    let mut running = [0.0; LANES];
+    lines.iter().for_each(|line| add(&mut running, &line.running));
+    let mut waits = 0;
+    for lane in 0..LANES {
+        let idle = (running[lane] <= 0.0) & (fund.grants_before[lane] <= 0.0);
+        waits |= u32::from(idle) << lane;
+    }
+    waits
 }
 
 /// Paths on which a grant in step 4 may draw a tranche: a bit each.

@@ -1,7 +1,7 @@
 //! The charts of `fesr compare`: several scenarios on the same paths, or mixes under economies.
 //!
 //! Names: `compare-MEASURE` (one figure under all scenarios), `compare-loss-curves`, `compare-over-time-SERIES`, and with
-//! economies `grid-MEASURE`. A scenario keeps its hue in all of them.
+//! economies `grid-MEASURE`; of a stress test `stress-MEASURE` and `stress-loss-curves`. A scenario keeps its hue in all of them.
 
 use super::story::Story;
 use super::{Album, RunFacts};
@@ -22,6 +22,7 @@ use crate::report::telling::{Telling, sentence, shown_as_percent, tell};
 use crate::scenario::LimitStatistic;
 
 /// One scenario's run, for the charts that show more than numbers.
+#[derive(Clone)]
 pub struct ComparedRun<'a> {
     /// What was run.
     pub facts: RunFacts<'a>,
@@ -37,6 +38,35 @@ const HUES: [Hue; 7] = [Hue::Grey, Hue::Blue, Hue::Orange, Hue::Green, Hue::Purp
 /// Most panels of a chart over time, and curves of a chart.
 const MOST_PANELS: usize = 4;
 const MOST_CURVES: usize = 7;
+
+/// The charts of a stress test: each headline measure under all shocks, and the loss curves of those shown by `curves`, by
+/// position. The scenarios are named by their shock; `source` is the scenario itself.
+pub fn stress_album(comparison: &Comparison, runs: &[ComparedRun], curves: &[usize], source: &str) -> Album {
+    let telling = Telling::new(comparison.language);
+    let mut album = Album::default();
+    let headlines = Measure::headlines();
+    let mut add = |name: String, chart: Result<Chart, String>| {
+        let chart = chart.map(|mut chart| {
+            let Comparison { paths, seed, version, .. } = comparison;
+            chart.text.footer = telling.phrases.source_line(source, *paths, *seed, version);
+            chart.name.clone_from(&name);
+            chart
+        });
+        album.add(&name, chart);
+    };
+    for row in comparison.scenes[0].rows.iter().filter(|row| headlines.contains(&row.measure)) {
+        let teller = Teller { telling, comparison };
+        add(measure_file("stress", &row.measure), teller.dumbbell(row));
+    }
+    let shown = Comparison {
+        scenarios: curves.iter().map(|&position| comparison.scenarios[position].clone()).collect(),
+        scenes: Vec::new(),
+        ..comparison.clone()
+    };
+    let runs: Vec<ComparedRun> = curves.iter().map(|&position| runs[position].clone()).collect();
+    add("stress-loss-curves".to_string(), Teller { telling, comparison: &shown }.loss_curves(&runs));
+    album
+}
 
 /// All charts of a comparison; `runs` of the only scene, empty with economies.
 pub fn comparison_album(comparison: &Comparison, runs: &[ComparedRun]) -> Album {
@@ -278,8 +308,8 @@ impl Teller<'_> {
         if unclear.is_empty() {
             return tell!(
                 telling,
-                "Ogni differenza è oltre l’errore di simulazione: dipende dal mix, non dal caso.",
-                "Every difference is beyond the error of simulation: it is the mix, not chance."
+                "Ogni differenza è oltre l’errore di simulazione: viene dagli scenari, non dal caso.",
+                "Every difference is beyond the error of simulation: they come from the scenarios, not from chance."
             );
         }
         let unclear = unclear.join(", ");

@@ -15,6 +15,7 @@ mod default_risk;
 mod fund;
 mod guarantee;
 mod leverage;
+pub mod mixes;
 mod reading;
 mod story;
 mod tail;
@@ -44,7 +45,7 @@ pub struct LeftOut {
 }
 
 impl Album {
-    fn add(&mut self, name: &str, chart: Result<Chart, String>) {
+    pub(in crate::report) fn add(&mut self, name: &str, chart: Result<Chart, String>) {
         match chart {
             Ok(chart) => self.charts.push(chart),
             Err(reason) => self.left_out.push(LeftOut { name: name.to_string(), reason }),

@@ -3,10 +3,9 @@
 use super::Comparison;
 use crate::metrics::Unit;
 use crate::paired::measure::Measure;
-use crate::report::limits::statistic_word;
 use crate::report::number_text::natural;
-use crate::report::tables::Table;
-use crate::scenario::LineNumber;
+use crate::report::tables::{Table, statistic_name};
+use crate::scenario::{LimitStatistic, LineNumber};
 use crate::spreadsheet::safe;
 
 pub(super) fn line_word(measure: &Measure) -> &'static str {
@@ -45,7 +44,7 @@ pub fn comparison_csv(comparison: &Comparison) -> String {
                     row.measure.metric.id().to_string(),
                     line_word(&row.measure).to_string(),
                     unit.word().to_string(),
-                    statistic_word(row.measure.statistic),
+                    statistic_name(row.measure.statistic),
                     safe(&scenario.name),
                 ];
                 let numbers = cell.map(|cell| {
@@ -64,7 +63,10 @@ pub fn comparison_csv(comparison: &Comparison) -> String {
                 });
                 let numbers = numbers.unwrap_or_else(|| vec![None; 9]);
                 cells.extend(numbers.into_iter().map(|number| number_cell(unit, number)));
+                // Only figures of a path are better or worse on a path; a quantile is no path's.
+                let of_paths = row.measure.statistic == LimitStatistic::Mean;
                 let contest = cell.and_then(|cell| cell.against_first).and_then(|against| against.contest);
+                let contest = contest.filter(|_| of_paths);
                 cells.extend(contest.map_or([const { String::new() }; 3], |contest| {
                     [contest.better, contest.equal, contest.worse].map(|count| count.to_string())
                 }));
@@ -106,7 +108,7 @@ pub fn grid_csv(comparison: &Comparison) -> String {
                     grid.measure.metric.id(),
                     line_word(&grid.measure),
                     unit.word(),
-                    &statistic_word(grid.measure.statistic),
+                    &statistic_name(grid.measure.statistic),
                     &safe(comparison.economy(economy)),
                     &safe(&comparison.scenarios[mix].name),
                     &number(estimate.map(|estimate| estimate.value)),

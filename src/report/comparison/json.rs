@@ -10,6 +10,14 @@ use serde_json::{Value, json};
 /// The whole comparison as JSON (`fesr/comparison/1`). Numbers are in natural units; `null` is what could not be
 /// estimated.
 pub fn comparison_json(comparison: &Comparison) -> String {
+    let document = comparison_value(comparison);
+    let mut text = serde_json::to_string_pretty(&document).expect("plain data is JSON");
+    text.push('\n');
+    text
+}
+
+/// The same as a value.
+pub fn comparison_value(comparison: &Comparison) -> Value {
     let scenes: Vec<Value> = comparison
         .scenes
         .iter()
@@ -54,7 +62,7 @@ pub fn comparison_json(comparison: &Comparison) -> String {
             json!({ "economy": economy, "measures": rows, "limits": limits })
         })
         .collect();
-    let document = json!({
+    json!({
         "schema": "fesr/comparison/1",
         "version": comparison.version,
         "paths": comparison.paths,
@@ -64,10 +72,7 @@ pub fn comparison_json(comparison: &Comparison) -> String {
         "economies": names(&comparison.economies),
         "comparisons": scenes,
         "grids": comparison.grids.iter().map(|grid| grid_json(comparison, grid)).collect::<Vec<_>>(),
-    });
-    let mut text = serde_json::to_string_pretty(&document).expect("plain data is JSON");
-    text.push('\n');
-    text
+    })
 }
 
 fn names(named: &[Named]) -> Vec<Value> {

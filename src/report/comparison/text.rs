@@ -1,9 +1,10 @@
 //! The comparison on a terminal: measure by measure, and in words who does better how often.
 
+use super::sentences::sentences_of;
 use super::{Comparison, Scene};
 use crate::locale::metric_name;
 use crate::metrics::{MetricId, Unit};
-use crate::paired::comparison::{AgainstFirst, ComparisonCell, ComparisonRow};
+use crate::paired::comparison::{AgainstFirst, ComparisonRow};
 use crate::paired::grid::Grid;
 use crate::paired::measure::{Direction, Measure};
 use crate::report::layout::{Accent, COLUMNS, Paint, left, printable, right, width, wrap};
@@ -33,6 +34,25 @@ pub fn comparison_text(comparison: &Comparison, folder: &str, styled: bool) -> S
         "\nResults in {folder}: pictures in charts/, figures in comparison.csv\n"
     );
     text
+}
+
+/// The table of some measures alone: every scenario's value and its difference to the first one.
+pub fn measures_text(comparison: &Comparison, rows: &[ComparisonRow], styled: bool) -> String {
+    let page = Page { telling: Telling::new(comparison.language), paint: Paint { styled }, comparison };
+    page.table(rows)
+}
+
+/// "Perdita del fondo, VaR 99 %"
+pub fn measure_title(telling: Telling, measure: &Measure) -> String {
+    let metric = measure.metric;
+    let mut name = sentence(metric_name(metric, telling.language));
+    if let Some(line) = measure.line {
+        name += &format!(", {}", telling.line(line));
+    }
+    if measure.statistic != LimitStatistic::Mean {
+        name += &format!(", {}", telling.statistic(measure.statistic, metric));
+    }
+    name
 }
 
 struct Page<'c> {
@@ -65,6 +85,13 @@ impl Page<'_> {
             "{paths} paths, seed {seed}: the same applicants and the same luck in every scenario. ± is half of the 95% interval; differences are paired, path by path."
         );
         let mut paragraphs = vec![facts];
+        if self.comparison.interrupted {
+            paragraphs.push(tell!(
+                telling,
+                "Interrotto: mancano scenari o economie che erano previsti.",
+                "Interrupted: scenarios or economies that were planned are missing."
+            ));
+        }
         for &position in &self.comparison.other_applicants {
             let name = printable(&self.comparison.scenarios[position].title);
             paragraphs.push(tell!(
@@ -192,15 +219,8 @@ impl Page<'_> {
     }
 
     fn measure_name(&self, measure: &Measure, with_unit: bool) -> String {
-        let telling = self.telling;
         let metric = measure.metric;
-        let mut name = sentence(metric_name(metric, telling.language));
-        if let Some(line) = measure.line {
-            name += &format!(", {}", telling.line(line));
-        }
-        if measure.statistic != LimitStatistic::Mean {
-            name += &format!(", {}", telling.statistic(measure.statistic, metric));
-        }
+        let mut name = measure_title(self.telling, measure);
         if with_unit {
             let unit = match metric.unit() {
                 Unit::Euro => "EUR",
@@ -217,90 +237,18 @@ impl Page<'_> {
 
     /// For each scenario after the first: the expected loss and the leverage against the first's, in a sentence each.
     fn in_words(&self, rows: &[ComparisonRow]) -> String {
-        let of = |metric: MetricId, position: usize| -> Option<ComparisonCell> {
-            let row = rows
-                .iter()
-                .find(|row| row.measure.metric == metric && row.measure.statistic == LimitStatistic::Mean)?;
-            row.cells[position]
-        };
         let mut text = String::new();
         for position in 1..self.comparison.scenarios.len() {
-            let mut sentences = Vec::new();
-            if let Some(against) = of(MetricId::FundLoss, position).and_then(|cell| cell.against_first) {
-                sentences.push(self.loss_sentence(position, against));
-            }
-            if let Some(cell) = of(MetricId::LeverageEffect, position)
-                && let Some(against) = cell.against_first
-            {
-                sentences.push(self.leverage_sentence(cell, against));
-            }
+            let sentences = sentences_of(self.comparison, rows, position);
             if sentences.is_empty() {
                 continue;
             }
             text.push('\n');
-            for line in wrap(&sentences.join(" "), COLUMNS) {
+            for line in wrap(&printable(&sentences.join(" ")), COLUMNS) {
                 text += &format!("{line}\n");
             }
         }
         text
-    }
-
-    fn loss_sentence(&self, position: usize, against: AgainstFirst) -> String {
-        let telling = self.telling;
-        let first = printable(&self.comparison.scenarios[0].title);
-        let name = printable(&self.comparison.scenarios[position].title);
-        if !against.paired.is_beyond_noise() {
-            return tell!(
-                telling,
-                "«{name}»: la perdita attesa non si distingue da quella di «{first}» con questi percorsi.",
-                "\"{name}\": its expected loss cannot be told from that of \"{first}\" with so many paths."
-            );
-        }
-        let difference = against.paired.difference;
-        let amount = telling.numbers.euros_short(difference.value.abs());
-        let half = telling.numbers.euros_short(difference.interval().1 - difference.value);
-        let futures = against.contest.map(|contest| telling.futures(contest.chance_better().0));
-        let futures = futures.unwrap_or_default();
-        if difference.value > 0.0 {
-            tell!(
-                telling,
-                "«{name}» perde in media {amount} (± {half}) più di «{first}»; perde meno in {futures}.",
-                "\"{name}\" loses {amount} (± {half}) more than \"{first}\" on average; it loses less in {futures}."
-            )
-        } else {
-            tell!(
-                telling,
-                "«{name}» perde in media {amount} (± {half}) meno di «{first}»; perde meno in {futures}.",
-                "\"{name}\" loses {amount} (± {half}) less than \"{first}\" on average; it loses less in {futures}."
-            )
-        }
-    }
-
-    fn leverage_sentence(&self, cell: ComparisonCell, against: AgainstFirst) -> String {
-        let telling = self.telling;
-        let leverage = telling.numbers.decimal(cell.estimate.value, 2);
-        let difference = against.paired.difference;
-        let change = telling.numbers.decimal(difference.value.abs(), 2);
-        if !against.paired.is_beyond_noise() {
-            return tell!(
-                telling,
-                "La leva è {leverage}, la stessa entro l’errore.",
-                "Its leverage is {leverage}, the same within the error."
-            );
-        }
-        if difference.value > 0.0 {
-            tell!(
-                telling,
-                "La leva è {leverage}: {change} in più.",
-                "Its leverage is {leverage}: {change} more."
-            )
-        } else {
-            tell!(
-                telling,
-                "La leva è {leverage}: {change} in meno.",
-                "Its leverage is {leverage}: {change} less."
-            )
-        }
     }
 
     /// Which scenarios break which promises.
@@ -426,7 +374,7 @@ impl Page<'_> {
             "L’economia peggiore per ciascun mix: {worst}.",
             "The worst economy of each mix: {worst}."
         );
-        for line in wrap(&told, COLUMNS - 2) {
+        for line in wrap(&told, COLUMNS - 2).iter().filter(|_| !worst.is_empty()) {
             text += &format!("  {line}\n");
         }
         if let Some(mix) = grid.least_regret {

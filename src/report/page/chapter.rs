@@ -114,7 +114,7 @@ fn charts(page: &Page, which: Chapter) -> Markup {
         page.contents.pictures.iter().filter(|picture| Chapter::of_chart(&picture.chart.name) == which);
     let missing = page.contents.left_out.iter().filter(|chart| Chapter::of_chart(&chart.name) == which);
     html! {
-        @for picture in pictures { (figure(page, picture)) }
+        @for picture in pictures { (figure(page.telling, picture)) }
         @for chart in missing { (left_out(page, chart)) }
     }
 }

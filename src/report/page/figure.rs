@@ -4,7 +4,7 @@ use super::Page;
 use super::figure_data::data_tables;
 use crate::chart::FigureReading;
 use crate::report::charts::LeftOut;
-use crate::report::telling::tell;
+use crate::report::telling::{Telling, tell};
 use maud::{Markup, PreEscaped, html};
 
 /// A chart that is already drawn.
@@ -17,8 +17,8 @@ pub struct Picture<'a> {
 }
 
 /// A chart with all that belongs to it.
-pub(super) fn figure(page: &Page, picture: &Picture) -> Markup {
-    let (telling, chart) = (page.telling, picture.chart);
+pub(super) fn figure(telling: Telling, picture: &Picture) -> Markup {
+    let chart = picture.chart;
     let name = &chart.name;
     let tables = data_tables(chart, telling);
     html! {
@@ -26,7 +26,7 @@ pub(super) fn figure(page: &Page, picture: &Picture) -> Markup {
             h3 { (chart.text.title) }
             div.chart tabindex="0" role="group" aria-label=(chart.text.title) { (PreEscaped(picture.svg)) }
             figcaption {
-                (reading(page, &chart.text.reading))
+                (reading(telling, &chart.text.reading))
                 details {
                     summary { (tell!(telling, "I numeri della figura", "The numbers of this figure")) }
                     @for table in tables.iter().filter(|table| !table.is_empty()) { (table.render()) }
@@ -42,8 +42,7 @@ pub(super) fn figure(page: &Page, picture: &Picture) -> Markup {
 }
 
 /// What you see, how to read it, what it means here; what is not said is left out.
-fn reading(page: &Page, reading: &FigureReading) -> Markup {
-    let telling = page.telling;
+fn reading(telling: Telling, reading: &FigureReading) -> Markup {
     let lines = [
         (tell!(telling, "Che cosa si vede", "What you see"), &reading.see),
         (tell!(telling, "Come si legge", "How to read it"), &reading.read),

@@ -4,7 +4,7 @@
 use super::table::{Kind, Table, text};
 use crate::chart::{
     AxisFormat, BarGroup, Chart, Dumbbell, ExceedancePoint, Fan, FanPanel, Figure, GroupedBars, HeatMap,
-    Histogram, Marker, StackedBars,
+    Histogram, Marker, StackedBars, Tornado,
 };
 use crate::report::telling::{Telling, sentence, tell};
 use crate::units::Quarter;
@@ -40,6 +40,9 @@ pub(super) fn data_tables(chart: &Chart, telling: Telling) -> Vec<Table> {
             .map(|series| writer.curve(&series.label, &series.points, figure.format))
             .collect(),
         Figure::HeatMap(figure) => vec![writer.heat_map(figure)],
+        // A page about mixes has a table of all of them by itself.
+        Figure::Ternary(_) | Figure::Scatter(_) => Vec::new(),
+        Figure::Tornado(figure) => vec![writer.tornado(figure)],
     }
 }
 
@@ -102,6 +105,32 @@ impl Writer<'_> {
             ]);
         }
         vec![self.markers(&histogram.markers, format), table]
+    }
+
+    fn tornado(&self, figure: &Tornado) -> Table {
+        let mut table = Table::new(
+            self.caption(""),
+            vec![
+                (tell!(self.telling, "Ipotesi", "Assumption"), Kind::Words),
+                (tell!(self.telling, "Valore", "Value"), Kind::Words),
+                (figure.axis_label.clone(), Kind::Number),
+                (sentence(self.telling.words.confidence_interval), Kind::Number),
+            ],
+        );
+        for row in &figure.rows {
+            for end in [&row.low, &row.high] {
+                let interval = end.interval.map_or("–".to_string(), |(low, high)| {
+                    range(self.value(figure.format, low), self.value(figure.format, high))
+                });
+                table.row(vec![
+                    text(&row.label),
+                    text(&end.label),
+                    text(self.value(figure.format, end.value)),
+                    text(interval),
+                ]);
+            }
+        }
+        table
     }
 
     fn dumbbell(&self, figure: &Dumbbell) -> Table {

@@ -29,6 +29,7 @@ mod reproduce;
 mod risk;
 mod rules;
 mod scenario_values;
+pub mod study;
 mod style;
 mod table;
 mod verdict;

@@ -170,6 +170,7 @@ fn names_of_a_scenario_are_no_formulas_in_any_table_and_are_read_back() {
         rating: 0,
         product,
         accompanied: false,
+        forced_default_quarter: None,
     };
     line.pipeline = Pipeline::List(vec![
         borrower("=1+1", Some(0)),
@@ -178,6 +179,13 @@ fn names_of_a_scenario_are_no_formulas_in_any_table_and_are_read_back() {
     ]);
     let files = files(&scenario, 300, 300);
     check_all(&files);
+    // The column for stress tests is described where it is written.
+    let mut stressed = scenario.clone();
+    let Some(Pipeline::List(borrowers)) = stressed.line2.as_mut().map(|line| &mut line.pipeline) else {
+        panic!("a list")
+    };
+    borrowers[1].forced_default_quarter = Some(3);
+    check_all(&self::files(&stressed, 300, 300));
     let contributions = String::from_utf8_lossy(&file(&files, "contributions.csv").bytes).into_owned();
     assert!(contributions.contains("borrower,'=1+1,"), "{contributions}");
     let input = [RESOLVED_FILE, "borrowers.csv"];

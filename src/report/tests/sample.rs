@@ -181,11 +181,13 @@ pub fn mixed(language: Language) -> Scenario {
         economy: Economy {
             pd_multiplier: PdMultiplier::ByFundYear(vec![Multiplier::ONE]),
             factor_shift: vec![quantity("0")],
+            largest_fails_after_quarters: None,
         },
         programme: Vec::new(),
         limits,
         waived_rules: Vec::new(),
         sources: Vec::new(),
+        uncertainties: Vec::new(),
         state_aid: StateAid { regime: Regime::None, ceiling: Cents::ZERO, base_rate: rate("0") },
     }
 }
