@@ -4,6 +4,7 @@ mod compare;
 mod completions;
 mod frontier;
 mod init;
+pub mod italian;
 mod man;
 mod schema;
 mod sensitivity;

@@ -2,7 +2,7 @@
 
 use super::output_folder::GuestFile;
 use super::progress::PathCounter;
-use super::scenarios::{CheckedScenario, read_all, show_warnings};
+use super::scenarios::{CheckedScenario, name_warnings, read_all};
 use super::simulation::use_threads;
 use super::{Failure, Outcome, VERSION, interrupt, print, say};
 use crate::aggregate::columns::{About, Column, columns};
@@ -47,7 +47,7 @@ pub fn trace(arguments: &TraceArguments) -> Result<Outcome, Failure> {
     // The folder first: what cannot be written fails before the first path.
     let folder = GuestFile::prepare(&arguments.output, &scenario.identity.name)?;
     if !arguments.common.quiet {
-        show_warnings(&checked);
+        name_warnings([&checked]);
     }
     let selection = match (&arguments.at, position) {
         (Some(at), Some(position)) => match search(arguments, &checked, &plan, at, position)? {

@@ -71,7 +71,8 @@ pub fn result_files(
     let pictures: Vec<Picture> =
         album.charts.iter().zip(&drawn).map(|(chart, svg)| Picture { chart, svg }).collect();
     let (pictures, left_out) = (pictures.as_slice(), album.left_out.as_slice());
-    let page = || report_html(Contents { facts, plan, summary, limits, pictures, left_out, png: extras.png });
+    let (png, csv) = (extras.png, extras.csv);
+    let page = || report_html(Contents { facts, plan, summary, limits, pictures, left_out, png, csv });
     let of_chart = |((chart, machine_chart), svg): ((&Chart, &Chart), &String)| {
         let name = |ending: &str| format!("charts/{}.{ending}", chart.name);
         let mut files = vec![
