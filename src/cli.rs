@@ -10,6 +10,7 @@ mod schema;
 mod sensitivity;
 mod shard;
 mod stress;
+mod study;
 mod trace;
 mod verify;
 
@@ -23,6 +24,7 @@ pub use schema::SchemaArguments;
 pub use sensitivity::SensitivityArguments;
 pub use shard::ShardChoice;
 pub use stress::{LeverChoice, StressArguments};
+pub use study::StudyArguments;
 pub use trace::{At, Level, TraceArguments};
 pub use verify::VerifyArguments;
 

@@ -23,6 +23,7 @@ mod sensitivity;
 mod share;
 mod simulation;
 mod stress;
+mod study;
 mod tail;
 mod trace;
 mod verify;
@@ -36,6 +37,9 @@ use crate::locale::{Told, pair, told};
 use std::fmt;
 use std::io::Write;
 use std::process::ExitCode;
+
+/// The version that results name.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Exit code of what must never happen.
 const BUG: u8 = 70;
