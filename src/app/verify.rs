@@ -262,6 +262,7 @@ fn run_again(
         scenario,
         plan: &plan,
         only_first: Some(record.paths),
+        checkpoint: None,
         tail: record.options.tail,
         progress: arguments.progress,
         quiet: arguments.quiet,
@@ -275,7 +276,7 @@ fn run_again(
             Failure::Files { cause, .. } => comparing.folder.cannot_read(PATHS_FILE, cause),
             other => other,
         })?;
-    let Simulated { summary, planned } = match simulated {
+    let Simulated { summary, planned, .. } = match simulated {
         Some(simulated) if !stop.load(Ordering::SeqCst) => simulated,
         _ => return Ok(false),
     };
