@@ -50,7 +50,8 @@ pub fn language(command: &Command) -> Language {
 }
 
 fn stated(scenario: Option<impl AsRef<Path>>) -> Option<Language> {
-    stated_language(&Disk, scenario?.as_ref())
+    let scenario = scenario?;
+    stated_language(&Disk::around(&[], false), scenario.as_ref())
 }
 
 /// What fesr says of a value that one of its own parsers refused.

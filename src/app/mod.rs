@@ -7,6 +7,7 @@ mod check;
 mod command_line;
 mod compare;
 mod disk;
+mod folder_lock;
 mod frontier;
 mod guides;
 mod interrupt;
@@ -18,6 +19,7 @@ mod run;
 mod scenarios;
 mod sensitivity;
 mod simulation;
+mod standing_result;
 mod stress;
 mod tail;
 mod trace;
@@ -28,9 +30,10 @@ use crate::cli::Command;
 use crate::diagnostic::Problems;
 use crate::engine::InvariantBroken;
 use crate::isa::Isa;
-use crate::locale::{Told, pair, told};
+use crate::locale::{Pair, Told, pair, told};
 use std::fmt;
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Exit code of what must never happen.
@@ -208,6 +211,24 @@ fn print(text: &str) -> Result<(), Failure> {
         }),
         Ok(()) => Ok(()),
     }
+}
+
+/// The failure to do something to a file or folder.
+fn failed_to(act: Pair, path: &Path) -> impl FnOnce(std::io::Error) -> Failure + use<> {
+    let path = path.display().to_string();
+    let what = told!("non si può {act} {path}", "cannot {act} {path}"; act, path);
+    move |cause| Failure::Files { what, cause }
+}
+
+/// The failure that a link is where results are written.
+fn is_a_link(path: &Path) -> Failure {
+    let path = path.display().to_string();
+    let what = told!(
+        "non si scrivono risultati attraverso {path}, che è un collegamento (-o indica un’altra cartella)",
+        "results are not written through {path}, which is a link (-o names another folder)";
+        path,
+    );
+    Failure::Files { what, cause: std::io::ErrorKind::NotADirectory.into() }
 }
 
 /// The failure that unusable scenarios are.

@@ -1,8 +1,9 @@
 //! `fesr run`: read, check, simulate, summarise, write.
 
-use super::output_folder::{OutputFolder, recorded_paths};
+use super::output_folder::OutputFolder;
 use super::scenarios::{CheckedScenario, read_all, show_warnings};
 use super::simulation::{PATHS_FILE, PathRows, Simulated, Simulation, use_threads};
+use super::standing_result::recorded_paths;
 use super::tail::refuse_untiltable;
 use super::{Failure, Outcome, interrupt, print, say};
 use crate::aggregate::summary::Summary;
