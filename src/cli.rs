@@ -168,6 +168,10 @@ pub struct CommonArguments {
     /// Print the results as JSON on standard output.
     #[arg(long)]
     pub json: bool,
+    /// Let scenario files name others (extends, borrowers) anywhere, and not only
+    /// in the folder you are in and in that of the scenario. For files you trust.
+    #[arg(long)]
+    pub allow_outside: bool,
     /// Print nothing but results and errors.
     #[arg(short, long)]
     pub quiet: bool,

@@ -101,7 +101,8 @@ pub fn language(command: &Command) -> Language {
 }
 
 fn stated(scenario: Option<impl AsRef<Path>>) -> Option<Language> {
-    stated_language(&Disk, scenario?.as_ref())
+    let scenario = scenario?;
+    stated_language(&Disk::around(&[], false), scenario.as_ref())
 }
 
 /// The language of the run that a part is of.

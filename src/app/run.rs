@@ -1,11 +1,12 @@
 //! `fesr run`: read, check, simulate, summarise, write.
 
 use super::checkpoint::Checkpoint;
-use super::output_folder::{OutputFolder, recorded_paths};
+use super::output_folder::OutputFolder;
 use super::part_files::CHECKPOINT_ENDING;
 use super::scenarios::{CheckedScenario, read_all, show_warnings};
 use super::share::{refuse_precision, run_shares};
 use super::simulation::{PATHS_FILE, PathRows, Simulated, Simulation, use_threads};
+use super::standing_result::recorded_paths;
 use super::tail::refuse_untiltable;
 use super::{Failure, Outcome, VERSION, interrupt, print, say};
 use crate::aggregate::summary::Summary;

@@ -2,7 +2,7 @@
 
 use super::VERSION;
 use super::checkpoint::Checkpoint;
-use super::output_folder::FolderLock;
+use super::folder_lock::FolderLock;
 use super::part_files::{CHECKPOINT_ENDING, PART_ENDING, cannot_write, write_aside};
 use super::progress::RunWatcher;
 use super::run::run_options;
