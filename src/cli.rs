@@ -220,6 +220,12 @@ pub struct RunArguments {
     /// run is not held against exact values.
     #[arg(long, conflicts_with = "precision")]
     pub tail: bool,
+    /// Draw the assumptions of the scenario's [uncertainty] too, once for each 16
+    /// futures, so that all results include what is not known; uncertainty.csv
+    /// tells how much of each figure's variance that is. Not together with
+    /// --tail or --precision; such a run is not held against exact values.
+    #[arg(long, conflicts_with_all = ["tail", "precision"])]
+    pub uncertain: bool,
     /// Write the charts as PNG too.
     #[arg(long)]
     pub png: bool,

@@ -9,6 +9,7 @@
 //! 5. [`precision`] goes on until the headline figures are known well enough.
 //! 6. [`census`] counts applicants and first projects; [`exact_check`] holds the run against exact expectations.
 //!
+//! [`uncertain`] draws the assumptions that are not known, group of paths by group (`--uncertain`).
 //! [`order_statistic`] finds the path at a quantile of a figure.
 
 pub mod block;
@@ -30,6 +31,7 @@ pub mod tail;
 pub mod timeline;
 pub mod timeline_codec;
 pub mod timeline_lanes;
+pub mod uncertain;
 
 /// Paths of one block: the unit of work and of random access.
 pub const BLOCK_PATHS: u64 = 1_024;

@@ -34,6 +34,8 @@ pub struct RunWatcher<'w> {
     numbers: Numbers,
     /// Where the rows of `paths.csv` go, if it is wanted.
     pub path_rows: Option<PathRows<'w>>,
+    /// Whether those rows tell the weights of the paths (`--tail`).
+    pub weighted_rows: bool,
     /// The first error of `paths.csv`; the run stops then.
     pub paths_error: Option<std::io::Error>,
     columns: Vec<crate::aggregate::columns::Column>,
@@ -64,6 +66,7 @@ impl<'w> RunWatcher<'w> {
             planned,
             numbers,
             path_rows: None,
+            weighted_rows: false,
             paths_error: None,
             columns,
         }
@@ -216,7 +219,8 @@ impl Watcher for RunWatcher<'_> {
 
     fn tail_blocks(&mut self, blocks: &[TailBlock]) {
         let columns = self.columns.clone();
-        self.write_rows(blocks.iter().map(|block| weighted_paths_csv_rows(&columns, block)));
+        let weighted = self.weighted_rows;
+        self.write_rows(blocks.iter().map(|block| weighted_paths_csv_rows(&columns, block, weighted)));
     }
 
     fn tail_absorbed(&mut self, collector: &TailCollector) {

@@ -4,6 +4,7 @@ use super::output_folder::{OutputFolder, recorded_paths};
 use super::scenarios::{CheckedScenario, read_all, show_warnings};
 use super::simulation::{PATHS_FILE, PathRows, Simulated, Simulation, use_threads};
 use super::tail::refuse_untiltable;
+use super::uncertain::drawn_worlds;
 use super::{Failure, Outcome, VERSION, interrupt, print, say};
 use crate::aggregate::summary::Summary;
 use crate::cli::RunArguments;
@@ -55,6 +56,9 @@ pub fn run(arguments: &RunArguments) -> Result<Outcome, Failure> {
     refuse_equal_names(&scenarios)?;
     if arguments.tail {
         scenarios.iter().try_for_each(|checked| refuse_untiltable(&checked.scenario))?;
+    }
+    if arguments.uncertain {
+        scenarios.iter().try_for_each(|checked| drawn_worlds(&checked.scenario).map(|_| ()))?;
     }
     use_threads(arguments.threads)?;
     // Folders first: what cannot be written fails before the first path.
@@ -150,6 +154,7 @@ fn run_one(
         plan: &plan,
         only_first: None,
         tail: arguments.tail,
+        uncertain: arguments.uncertain,
         progress: arguments.progress,
         quiet,
         language: scenario.identity.language,
@@ -209,6 +214,7 @@ fn write_results(
         png: arguments.png,
         each_path: arguments.each_path,
         tail: arguments.tail,
+        uncertain: arguments.uncertain,
         csv: arguments.csv,
         set: arguments.common.set.clone(),
     };

@@ -50,6 +50,7 @@ pub fn result_files(
         OutputFile::text("exact-check.csv", tables::exact_check_csv(summary)),
         OutputFile::text(RESOLVED_FILE, resolved_toml(facts.scenario)),
     ];
+    files.extend(tables::uncertainty_csv(summary).map(|text| OutputFile::text("uncertainty.csv", text)));
     files.extend(borrowers_csv(facts.scenario).map(|text| OutputFile::text(BORROWERS_FILE, text)));
     let album = charts::album(facts, plan, summary);
     if !album.left_out.is_empty() {
