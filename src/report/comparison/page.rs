@@ -1,6 +1,6 @@
 //! `report.html` of a comparison.
 
-use super::sentences::{limits_sentence, many_sentence, regret_sentence, sentences_of};
+use super::sentences::{limits_sentence, many_sentence, regret_sentence, sentences_of, trade_off_sentence};
 use super::{Comparison, Scene};
 use crate::metrics::Unit;
 use crate::paired::comparison::ComparisonCell;
@@ -103,6 +103,7 @@ impl Writer<'_> {
     fn regrets(&self) -> Vec<String> {
         let mut answer: Vec<String> =
             self.comparison.grids.iter().filter_map(|grid| regret_sentence(self.comparison, grid)).collect();
+        answer.extend(trade_off_sentence(self.comparison));
         answer.extend(self.interrupted());
         answer
     }

@@ -69,6 +69,39 @@ pub fn regret_sentence(comparison: &Comparison, grid: &Grid) -> Option<String> {
     Some(told)
 }
 
+/// What the mix that loses least costs in leverage, and what the mix with most leverage costs in losses, each in the economy
+/// that is worst for it; `None` if one mix is the choice for both.
+pub(super) fn trade_off_sentence(comparison: &Comparison) -> Option<String> {
+    let telling = Telling::new(comparison.language);
+    let grid = |metric: MetricId| {
+        comparison
+            .grids
+            .iter()
+            .find(|grid| grid.measure.metric == metric && grid.measure.statistic == LimitStatistic::Mean)
+    };
+    let (loss, leverage) = (grid(MetricId::FundLoss)?, grid(MetricId::LeverageEffect)?);
+    let (safe, far) = (loss.least_regret?, leverage.least_regret?);
+    if safe == far {
+        return None;
+    }
+    let worst = |grid: &Grid, mix: usize, largest: bool| -> Option<f64> {
+        let values = grid.cells.iter().map(|cells| Some(cells[mix]?.estimate.value));
+        let values: Vec<f64> = values.collect::<Option<_>>()?;
+        values.into_iter().reduce(|one, other| if largest { one.max(other) } else { one.min(other) })
+    };
+    let euros = |mix: usize| Some(telling.numbers.euros_short(worst(loss, mix, true)?));
+    let times = |mix: usize| Some(telling.numbers.decimal(worst(leverage, mix, false)?, 2));
+    let title = |mix: usize| comparison.scenarios[mix].title.as_str();
+    let (safe_title, far_title) = (title(safe), title(far));
+    let (safe_loss, far_loss, safe_leverage, far_leverage) =
+        (euros(safe)?, euros(far)?, times(safe)?, times(far)?);
+    Some(tell!(
+        telling,
+        "Non si può avere tutto: nell’economia peggiore «{safe_title}» perde in media {safe_loss} con una leva di {safe_leverage}, «{far_title}» perde {far_loss} con una leva di {far_leverage}.",
+        "One cannot have both: in the worst economy \"{safe_title}\" loses {safe_loss} on average with a leverage of {safe_leverage}, \"{far_title}\" loses {far_loss} with a leverage of {far_leverage}."
+    ))
+}
+
 /// That all are held to the first scenario's promises, where others have their own.
 pub(super) fn limits_sentence(comparison: &Comparison) -> Option<String> {
     let telling = Telling::new(comparison.language);

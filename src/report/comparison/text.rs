@@ -1,6 +1,6 @@
 //! The comparison on a terminal: measure by measure, and in words who does better how often.
 
-use super::sentences::{limits_sentence, many_sentence, regret_sentence, sentences_of};
+use super::sentences::{limits_sentence, many_sentence, regret_sentence, sentences_of, trade_off_sentence};
 use super::{Comparison, Scene};
 use crate::metrics::{MetricId, Unit};
 use crate::paired::comparison::{AgainstFirst, ComparisonRow};
@@ -25,6 +25,9 @@ pub fn comparison_text(comparison: &Comparison, folder: &str, styled: bool) -> S
     }
     for grid in &comparison.grids {
         text += &page.grid(grid);
+    }
+    for line in trade_off_sentence(comparison).iter().flat_map(|told| wrap(&printable(told), COLUMNS)) {
+        text += &format!("{line}\n");
     }
     let folder = printable(folder);
     text += &tell!(

@@ -6,7 +6,7 @@ use crate::aggregate::summary::Summary;
 use crate::aggregate::summary::natural;
 use crate::locale::metric_name;
 use crate::metrics::MetricId;
-use crate::report::telling::{Telling, sentence, tell};
+use crate::report::telling::{Preposition, Telling, sentence, tell};
 use maud::{Markup, html};
 
 /// The figures that are told of, where they vary.
@@ -33,9 +33,10 @@ pub(in crate::report) fn uncertain_sentence(telling: Telling, summary: &Summary)
     if let Some(split) = loss.and_then(|position| uncertain.splits[position]) {
         let (low, high) = split.share_interval();
         let [share, low, high] = [split.share(), low, high].map(|share| telling.numbers.percent(share, 0));
+        let share = telling.after_article(Preposition::None, share);
         told += &tell!(
             telling,
-            " Della varianza della perdita il {share} viene da ciò che non si sa (intervallo al 95\u{a0}%: {low} – {high}), il resto dal caso.",
+            " Della varianza della perdita {share} viene da ciò che non si sa (intervallo al 95\u{a0}%: {low} – {high}), il resto dal caso.",
             " Of the variance of the loss {share} comes from what is not known (95% interval: {low} to {high}), the rest from luck."
         );
     }
