@@ -3,7 +3,7 @@
 use super::command_line::quoted;
 use super::output_folder::OutputFolder;
 use super::progress::RunWatcher;
-use super::scenarios::{CheckedScenario, read_all, read_under_economy, show_warnings};
+use super::scenarios::{CheckedScenario, name_warnings, read_all, read_under_economy};
 use super::simulation::{held_against_exact, use_threads};
 use super::study::{StudyFolder, again};
 use super::{Failure, Outcome, VERSION, interrupt, print, say};
@@ -215,8 +215,8 @@ fn simulate(
         for (checked, plan) in scene.iter().zip(plans) {
             let number = tables.len() * sets.named.len() + of_scene.len() + 1;
             if !arguments.study.common.quiet {
-                if tables.is_empty() {
-                    show_warnings(checked);
+                if number == 1 {
+                    name_warnings(scene.iter());
                 }
                 say(&format!("  {number}/{runs}  {}", checked.scenario.identity.title));
             }

@@ -2,7 +2,7 @@
 
 use super::output_folder::OutputFolder;
 use super::progress::PathCounter;
-use super::scenarios::{CheckedScenario, read_all, show_warnings};
+use super::scenarios::{CheckedScenario, name_warnings, read_all};
 use super::simulation::use_threads;
 use super::study::{StudyFolder, again};
 use super::{Failure, Outcome, VERSION, interrupt, print};
@@ -70,7 +70,7 @@ pub fn frontier(arguments: &FrontierArguments) -> Result<Outcome, Failure> {
         language,
     );
     if !arguments.study.common.quiet {
-        show_warnings(&checked);
+        name_warnings([&checked]);
     }
     let search = Search::new(arguments, &checked, lines, &stop);
     let Some(frontier) = search.run()? else { return Ok(Outcome::Interrupted) };

@@ -4,19 +4,23 @@
 //! into one message and an exit code.
 
 mod check;
+mod checkpoint;
 mod command_line;
 mod compare;
 mod disk;
 mod frontier;
 mod guides;
 mod interrupt;
+mod merge;
 mod output_folder;
+mod part_files;
 mod progress;
 mod result_folder;
 mod reverse_stress;
 mod run;
 mod scenarios;
 mod sensitivity;
+mod share;
 mod simulation;
 mod stress;
 mod study;
@@ -148,6 +152,7 @@ pub fn main() -> ExitCode {
             Command::Frontier(arguments) => frontier::frontier(arguments),
             Command::Stress(arguments) => stress::stress(arguments),
             Command::Sensitivity(arguments) => sensitivity::sensitivity(arguments),
+            Command::Merge(arguments) => merge::merge(arguments),
             Command::Check(arguments) => check::check(arguments),
             Command::Verify(arguments) => verify::verify(arguments),
             Command::Init(arguments) => guides::init(arguments),

@@ -229,13 +229,17 @@ fn tidy(root: &Path, name: &str) -> Result<(), Failure> {
 }
 
 /// The right to write one result folder: a locked file beside it, so that of two runs at once one is told so.
-struct FolderLock {
+pub(super) struct FolderLock {
     file: File,
     path: PathBuf,
 }
 
 impl FolderLock {
-    fn take(root: &Path, name: &str) -> Result<FolderLock, Failure> {
+    /// Takes it.
+    ///
+    /// # Errors
+    /// [`Failure::Files`] if somebody else has it.
+    pub(super) fn take(root: &Path, name: &str) -> Result<FolderLock, Failure> {
         let path = root.join(format!(".{name}.lock"));
         let failed = |cause| failed_to(pair("riservare", "lock"), &root.join(name))(cause);
         loop {

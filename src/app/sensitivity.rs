@@ -2,7 +2,7 @@
 
 use super::output_folder::OutputFolder;
 use super::progress::PathCounter;
-use super::scenarios::{CheckedScenario, read_all, show_warnings};
+use super::scenarios::{CheckedScenario, name_warnings, read_all};
 use super::simulation::use_threads;
 use super::study::{StudyFolder, again};
 use super::{Failure, Outcome, VERSION, interrupt, print};
@@ -57,7 +57,7 @@ pub fn sensitivity(arguments: &SensitivityArguments) -> Result<Outcome, Failure>
         scenario.identity.language,
     );
     if !arguments.study.common.quiet {
-        show_warnings(&checked);
+        name_warnings([&checked]);
     }
     let Some(study) = simulate(arguments, &checked, inputs, &stop)? else { return Ok(Outcome::Interrupted) };
     let interrupted = study.interrupted;

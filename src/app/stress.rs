@@ -4,7 +4,7 @@
 use super::compare::simulate_keeping;
 use super::output_folder::OutputFolder;
 use super::reverse_stress::reverse;
-use super::scenarios::{CheckedScenario, read_all, read_under_economy, show_warnings};
+use super::scenarios::{CheckedScenario, name_warnings, read_all, read_under_economy};
 use super::simulation::use_threads;
 use super::study::StudyFolder;
 use super::{Failure, Outcome, VERSION, interrupt, print, say};
@@ -306,7 +306,7 @@ fn simulate(
         let quiet = arguments.study.common.quiet;
         if !quiet {
             if position == 0 {
-                show_warnings(&variant.checked);
+                name_warnings([&variant.checked]);
             }
             let (number, all) = (position + 1, variants.all.len());
             say(&format!("  {number}/{all}  {}", variant.title.text(scenario.identity.language)));

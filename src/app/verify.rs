@@ -281,6 +281,7 @@ fn run_again(
         scenario,
         plan: &plan,
         only_first: Some(record.paths),
+        checkpoint: None,
         tail: record.options.tail,
         uncertain: record.options.uncertain,
         progress: arguments.progress,
@@ -295,7 +296,7 @@ fn run_again(
             Failure::Files { cause, .. } => comparing.folder.cannot_read(PATHS_FILE, cause),
             other => other,
         })?;
-    let Simulated { summary, planned } = match simulated {
+    let Simulated { summary, planned, .. } = match simulated {
         Some(simulated) if !stop.load(Ordering::SeqCst) => simulated,
         _ => return Ok(false),
     };

@@ -22,7 +22,7 @@ pub struct LeftOutInput {
 /// cannot, which are said.
 pub fn default_inputs(scenario: &Scenario) -> (Vec<Input>, Vec<LeftOutInput>) {
     let candidates = [
-        pd_level(),
+        pd_level(scenario),
         systemic_correlation(scenario),
         lgd_mean(scenario),
         cure_rate(scenario),
@@ -53,11 +53,11 @@ fn refused_at(variation: &Variation, input: &Input) -> Option<Told> {
     })
 }
 
-fn pd_level() -> Option<Input> {
+fn pd_level(scenario: &Scenario) -> Option<Input> {
     Some(Input {
         id: "pd-level".to_string(),
         name: told!("livello delle PD", "PD level"),
-        keys: vec!["credit.rating.*.pd".to_string()],
+        keys: vec![scenario.credit.pd_level_key().to_string()],
         change: Change::Scale,
         law: Law::Lognormal { median: Decimal::ONE, sigma: Decimal::new(46, 2) },
         source: Some(told!(

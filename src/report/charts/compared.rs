@@ -162,8 +162,8 @@ impl Teller<'_> {
         let figure = Figure::Dumbbell(Dumbbell {
             axis_label: tell!(
                 telling,
-                "tratto nero: intervallo al 95\u{a0}%; linea tratteggiata: il primo scenario",
-                "black bar: 95% interval; dashed line: the first scenario"
+                "linea sottile: intervallo al 95\u{a0}%; linea tratteggiata: il primo scenario",
+                "thin line: 95% interval; dashed line: the first scenario"
             ),
             format: axis_format(metric),
             rows: rows.collect(),
@@ -247,8 +247,8 @@ impl Teller<'_> {
         let telling = self.telling;
         let see = tell!(
             telling,
-            "Un punto per scenario: «{name}», stimata sugli stessi futuri; il tratto nero è l’intervallo al 95\u{a0}%, la linea tratteggiata il primo scenario.",
-            "One dot a scenario: \"{name}\", estimated on the same futures; the black bar is the 95% interval, the dashed line the first scenario."
+            "Un punto per scenario: «{name}», stimata sugli stessi futuri; la linea sottile è l’intervallo al 95\u{a0}%, la linea tratteggiata il primo scenario.",
+            "One dot a scenario: \"{name}\", estimated on the same futures; the thin line is the 95% interval, the dashed line the first scenario."
         );
         let compared = measured.iter().find_map(|(index, cell)| Some((*index, cell.against_first?)));
         let (read, means) = match compared {

@@ -239,8 +239,8 @@ impl Teller<'_> {
         let unbeaten = telling.numbers.count(points.iter().filter(|point| !point.beaten).count() as u64);
         let subtitle = tell!(
             telling,
-            "{y_name} contro {x_name}, un punto per mix; grigi quelli che un altro batte. Tratti neri: intervalli al 95\u{a0}%",
-            "{y_name} against {x_name}, one dot a mix; grey: beaten by another. Black bars: 95% intervals"
+            "{y_name} contro {x_name}, un punto per mix; grigi quelli che un altro batte. Linee sottili: intervalli al 95\u{a0}%",
+            "{y_name} against {x_name}, one dot a mix; grey: beaten by another. Thin lines: 95% intervals"
         );
         let reading = FigureReading {
             see: tell!(

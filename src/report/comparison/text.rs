@@ -32,8 +32,8 @@ pub fn comparison_text(comparison: &Comparison, folder: &str, styled: bool) -> S
     let folder = printable(folder);
     text += &tell!(
         page.telling,
-        "\nRisultati in {folder}: le figure in charts/, i numeri in comparison.csv\n",
-        "\nResults in {folder}: pictures in charts/, figures in comparison.csv\n"
+        "\nRisultati in {folder}: report.html da leggere, le figure in charts/, i numeri in comparison.csv\n",
+        "\nResults in {folder}: report.html to read, pictures in charts/, figures in comparison.csv\n"
     );
     text
 }

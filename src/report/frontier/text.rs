@@ -16,8 +16,8 @@ pub fn frontier_text(frontier: &Frontier, folder: &str, styled: bool) -> String 
     let folder = printable(folder);
     text += &tell!(
         page.telling,
-        "\nRisultati in {folder}: le figure in charts/, tutti i mix in mixes.csv\n",
-        "\nResults in {folder}: pictures in charts/, all mixes in mixes.csv\n"
+        "\nRisultati in {folder}: report.html da leggere, le figure in charts/, tutti i mix in mixes.csv\n",
+        "\nResults in {folder}: report.html to read, pictures in charts/, all mixes in mixes.csv\n"
     );
     text
 }

@@ -25,8 +25,8 @@ pub fn sensitivity_text(sensitivity: &Sensitivity, folder: &str, styled: bool) -
     let folder = printable(folder);
     text += &tell!(
         page.telling,
-        "\nRisultati in {folder}: le figure in charts/, i numeri in tornado.csv\n",
-        "\nResults in {folder}: pictures in charts/, figures in tornado.csv\n"
+        "\nRisultati in {folder}: report.html da leggere, le figure in charts/, i numeri in tornado.csv\n",
+        "\nResults in {folder}: report.html to read, pictures in charts/, figures in tornado.csv\n"
     );
     text
 }
