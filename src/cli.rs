@@ -235,6 +235,12 @@ pub struct RunArguments {
     /// run is not held against exact values.
     #[arg(long, conflicts_with = "precision")]
     pub tail: bool,
+    /// Draw the assumptions of the scenario's [uncertainty] too, once for each 16
+    /// futures, so that all results include what is not known; uncertainty.csv
+    /// tells how much of each figure's variance that is. Not together with
+    /// --tail or --precision; such a run is not held against exact values.
+    #[arg(long, conflicts_with_all = ["tail", "precision"])]
+    pub uncertain: bool,
     /// Write the charts as PNG too.
     #[arg(long)]
     pub png: bool,
@@ -253,12 +259,12 @@ pub struct RunArguments {
     /// scheduler K/S or K may be left out: --shard takes both from Slurm
     /// (SLURM_ARRAY_TASK_ID and _COUNT), --shard /S takes K from Slurm (array
     /// 1-S) or from a Kubernetes indexed job (JOB_COMPLETION_INDEX).
-    #[arg(long, value_name = "K/S", num_args = 0..=1, default_missing_value = "auto", value_parser = shard::parse_shard, conflicts_with_all = ["precision", "tail", "each_path"])]
+    #[arg(long, value_name = "K/S", num_args = 0..=1, default_missing_value = "auto", value_parser = shard::parse_shard, conflicts_with_all = ["precision", "tail", "uncertain", "each_path"])]
     pub shard: Option<ShardChoice>,
     /// Write down every so many seconds (60) what is there so far, in the output
     /// folder, and go on from there when the same command is given again after
     /// a kill. The results are those of an unbroken run. 0: after every batch.
-    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, default_missing_value = "60", value_parser = whole_number(0, 1_000_000), conflicts_with_all = ["precision", "tail", "each_path"])]
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, default_missing_value = "60", value_parser = whole_number(0, 1_000_000), conflicts_with_all = ["precision", "tail", "uncertain", "each_path"])]
     pub checkpoint: Option<u64>,
     /// How progress is shown, on standard error.
     #[arg(long, value_enum, default_value = "auto", value_name = "HOW")]

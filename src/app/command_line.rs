@@ -137,6 +137,15 @@ fn typed_language(words: &[OsString]) -> Language {
     typed.or_else(|| stated(scenario())).unwrap_or(Language::English)
 }
 
+/// A word as a shell takes it.
+pub fn quoted(word: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "/._-=+,:@%".contains(letter);
+    match word.is_empty() || !word.chars().all(plain) {
+        true => format!("'{}'", word.replace('\'', r"'\''")),
+        false => word.to_string(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -28,7 +28,9 @@ mod stress;
 mod study;
 mod tail;
 mod trace;
+mod uncertain;
 mod verify;
+mod verify_study;
 
 use crate::aggregate::exact_check::ExactCheckBroken;
 use crate::cli::Command;

@@ -8,6 +8,7 @@ use super::share::{refuse_precision, run_shares};
 use super::simulation::{PATHS_FILE, PathRows, Simulated, Simulation, use_threads};
 use super::standing_result::recorded_paths;
 use super::tail::refuse_untiltable;
+use super::uncertain::drawn_worlds;
 use super::{Failure, Outcome, VERSION, interrupt, print, say};
 use crate::aggregate::summary::Summary;
 use crate::cli::RunArguments;
@@ -60,6 +61,9 @@ pub fn run(arguments: &RunArguments) -> Result<Outcome, Failure> {
     refuse_equal_names(&scenarios)?;
     if arguments.tail {
         scenarios.iter().try_for_each(|checked| refuse_untiltable(&checked.scenario))?;
+    }
+    if arguments.uncertain {
+        scenarios.iter().try_for_each(|checked| drawn_worlds(&checked.scenario).map(|_| ()))?;
     }
     use_threads(arguments.threads)?;
     if let Some(choice) = arguments.shard {
@@ -169,6 +173,7 @@ fn run_one(
         only_first: None,
         checkpoint: checkpoint_of(checked, arguments),
         tail: arguments.tail,
+        uncertain: arguments.uncertain,
         progress: arguments.progress,
         quiet,
         language: scenario.identity.language,
@@ -277,6 +282,7 @@ pub fn run_options(arguments: &RunArguments) -> RunOptions {
         png: arguments.png,
         each_path: arguments.each_path,
         tail: arguments.tail,
+        uncertain: arguments.uncertain,
         csv: arguments.csv,
         set: arguments.common.set.clone(),
     }

@@ -4,16 +4,19 @@ use super::Failure;
 use super::checkpoint::Checkpoint;
 use super::progress::RunWatcher;
 use super::tail::simulate_tail;
+use super::uncertain::{drawn_worlds, refused_world};
 use crate::aggregate::collector::Collector;
 use crate::aggregate::columns::columns;
 use crate::aggregate::precision::{PrecisionRule, simulate_until_precise};
 use crate::aggregate::summary::Summary;
+use crate::aggregate::tail::TailCollector;
 use crate::cli::ProgressMode;
 use crate::engine::InvariantBroken;
 use crate::locale::{Numbers, told};
 use crate::plan::Plan;
 use crate::report::tables;
 use crate::scenario::{Language, Scenario};
+use crate::sensitivity::DrawnWorlds;
 use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -35,6 +38,8 @@ pub struct Simulation<'s> {
     pub checkpoint: Option<Checkpoint>,
     /// Paths drawn for their tail (`--tail`), not as the model says.
     pub tail: bool,
+    /// Assumptions drawn too (`--uncertain`).
+    pub uncertain: bool,
     /// How progress is shown.
     pub progress: ProgressMode,
     /// No progress at all.
@@ -76,12 +81,21 @@ impl Simulation<'_> {
             let header = tables::paths_csv_header(&columns, self.tail);
             rows.write_all(header.as_bytes()).map_err(cannot_write)?;
             watcher.path_rows = Some(rows);
+            watcher.weighted_rows = self.tail;
         }
         watcher.checkpoint = self.checkpoint.take();
-        let simulated = match self.tail {
-            false => self.run_plain(first, &mut watcher),
-            true => self.run_tail(first, &mut watcher),
+        let worlds = match self.uncertain {
+            true => Some(drawn_worlds(self.scenario)?),
+            false => None,
         };
+        let simulated = match (&worlds, self.tail) {
+            (Some(worlds), _) => self.run_uncertain(worlds, first, &mut watcher),
+            (None, true) => self.run_tail(first, &mut watcher),
+            (None, false) => self.run_plain(first, &mut watcher),
+        };
+        if let Some(refused) = worlds.as_ref().and_then(DrawnWorlds::refused) {
+            return Err(refused_world(self.scenario, &refused));
+        }
         let simulated = simulated.map_err(|broken| Failure::Invariant {
             scenario: self.scenario.identity.name.clone(),
             seed: self.scenario.simulation.seed,
@@ -134,6 +148,24 @@ impl Simulation<'_> {
         summary.precision = precision.map(|run| run.outcome(&summary));
         let planned = precision.map_or(planned, |run| run.planned);
         Ok(Some(Simulated { summary, checkpoint: None, planned }))
+    }
+
+    /// Groups of paths in worlds of their own.
+    fn run_uncertain(
+        &self,
+        worlds: &DrawnWorlds,
+        first: u64,
+        watcher: &mut RunWatcher<'_>,
+    ) -> Result<Option<Simulated>, InvariantBroken> {
+        let planned = self.scenario.simulation.paths;
+        let mut collector = TailCollector::uncertain(self.plan, worlds, planned);
+        let simulated = collector.simulate_first(first, watcher);
+        watcher.finish(collector.paths);
+        simulated?;
+        if collector.paths == 0 || worlds.refused().is_some() || watcher.paths_error.is_some() {
+            return Ok(None);
+        }
+        Ok(Some(Simulated { summary: collector.summary(), checkpoint: None, planned }))
     }
 
     /// Paths drawn for their tail.

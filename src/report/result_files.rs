@@ -55,6 +55,7 @@ pub fn result_files(
     ];
     let mut files: Vec<OutputFile> =
         texts.par_iter().map(|(name, text)| OutputFile::text(name, text())).collect();
+    files.extend(tables::uncertainty_csv(summary).map(|text| OutputFile::text("uncertainty.csv", text)));
     files.extend(borrowers_csv(facts.scenario).map(|text| OutputFile::text(BORROWERS_FILE, text)));
     let album = charts::album(facts, plan, summary);
     if !album.left_out.is_empty() {

@@ -32,6 +32,7 @@ mod scenario_values;
 pub mod study;
 mod style;
 mod table;
+pub(in crate::report) mod uncertain;
 mod verdict;
 
 pub use figure::Picture;

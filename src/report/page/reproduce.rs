@@ -78,6 +78,9 @@ fn command(page: &Page) -> String {
     if page.contents.summary.tail.is_some() {
         command += " --tail";
     }
+    if page.contents.summary.uncertain.is_some() {
+        command += " --uncertain";
+    }
     if page.contents.png {
         command += " --png";
     }

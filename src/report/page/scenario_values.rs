@@ -28,7 +28,9 @@ impl ScenarioValue {
 
 /// All figures of a scenario that somebody assumed: not its name, its paths and seed, its promises and its notes.
 pub(super) fn scenario_values(scenario: &Scenario, telling: Telling) -> Vec<ScenarioValue> {
-    const NOT_ASSUMED: [&str; 6] = ["scenario", "simulation", "programme", "limit", "rules", "sources"];
+    // `uncertainty` says how far an assumption may be off, and is told by the runs that draw it.
+    const NOT_ASSUMED: [&str; 7] =
+        ["scenario", "simulation", "programme", "limit", "rules", "sources", "uncertainty"];
     let table: Table = resolved_toml(scenario).parse().expect("a resolved scenario is TOML");
     let mut values = Vec::new();
     // TOML tables are sorted by key here; the text's own order is the order of the format.
