@@ -6,16 +6,19 @@ use super::simulation::{PATHS_FILE, PathRows, Simulated, Simulation, use_threads
 use super::tail::refuse_untiltable;
 use super::{Failure, Outcome, interrupt, print, say};
 use crate::aggregate::summary::Summary;
+use crate::books::RegionBooks;
 use crate::cli::RunArguments;
 use crate::locale::{pair, told};
 use crate::plan::Plan;
 use crate::report::data_package::{DATA_PACKAGE_FILE, PathsFile};
 use crate::report::key_figures::{KeyFigures, files_text, key_figures, plan_text};
 use crate::report::limits::{LimitResult, Verdict, judge};
+use crate::report::region::milestones::{milestones_text, verdicts};
+use crate::report::region::shapes;
 use crate::report::result_files::{Extras, result_files};
 use crate::report::run_record::{RECORD_FILE, RunOptions, run_json};
 use crate::report::{OutputFile, RunFacts};
-use crate::scenario::Language;
+use crate::scenario::{Language, Scenario};
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -113,12 +116,14 @@ fn language_of(scenarios: &[CheckedScenario]) -> Language {
 struct Finished {
     figures: KeyFigures,
     limits: Vec<LimitResult>,
+    milestones: Vec<Verdict>,
     interrupted: bool,
 }
 
 impl Finished {
     fn breaks_promise(&self, strict: bool) -> bool {
-        self.limits.iter().any(|limit| match limit.verdict {
+        let limits = self.limits.iter().map(|limit| limit.verdict);
+        limits.chain(self.milestones.iter().copied()).any(|verdict| match verdict {
             Verdict::Broken => true,
             Verdict::NotSettled => strict,
             Verdict::Kept => false,
@@ -141,7 +146,8 @@ fn run_one(
         let target = arguments.output.join(&scenario.identity.name);
         say(&plan_text(scenario, &plan, std::io::stderr().is_terminal()));
         let csv_folder = arguments.csv.map(|csv| format!("{}/", csv.folder()));
-        let files: Vec<&str> = FILES.iter().copied().chain(csv_folder.as_deref()).collect();
+        let books = region_files(scenario, arguments.annual_report);
+        let files: Vec<&str> = FILES.iter().copied().chain(books).chain(csv_folder.as_deref()).collect();
         say(&files_text(scenario, &target.display().to_string(), &files));
         if scenario.simulation.precision.is_none() {
             warn_of_larger(&target, scenario.simulation.paths, scenario.identity.language);
@@ -152,6 +158,7 @@ fn run_one(
         scenario,
         plan: &plan,
         only_first: None,
+        annual_report: arguments.annual_report,
         tail: arguments.tail,
         progress: arguments.progress,
         quiet,
@@ -162,7 +169,7 @@ fn run_one(
     if let Some(file) = paths_file {
         folder.close(PATHS_FILE, file)?;
     }
-    let Some(Simulated { summary, planned }) = simulated else { return Ok(None) };
+    let Some(Simulated { summary, planned, books }) = simulated else { return Ok(None) };
     // A run until it is precise writes down how many paths that took: trace finds its paths among as many.
     let mut as_run = scenario.clone();
     as_run.simulation.paths = planned;
@@ -174,12 +181,15 @@ fn run_one(
         let target = arguments.output.join(&scenario.identity.name);
         warn_of_larger(&target, facts.paths, scenario.identity.language);
     }
-    let target = write_results(&facts, &plan, &summary, &limits, arguments, folder)?;
+    let milestones = books.as_ref().map_or(Vec::new(), verdicts);
+    let milestone_lines = books.as_ref().map_or(String::new(), |books| milestones_text(scenario, books));
+    let target = write_results(&facts, &plan, &summary, &limits, (arguments, books), folder)?;
     let figures = key_figures(&facts, &plan, &summary, &limits, &target.display().to_string());
     if !arguments.common.json {
         print(&figures.to_text(std::io::stdout().is_terminal()))?;
+        print(&milestone_lines)?;
     }
-    Ok(Some(Finished { figures, limits, interrupted: facts.interrupted() }))
+    Ok(Some(Finished { figures, limits, milestones, interrupted: facts.interrupted() }))
 }
 
 fn write_results(
@@ -187,14 +197,14 @@ fn write_results(
     plan: &Plan,
     summary: &Summary,
     limits: &[LimitResult],
-    arguments: &RunArguments,
+    (arguments, books): (&RunArguments, Option<RegionBooks>),
     mut folder: OutputFolder,
 ) -> Result<PathBuf, Failure> {
     let path_rows = folder
         .hashes()
         .get(PATHS_FILE)
         .map(|sha256| PathsFile { sha256: sha256.clone(), weighted: arguments.tail });
-    let extras = Extras { png: arguments.png, csv: arguments.csv, path_rows };
+    let extras = Extras { png: arguments.png, csv: arguments.csv, books, path_rows };
     let result = result_files(facts, plan, summary, limits, &extras);
     if !arguments.common.quiet {
         for chart in &result.left_out {
@@ -211,6 +221,7 @@ fn write_results(
         lang: arguments.common.lang.map(|language| language.word().to_string()),
         png: arguments.png,
         each_path: arguments.each_path,
+        annual_report: arguments.annual_report,
         tail: arguments.tail,
         csv: arguments.csv,
         set: arguments.common.set.clone(),
@@ -218,6 +229,20 @@ fn write_results(
     let record = run_json(facts, &options, folder.hashes());
     folder.write(&OutputFile::text(RECORD_FILE, record))?;
     folder.finish(facts.interrupted())
+}
+
+/// The tables of the Region's books that a run of a scenario will leave.
+fn region_files(scenario: &Scenario, annual_report: bool) -> Vec<&'static str> {
+    let wanted = crate::books::wanted(scenario, annual_report);
+    let outcomes = scenario.lines().any(|line| !line.outcomes.is_empty());
+    let tables = [
+        (annual_report, &shapes::ANNUAL_REPORT),
+        (wanted, &shapes::ABSORPTION),
+        (!scenario.milestones.is_empty(), &shapes::MILESTONES),
+        (wanted, &shapes::SUBSIDY_COST),
+        (outcomes, &shapes::OUTCOMES),
+    ];
+    tables.into_iter().filter(|(written, _)| *written).map(|(_, shape)| shape.file).collect()
 }
 
 /// Says so if the result that stands in the target was made of more paths than the one that replaces it.
@@ -321,7 +346,7 @@ pd = "4%"
         let scenario = &checked[0].scenario;
         let summary = held_against_exact(scenario, summary)?;
         let facts = RunFacts { scenario, version: VERSION, paths: 200, planned: 200 };
-        write_results(&facts, &plan, &summary, &[], &arguments, folder)
+        write_results(&facts, &plan, &summary, &[], (&arguments, None), folder)
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::aggregate::collector::Collector;
 use crate::aggregate::columns::columns;
 use crate::aggregate::precision::{PrecisionRule, simulate_until_precise};
 use crate::aggregate::summary::Summary;
+use crate::books::RegionBooks;
 use crate::cli::ProgressMode;
 use crate::engine::InvariantBroken;
 use crate::locale::{Numbers, told};
@@ -30,6 +31,8 @@ pub struct Simulation<'s> {
     pub plan: &'s Plan,
     /// Simulate no more than the first so many paths, as a run that was interrupted there.
     pub only_first: Option<u64>,
+    /// The yearly report of the Region's books (`--annual-report`).
+    pub annual_report: bool,
     /// Paths drawn for their tail (`--tail`), not as the model says.
     pub tail: bool,
     /// How progress is shown.
@@ -48,6 +51,8 @@ pub struct Simulated {
     pub summary: Summary,
     /// Paths that were to be simulated; of a run until it is precise those at which it stopped, or would have looked next.
     pub planned: u64,
+    /// The Region's books, if the scenario or the command line asks for them and the run was not interrupted.
+    pub books: Option<RegionBooks>,
 }
 
 impl Simulation<'_> {
@@ -84,8 +89,33 @@ impl Simulation<'_> {
         if let Some(cause) = watcher.paths_error.take() {
             return Err(cannot_write(cause));
         }
-        let Some(Simulated { summary, planned }) = simulated else { return Ok(None) };
-        Ok(Some(Simulated { summary: held_against_exact(self.scenario, summary)?, planned }))
+        let Some(Simulated { summary, planned, .. }) = simulated else { return Ok(None) };
+        let summary = held_against_exact(self.scenario, summary)?;
+        let books = self.books(summary.paths, planned)?;
+        Ok(Some(Simulated { summary, planned, books }))
+    }
+
+    /// The Region's books of the paths of a run that was not interrupted.
+    fn books(&self, paths: u64, planned: u64) -> Result<Option<RegionBooks>, Failure> {
+        if paths < planned || !crate::books::wanted(self.scenario, self.annual_report) {
+            return Ok(None);
+        }
+        if !self.quiet && self.progress != ProgressMode::None {
+            let paths = Numbers::new(self.language).count(paths);
+            let note = told!(
+                "  libri della Regione: altri {paths} percorsi da seguire trimestre per trimestre",
+                "  the Region's books: {paths} paths to follow quarter by quarter";
+                paths,
+            );
+            super::say(note.text(self.language));
+        }
+        RegionBooks::of(self.scenario, self.plan, paths, self.annual_report, &|_| {}).map(Some).map_err(
+            |broken| Failure::Invariant {
+                scenario: self.scenario.identity.name.clone(),
+                seed: self.scenario.simulation.seed,
+                broken,
+            },
+        )
     }
 
     /// Paths as the model says: a number of them, or until they are precise.
@@ -108,7 +138,7 @@ impl Simulation<'_> {
         }
         let mut summary = Summary::of(&mut collector);
         summary.precision = precision.map(|run| run.outcome(&summary));
-        Ok(Some(Simulated { summary, planned: precision.map_or(planned, |run| run.planned) }))
+        Ok(Some(Simulated { summary, books: None, planned: precision.map_or(planned, |run| run.planned) }))
     }
 
     /// Paths drawn for their tail.
@@ -121,7 +151,7 @@ impl Simulation<'_> {
         let summary = simulate_tail(self.plan, planned, first, watcher);
         let paths = summary.as_ref().ok().and_then(Option::as_ref).map_or(0, |summary| summary.paths);
         watcher.finish(paths);
-        Ok(summary?.map(|summary| Simulated { summary, planned }))
+        Ok(summary?.map(|summary| Simulated { summary, planned, books: None }))
     }
 }
 

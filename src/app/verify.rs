@@ -263,6 +263,7 @@ fn run_again(
         scenario,
         plan: &plan,
         only_first: Some(record.paths),
+        annual_report: record.options.annual_report,
         tail: record.options.tail,
         progress: arguments.progress,
         quiet: arguments.quiet,
@@ -276,7 +277,7 @@ fn run_again(
             Failure::Files { cause, .. } => comparing.folder.cannot_read(PATHS_FILE, cause),
             other => other,
         })?;
-    let Simulated { summary, planned } = match simulated {
+    let Simulated { summary, planned, books } = match simulated {
         Some(simulated) if !stop.load(Ordering::SeqCst) => simulated,
         _ => return Ok(false),
     };
@@ -290,7 +291,7 @@ fn run_again(
         .computed
         .get(PATHS_FILE)
         .map(|computed| PathsFile { sha256: computed.hash.clone(), weighted: record.options.tail });
-    let extras = Extras { png: record.options.png, csv: record.options.csv, path_rows };
+    let extras = Extras { png: record.options.png, csv: record.options.csv, books, path_rows };
     for file in result_files(&facts, &plan, &summary, &limits, &extras).files {
         comparing.compare(&file)?;
     }

@@ -12,6 +12,7 @@ pub mod limits;
 pub mod number_text;
 pub mod page;
 pub mod precision;
+pub mod region;
 pub mod result_files;
 pub mod run_record;
 pub mod sensitivity;
