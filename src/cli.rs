@@ -188,6 +188,7 @@ Examples:
   fesr run scenarios/wecare-mixed.toml --paths 1000000 --lang it
   fesr run scenarios/wecare-mixed.toml --precision 1%
   fesr run scenarios/wecare-mixed.toml --tail
+  fesr run scenarios/wecare-mixed.toml --annual-report
   fesr run scenarios/wecare-mixed.toml --lang it --csv excel-it
   fesr run scenarios/wecare-mixed.toml --set 'credit.rating.*.pd*=2' -o what-if
   fesr run scenarios/wecare-mixed.toml --paths 8000000 --shard 3/8 -o parts
@@ -198,6 +199,10 @@ print and mail), summary.json, summary.csv, timeline.csv, histogram.csv,
 groups.csv, contributions.csv, exact-check.csv, charts/, datapackage.json (what
 every column means), the scenario as run and a record of the run. It replaces
 an earlier one only when it is whole.
+
+A scenario with milestones or social results ([[milestone]],
+[line1.outcomes]), or --annual-report, also leaves absorption.csv,
+subsidy-cost.csv, milestones.csv, outcomes.csv and annual-report.csv.
 
 Every run checks itself: exact-check.csv holds the simulated figures whose
 exact expectation is known (applications, investments, who applies, defaults of
@@ -241,6 +246,12 @@ pub struct RunArguments {
     /// --tail or --precision; such a run is not held against exact values.
     #[arg(long, conflicts_with_all = ["tail", "precision"])]
     pub uncertain: bool,
+    /// Keep the Region's books too: annual-report.csv has what Reg. 1303/2013
+    /// art. 46 asks of a fund, calendar year by calendar year, and the report a
+    /// chapter on it, on the pace of spending and on what the fund costs the
+    /// public. Every future is played once more for that.
+    #[arg(long, conflicts_with = "uncertain")]
+    pub annual_report: bool,
     /// Write the charts as PNG too.
     #[arg(long)]
     pub png: bool,

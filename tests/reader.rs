@@ -19,6 +19,8 @@ mod languages;
 mod mistakes;
 #[path = "reader/refuses.rs"]
 mod refuses;
+#[path = "reader/region.rs"]
+mod region;
 #[path = "reader/resolves.rs"]
 mod resolves;
 #[path = "reader/rules.rs"]

@@ -282,6 +282,7 @@ fn run_again(
         plan: &plan,
         only_first: Some(record.paths),
         checkpoint: None,
+        annual_report: record.options.annual_report,
         tail: record.options.tail,
         uncertain: record.options.uncertain,
         progress: arguments.progress,
@@ -296,7 +297,7 @@ fn run_again(
             Failure::Files { cause, .. } => comparing.folder.cannot_read(PATHS_FILE, cause),
             other => other,
         })?;
-    let Simulated { summary, planned, .. } = match simulated {
+    let Simulated { summary, planned, books, .. } = match simulated {
         Some(simulated) if !stop.load(Ordering::SeqCst) => simulated,
         _ => return Ok(false),
     };
@@ -310,7 +311,7 @@ fn run_again(
         .computed
         .get(PATHS_FILE)
         .map(|computed| PathsFile { sha256: computed.hash.clone(), weighted: record.options.tail });
-    let extras = Extras { png: record.options.png, csv: record.options.csv, path_rows };
+    let extras = Extras { png: record.options.png, csv: record.options.csv, books, path_rows };
     for file in result_files(&facts, &plan, &summary, &limits, &extras).files {
         comparing.compare(&file)?;
     }

@@ -31,6 +31,7 @@ mod migration;
 mod number;
 mod pipeline;
 mod promises;
+mod region;
 pub mod schema;
 mod section;
 mod set;
@@ -268,6 +269,9 @@ fn extract(context: &Context<'_>, tree: &Node, path: &Path, list: BorrowerList) 
     let line2 = read_line(LineNumber::Two);
     let programme = promises::programme(&root);
     let limits = promises::limits(&root);
+    let milestones = region::milestones(&root, fund.as_ref());
+    let both = [&line1, &line2].map(|line| line.as_ref().and_then(Option::as_ref));
+    let units_agree = region::same_units(&root, both);
     let waived_rules = promises::waived_rules(&root);
     let figures = promises::sources(&root, tree);
     let uncertainties = uncertainty::uncertainties(&root, tree);
@@ -282,6 +286,7 @@ fn extract(context: &Context<'_>, tree: &Node, path: &Path, list: BorrowerList) 
         economy: economy?,
         programme: programme?,
         limits: limits?,
+        milestones: units_agree.and(milestones)?,
         waived_rules: waived_rules?,
         sources: figures?,
         uncertainties: uncertainties?,

@@ -93,6 +93,11 @@ impl<'s> Section<'s> {
         self.table.contains_key(name)
     }
 
+    /// The keys that were written, in alphabetical order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.table.keys().map(String::as_str)
+    }
+
     /// The place of a key's value, or of the table if it was not written.
     pub fn place_of(&self, name: &str) -> &Place {
         self.table.get(name).map_or(&self.place, |node| &node.place)

@@ -5,6 +5,7 @@
 //! from the tables that make the files ([`super::table_shape`], [`crate::metrics`]), so that it cannot tell of other ones.
 //! As a machine file it is in English in every language. `bytes` and `hash` are left out where a file was not in memory.
 
+use super::region::shapes::REGION_TABLES;
 use super::spreadsheet_csv::ExtraCsv;
 use super::table_shape::studies::STUDY_TABLES;
 use super::table_shape::{BORROWERS, CHART, CellKind, NamedColumn, TABLES, path_columns};
@@ -264,7 +265,12 @@ fn described(name: &str, charts: &[Chart]) -> Described {
     if let Some(chart) = chart.and_then(|name| charts.iter().find(|chart| chart.name == name)) {
         return of_chart(chart);
     }
-    let shape = TABLES.into_iter().chain(STUDY_TABLES).chain([&BORROWERS]).find(|shape| shape.file == name);
+    let shape = TABLES
+        .into_iter()
+        .chain(REGION_TABLES)
+        .chain(STUDY_TABLES)
+        .chain([&BORROWERS])
+        .find(|shape| shape.file == name);
     let shape = shape.unwrap_or_else(|| panic!("{name} is no table of table_shape"));
     Described {
         title: shape.title.to_string(),

@@ -13,6 +13,7 @@ pub mod number_text;
 pub mod page;
 pub mod part_file;
 pub mod precision;
+pub mod region;
 pub mod result_files;
 pub mod run_record;
 pub mod sensitivity;

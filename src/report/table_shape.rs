@@ -37,15 +37,15 @@ pub struct TableColumn {
     pub meaning: &'static str,
 }
 
-const fn text(name: &'static str, meaning: &'static str) -> TableColumn {
+pub(super) const fn text(name: &'static str, meaning: &'static str) -> TableColumn {
     TableColumn { name, kind: CellKind::Text, unit: "", meaning }
 }
 
-const fn whole(name: &'static str, unit: &'static str, meaning: &'static str) -> TableColumn {
+pub(super) const fn whole(name: &'static str, unit: &'static str, meaning: &'static str) -> TableColumn {
     TableColumn { name, kind: CellKind::Whole, unit, meaning }
 }
 
-const fn number(name: &'static str, unit: &'static str, meaning: &'static str) -> TableColumn {
+pub(super) const fn number(name: &'static str, unit: &'static str, meaning: &'static str) -> TableColumn {
     TableColumn { name, kind: CellKind::Number, unit, meaning }
 }
 
@@ -84,7 +84,7 @@ const STATISTIC: TableColumn = text(
      shortfall such as es0.99 (mean of the worst 1 %)",
 );
 const VALUE: TableColumn = number("value", "that of the row's column unit", "the statistic over all paths");
-const STD_ERROR: TableColumn = number(
+pub(super) const STD_ERROR: TableColumn = number(
     "std_error",
     "that of the value",
     "standard error of the value, from the number of simulated paths; empty where none is known",

@@ -1,5 +1,6 @@
 //! Writing a scenario back and reading it again changes nothing.
 
+use super::region::{milestones, outcomes};
 use crate::sample::{EVERY_KEY, SMALL, read_files, sound};
 use fesr::metrics::MetricId;
 use fesr::reading::{Files, excess, read_scenario};
@@ -163,7 +164,7 @@ fn fund() -> impl Strategy<Value = Fund> {
         times,
         one(),
         any::<bool>(),
-        (union_share, share()),
+        (union_share, share(), proptest::option::of(quantity(0, 1_000))),
         any_rate(),
         any_rate(),
         tranches,
@@ -176,7 +177,7 @@ fn fund() -> impl Strategy<Value = Fund> {
                 (horizon, open),
                 period,
                 revolving,
-                (union_share, deadweight),
+                (union_share, deadweight, expected_leverage),
                 treasury,
                 discount,
                 tranches,
@@ -190,6 +191,7 @@ fn fund() -> impl Strategy<Value = Fund> {
                 revolving,
                 union_share,
                 deadweight,
+                expected_leverage,
                 treasury_rate: treasury,
                 discount_rate: discount,
                 tranches,
@@ -331,7 +333,7 @@ fn line(number: LineNumber, open: u32, ratings: usize) -> impl Strategy<Value = 
         pipeline(number, open, ratings),
         products(),
         guarantee(),
-        loss(),
+        (loss(), outcomes()),
     )
         .prop_map(
             move |(
@@ -342,7 +344,7 @@ fn line(number: LineNumber, open: u32, ratings: usize) -> impl Strategy<Value = 
                 pipeline,
                 products,
                 guarantee,
-                loss,
+                (loss, outcomes),
             )| {
                 let (
                     fallback,
@@ -382,6 +384,7 @@ fn line(number: LineNumber, open: u32, ratings: usize) -> impl Strategy<Value = 
                     },
                     guarantee: needed.then_some(guarantee),
                     loss,
+                    outcomes,
                 }
             },
         )
@@ -499,6 +502,7 @@ fn scenario() -> impl Strategy<Value = Scenario> {
             proptest::sample::subsequence(vec!["R102", "R109", "R114"], 0..=3),
             "(\\PC|\n|\t){0,40}",
             uncertainties(),
+            milestones(fund.horizon_quarters),
         );
         (
             Just(fund),
@@ -536,6 +540,7 @@ fn scenario() -> impl Strategy<Value = Scenario> {
                     economy,
                     programme: around.0.into_iter().map(|(name, amount)| Measure { name, amount }).collect(),
                     limits: around.1,
+                    milestones: around.5,
                     waived_rules: around.2.into_iter().map(str::to_string).collect(),
                     sources: vec![("fund.endowment".to_string(), around.3)],
                     uncertainties: around.4,

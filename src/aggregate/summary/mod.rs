@@ -19,8 +19,8 @@ pub use average::Average;
 pub use contributions::{ContributionSummary, summarise_contributions};
 pub use histogram::{Bin, CountedValues, histogram_of};
 pub use metric::{
-    ExceedancePoint, MetricSummary, QuantileEstimate, Shortfall, quantile_error, shortfall_beyond,
-    summarise_metric,
+    CONFIDENCE, ExceedancePoint, MetricSummary, QuantileEstimate, Shortfall, quantile_error, quantiles,
+    shortfall_beyond, summarise_metric,
 };
 pub use timeline::{SeriesSummary, TimelinePoint, summarise_timeline};
 

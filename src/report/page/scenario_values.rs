@@ -136,6 +136,20 @@ mod tests {
     }
 
     #[test]
+    fn what_is_uncertain_and_what_is_promised_are_no_figures() {
+        use crate::scenario::{Change, Law, Uncertainty};
+        use rust_decimal::Decimal;
+        let mut scenario = mixed(Language::English);
+        let figures = scenario_values(&scenario, Telling::new(Language::English)).len();
+        scenario.uncertainties.push(Uncertainty {
+            key: "credit.nu".to_string(),
+            change: Change::Set,
+            law: Law::Uniform { low: Decimal::ONE, high: Decimal::TWO },
+        });
+        assert_eq!(scenario_values(&scenario, Telling::new(Language::English)).len(), figures);
+    }
+
+    #[test]
     fn a_source_covers_what_it_names() {
         let scenario = mixed(Language::English);
         let values = scenario_values(&scenario, Telling::new(Language::English));
