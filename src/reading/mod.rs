@@ -241,6 +241,7 @@ fn extract(context: &Context<'_>, tree: &Node, path: &Path, list: BorrowerList) 
     let figures = promises::sources(&root, tree);
     let uncertainties = uncertainty::uncertainties(&root, tree);
     let state_aid = fund::state_aid(&root);
+    let translations = fund::translations(&root);
     Some(Scenario {
         identity: identity?,
         simulation: simulation?,
@@ -255,6 +256,7 @@ fn extract(context: &Context<'_>, tree: &Node, path: &Path, list: BorrowerList) 
         sources: figures?,
         uncertainties: uncertainties?,
         state_aid: state_aid?,
+        translations: translations?,
     })
 }
 

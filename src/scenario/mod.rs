@@ -8,6 +8,7 @@ mod choice;
 mod credit;
 mod fund;
 mod line;
+mod translation;
 mod uncertainty;
 
 pub use choice::{
@@ -20,6 +21,7 @@ pub use line::{
     Borrower, Budget, Guarantee, GuaranteeKind, Line, LoanTerms, Loss, Pipeline, Product, RecoveryStep,
     StatisticalPipeline, Weight,
 };
+pub use translation::{Translation, Translations};
 pub use uncertainty::{Law, Uncertainty};
 
 use crate::units::{Cents, Precision};
@@ -53,6 +55,8 @@ pub struct Scenario {
     pub uncertainties: Vec<Uncertainty>,
     /// `[state_aid]`, or the regime `none`.
     pub state_aid: StateAid,
+    /// `title_it` and its fellows, `[italian]`, `[english]`: what the scenario names, in the reader's language.
+    pub translations: Translations,
 }
 
 impl Scenario {

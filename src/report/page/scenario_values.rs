@@ -28,7 +28,8 @@ impl ScenarioValue {
 
 /// All figures of a scenario that somebody assumed: not its name, its paths and seed, its promises and its notes.
 pub(super) fn scenario_values(scenario: &Scenario, telling: Telling) -> Vec<ScenarioValue> {
-    const NOT_ASSUMED: [&str; 6] = ["scenario", "simulation", "programme", "limit", "rules", "sources"];
+    const NOT_ASSUMED: [&str; 8] =
+        ["scenario", "simulation", "programme", "limit", "rules", "sources", "italian", "english"];
     let table: Table = resolved_toml(scenario).parse().expect("a resolved scenario is TOML");
     let mut values = Vec::new();
     // TOML tables are sorted by key here; the text's own order is the order of the format.
