@@ -545,6 +545,14 @@ fn scenario() -> impl Strategy<Value = Scenario> {
                     sources: vec![("fund.endowment".to_string(), around.3)],
                     uncertainties: around.4,
                     state_aid: StateAid { regime: aid.0, ceiling: aid.1, base_rate: aid.2 },
+                    translations: Translations {
+                        italian: Translation {
+                            title: Some("Un \"titolo\"".to_string()),
+                            description: None,
+                            names: vec![("a b.c".to_string(), "è così".to_string())],
+                        },
+                        english: Translation { description: Some(String::new()), ..Translation::default() },
+                    },
                 },
             )
             .prop_filter("amounts that can be counted", |scenario| excess(scenario).is_none())
