@@ -142,6 +142,8 @@ fn merged_shares_are_the_unshared_run_in_any_order_and_in_rounds() {
 fn beyond_the_paths_of_which_every_value_is_kept_shares_are_the_unshared_run_too() {
     let root = workplace();
     let root = root.path();
+    // So few defaults that the worst 1 % of the paths are mostly paths without any loss: equals, taken in order.
+    let rare = ["--set", "credit.rating.B.pd=0.0005"];
     let run = |more: &[&str]| {
         done(root, &[&["run", "small.toml", "--paths", "140000", "--quiet"][..], &rare, more].concat())
     };
