@@ -167,7 +167,7 @@ fn what_is_missing_is_named_and_the_command_printed_makes_it() {
                 "small.toml",
                 "--quiet",
                 "--set",
-                "fund.endowment=600_000",
+                "credit.rating.*.pd*=1.5",
                 "--shard",
                 shard,
                 "-o",
@@ -200,7 +200,7 @@ fn what_does_not_belong_together_is_refused() {
     run(&["--shard", "2/2", "-o", "options", "--png"]);
     run(&["--shard", "2/2", "-o", "other", "--set", "line2.loan.tenor_quarters=8"]);
     for (folder, why) in [
-        ("thirds", "both hold paths 1024 to 2047"),
+        ("thirds", "both hold paths 1,024 to 2,047"),
         ("seed", "the seed"),
         ("paths", "the number of paths (5,000 and 6,000)"),
         ("options", "the options"),
@@ -328,13 +328,13 @@ fn a_part_comes_back_and_no_change_of_it_is_fatal() {
         let again = restore(&plan, planned, &bytes).expect("sound");
         assert!(store(&again) == bytes);
         // Cut short anywhere near a seam; each of the first bytes, where lengths are dense, set to extremes.
-        for length in (0..bytes.len().min(300)).chain([bytes.len() - 1]) {
+        for length in (0..60).chain((1..20).map(|step| step * bytes.len() / 20)).chain([bytes.len() - 1]) {
             assert!(restore(&plan, planned, &bytes[..length]).is_err(), "cut at {length}");
         }
         let mut changed = bytes.clone();
-        let places = (0..bytes.len().min(120)).chain((0..200).map(|step| step * bytes.len() / 200));
+        let places = (0..40).chain((0..60).map(|step| step * bytes.len() / 60));
         for place in places {
-            for value in [0x00, 0x7f, 0x80, 0xff] {
+            for value in [0x00, 0x7f, 0xff] {
                 changed[place] = value;
                 // Either it is refused, or it is a part: then it can be written and merged.
                 if let Ok(collector) = restore(&plan, planned, &changed) {
