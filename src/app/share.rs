@@ -7,7 +7,7 @@ use super::part_files::{CHECKPOINT_ENDING, PART_ENDING, cannot_write, write_asid
 use super::progress::RunWatcher;
 use super::run::run_options;
 use super::scenarios::{CheckedScenario, show_warnings};
-use super::{Failure, Outcome, print, say};
+use super::{Failure, Outcome, VERSION, print, say};
 use crate::aggregate::collector::Collector;
 use crate::aggregate::coverage::Coverage;
 use crate::aggregate::part::{share_of_blocks, store};
