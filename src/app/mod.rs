@@ -4,6 +4,7 @@
 //! into one message and an exit code.
 
 mod check;
+mod checkpoint;
 mod command_line;
 mod compare;
 mod disk;
@@ -11,16 +12,20 @@ mod folder_lock;
 mod frontier;
 mod guides;
 mod interrupt;
+mod merge;
 mod output_folder;
+mod part_files;
 mod progress;
 mod result_folder;
 mod reverse_stress;
 mod run;
 mod scenarios;
 mod sensitivity;
+mod share;
 mod simulation;
 mod standing_result;
 mod stress;
+mod study;
 mod tail;
 mod trace;
 mod verify;
@@ -35,6 +40,9 @@ use std::fmt;
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
+
+/// The version that results name.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Exit code of what must never happen.
 const BUG: u8 = 70;
@@ -145,6 +153,7 @@ pub fn main() -> ExitCode {
             Command::Frontier(arguments) => frontier::frontier(arguments),
             Command::Stress(arguments) => stress::stress(arguments),
             Command::Sensitivity(arguments) => sensitivity::sensitivity(arguments),
+            Command::Merge(arguments) => merge::merge(arguments),
             Command::Check(arguments) => check::check(arguments),
             Command::Verify(arguments) => verify::verify(arguments),
             Command::Init(arguments) => guides::init(arguments),

@@ -1,5 +1,6 @@
 //! Progress on standard error: a bar with rate, time left and the expected loss converging, or a line now and then.
 
+use super::checkpoint::Checkpoint;
 use super::simulation::PathRows;
 use crate::aggregate::block::BlockOutcome;
 use crate::aggregate::collector::{Collector, Watcher};
@@ -36,6 +37,8 @@ pub struct RunWatcher<'w> {
     pub path_rows: Option<PathRows<'w>>,
     /// The first error of `paths.csv`; the run stops then.
     pub paths_error: Option<std::io::Error>,
+    /// Where what is there so far is written down, if it is wanted.
+    pub checkpoint: Option<Checkpoint>,
     columns: Vec<crate::aggregate::columns::Column>,
 }
 
@@ -65,8 +68,15 @@ impl<'w> RunWatcher<'w> {
             numbers,
             path_rows: None,
             paths_error: None,
+            checkpoint: None,
             columns,
         }
+    }
+
+    /// So many paths were there already.
+    pub fn resumed(&self, paths: u64) {
+        self.bar.set_position(paths);
+        self.bar.reset_eta();
     }
 
     /// Takes the bar away; says how long the paths that count took.
@@ -211,6 +221,9 @@ impl Watcher for RunWatcher<'_> {
     }
 
     fn absorbed(&mut self, collector: &Collector) {
+        if let Some(checkpoint) = &mut self.checkpoint {
+            checkpoint.absorbed(collector);
+        }
         self.show(collector.paths, collector.moments_of(MetricId::FundLoss).map(Average::from));
     }
 

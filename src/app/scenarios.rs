@@ -9,6 +9,7 @@ use crate::reading::{Files, SetOption, read_scenario};
 use crate::rules::{self, RuleReport};
 use crate::scenario::Scenario;
 use crate::sensitivity::ends_problems;
+use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
@@ -20,8 +21,10 @@ pub struct CheckedScenario {
     pub scenario: Scenario,
     /// Rules kept, warned of, waived.
     pub rules: RuleReport,
-    /// Warnings that are not rules, rendered.
+    /// Its warnings, rendered.
     pub warnings: Option<String>,
+    /// Their codes.
+    pub warning_codes: BTreeSet<&'static str>,
 }
 
 /// Reads and checks scenarios. Warnings are shown unless `quiet`; `override_scenario` applies what the command line
@@ -161,7 +164,8 @@ fn read_one(
         return Err(problems);
     }
     let warnings = (!problems.list.is_empty()).then(|| render(&problems, common.diagnostics));
-    Ok(CheckedScenario { path: path.to_path_buf(), scenario, rules, warnings })
+    let warning_codes = problems.list.iter().map(|problem| problem.code).collect();
+    Ok(CheckedScenario { path: path.to_path_buf(), scenario, rules, warnings, warning_codes })
 }
 
 /// Shows the warnings of a scenario.
@@ -169,6 +173,20 @@ pub fn show_warnings(scenario: &CheckedScenario) {
     if let Some(warnings) = &scenario.warnings {
         say(warnings);
     }
+}
+
+/// Names the warnings of some scenarios in one line, for commands whose answer they are not: `fesr check` explains them.
+pub fn name_warnings<'c>(scenarios: impl IntoIterator<Item = &'c CheckedScenario>) {
+    let mut codes: BTreeSet<&str> = BTreeSet::new();
+    let mut language = None;
+    for checked in scenarios {
+        codes.extend(checked.warning_codes.iter().copied());
+        language.get_or_insert(checked.scenario.identity.language);
+    }
+    let Some(language) = language.filter(|_| !codes.is_empty()) else { return };
+    let codes = codes.into_iter().collect::<Vec<_>>().join(", ");
+    let told = told!("Avvisi: {codes} (li spiega fesr check)", "Warnings: {codes} (fesr check explains them)"; codes);
+    say(told.text(language));
 }
 
 /// Problems in the form that was asked for.

@@ -1,6 +1,7 @@
 //! One simulation under the eyes of a terminal: what `fesr run` and `fesr verify` have in common.
 
 use super::Failure;
+use super::checkpoint::Checkpoint;
 use super::progress::RunWatcher;
 use super::tail::simulate_tail;
 use crate::aggregate::collector::Collector;
@@ -30,6 +31,8 @@ pub struct Simulation<'s> {
     pub plan: &'s Plan,
     /// Simulate no more than the first so many paths, as a run that was interrupted there.
     pub only_first: Option<u64>,
+    /// Where what is there so far is written down, and read when the run begins.
+    pub checkpoint: Option<Checkpoint>,
     /// Paths drawn for their tail (`--tail`), not as the model says.
     pub tail: bool,
     /// How progress is shown.
@@ -46,6 +49,8 @@ pub struct Simulation<'s> {
 pub struct Simulated {
     /// The figures.
     pub summary: Summary,
+    /// Its checkpoint, if it has one: to be removed when the results are whole.
+    pub checkpoint: Option<Checkpoint>,
     /// Paths that were to be simulated; of a run until it is precise those at which it stopped, or would have looked next.
     pub planned: u64,
 }
@@ -57,7 +62,7 @@ impl Simulation<'_> {
     /// # Errors
     /// [`Failure::Invariant`] if the books of a path do not balance, [`Failure::ExactCheck`] if a figure is not what it
     /// is known to be, [`Failure::Files`] if a row cannot be written.
-    pub fn run(self, path_rows: Option<PathRows<'_>>) -> Result<Option<Simulated>, Failure> {
+    pub fn run(mut self, path_rows: Option<PathRows<'_>>) -> Result<Option<Simulated>, Failure> {
         let cannot_write = |cause| Failure::Files {
             what: told!("non si può scrivere {file}", "cannot write {file}"; file = PATHS_FILE),
             cause,
@@ -72,6 +77,7 @@ impl Simulation<'_> {
             rows.write_all(header.as_bytes()).map_err(cannot_write)?;
             watcher.path_rows = Some(rows);
         }
+        watcher.checkpoint = self.checkpoint.take();
         let simulated = match self.tail {
             false => self.run_plain(first, &mut watcher),
             true => self.run_tail(first, &mut watcher),
@@ -84,8 +90,10 @@ impl Simulation<'_> {
         if let Some(cause) = watcher.paths_error.take() {
             return Err(cannot_write(cause));
         }
-        let Some(Simulated { summary, planned }) = simulated else { return Ok(None) };
-        Ok(Some(Simulated { summary: held_against_exact(self.scenario, summary)?, planned }))
+        let Some(mut simulated) = simulated else { return Ok(None) };
+        simulated.summary = held_against_exact(self.scenario, simulated.summary)?;
+        simulated.checkpoint = watcher.checkpoint.take();
+        Ok(Some(simulated))
     }
 
     /// Paths as the model says: a number of them, or until they are precise.
@@ -96,7 +104,17 @@ impl Simulation<'_> {
     ) -> Result<Option<Simulated>, InvariantBroken> {
         let planned = self.scenario.simulation.paths;
         let rule = self.scenario.simulation.precision.map(PrecisionRule::new);
-        let mut collector = Collector::new(self.plan, rule.map_or(planned, |rule| rule.most()));
+        let resumed = watcher.checkpoint.as_ref().and_then(|checkpoint| checkpoint.resume(self.plan));
+        let mut collector = match resumed {
+            Some(mut collector) => {
+                if !collector.simulate_timelines(watcher)? {
+                    return Ok(None);
+                }
+                watcher.resumed(collector.paths);
+                collector
+            }
+            None => Collector::new(self.plan, rule.map_or(planned, |rule| rule.most())),
+        };
         let simulated = match rule {
             None => collector.simulate_first(first, watcher).map(|()| None),
             Some(rule) => simulate_until_precise(&mut collector, rule, self.only_first, watcher).map(Some),
@@ -106,9 +124,16 @@ impl Simulation<'_> {
         if collector.paths == 0 || watcher.paths_error.is_some() {
             return Ok(None);
         }
+        if collector.paths < planned
+            && let Some(checkpoint) = &mut watcher.checkpoint
+        {
+            checkpoint.write(&collector);
+            checkpoint.tell_how_to_go_on();
+        }
         let mut summary = Summary::of(&mut collector);
         summary.precision = precision.map(|run| run.outcome(&summary));
-        Ok(Some(Simulated { summary, planned: precision.map_or(planned, |run| run.planned) }))
+        let planned = precision.map_or(planned, |run| run.planned);
+        Ok(Some(Simulated { summary, checkpoint: None, planned }))
     }
 
     /// Paths drawn for their tail.
@@ -121,7 +146,7 @@ impl Simulation<'_> {
         let summary = simulate_tail(self.plan, planned, first, watcher);
         let paths = summary.as_ref().ok().and_then(Option::as_ref).map_or(0, |summary| summary.paths);
         watcher.finish(paths);
-        Ok(summary?.map(|summary| Simulated { summary, planned }))
+        Ok(summary?.map(|summary| Simulated { summary, checkpoint: None, planned }))
     }
 }
 

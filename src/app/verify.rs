@@ -7,11 +7,10 @@
 
 use super::disk::Disk;
 use super::result_folder::ResultFolder;
-use super::run::VERSION;
 use super::scenarios::render;
 use super::simulation::{PATHS_FILE, Simulated, Simulation, use_threads};
 use super::tail::refuse_untiltable;
-use super::{Failure, Outcome, interrupt, print, say};
+use super::{Failure, Outcome, VERSION, interrupt, print, say};
 use crate::cli::{DiagnosticsMode, VerifyArguments};
 use crate::locale::{Told, pair, told};
 use crate::plan::Plan;
@@ -263,6 +262,7 @@ fn run_again(
         scenario,
         plan: &plan,
         only_first: Some(record.paths),
+        checkpoint: None,
         tail: record.options.tail,
         progress: arguments.progress,
         quiet: arguments.quiet,
@@ -276,7 +276,7 @@ fn run_again(
             Failure::Files { cause, .. } => comparing.folder.cannot_read(PATHS_FILE, cause),
             other => other,
         })?;
-    let Simulated { summary, planned } = match simulated {
+    let Simulated { summary, planned, .. } = match simulated {
         Some(simulated) if !stop.load(Ordering::SeqCst) => simulated,
         _ => return Ok(false),
     };

@@ -27,6 +27,7 @@ mod load;
 mod magnitude;
 mod meanings;
 mod merge;
+mod migration;
 mod number;
 mod pipeline;
 mod promises;

@@ -11,6 +11,7 @@ pub mod key_figures;
 pub mod limits;
 pub mod number_text;
 pub mod page;
+pub mod part_file;
 pub mod precision;
 pub mod result_files;
 pub mod run_record;

@@ -17,7 +17,7 @@ mod timeline;
 
 pub use average::Average;
 pub use contributions::{ContributionSummary, summarise_contributions};
-pub use histogram::{Bin, histogram_of};
+pub use histogram::{Bin, CountedValues, histogram_of};
 pub use metric::{
     ExceedancePoint, MetricSummary, QuantileEstimate, Shortfall, quantile_error, shortfall_beyond,
     summarise_metric,

@@ -5,14 +5,14 @@ use super::contributions::summarise_worst;
 use super::distribution::WeightedDistribution;
 use super::interval::EstimatedChance;
 use super::moments::WeightedMoments;
-use super::ranked::Ranked;
+use super::ranked::{Entry, Ranked};
 use super::timeline::summarise_weighted_timeline;
 use crate::aggregate::columns::{About, Column};
 use crate::aggregate::exact_check::ExactCheck;
 use crate::aggregate::groups::{GroupFigure, groups};
 use crate::aggregate::summary::{
-    Bin, ExceedancePoint, GroupSummary, LifetimeSummary, MetricSummary, QuantileEstimate, Shortfall, Summary,
-    histogram_of,
+    Bin, CountedValues, ExceedancePoint, GroupSummary, LifetimeSummary, MetricSummary, QuantileEstimate,
+    Shortfall, Summary, histogram_of,
 };
 use crate::aggregate::{QUANTILE_PER_MILLE, SHORTFALL_PER_MILLE};
 use crate::metrics::{MetricId, Unit};
@@ -88,6 +88,12 @@ impl TailCollector<'_> {
     }
 }
 
+impl CountedValues for &[Entry] {
+    fn each(&self, mut take: impl FnMut(i64, u64)) {
+        self.iter().for_each(|entry| take(entry.value, entry.weight));
+    }
+}
+
 /// Summarises one column; also the effective paths in its worst 1 % and 0.1 %.
 fn summarise_column(
     column: Column,
@@ -121,9 +127,8 @@ fn summarise_column(
         let variance = average.standard_error() * average.standard_error();
         EstimatedChance::of_variance(average.mean(), variance, paths as f64).interval()
     });
-    let bins = histogram_of(unit, ranked.total(), (average.min, average.max), &quantiles, |take| {
-        ranked.entries().iter().for_each(|entry| take(entry.value, entry.weight));
-    });
+    let range = (average.min, average.max);
+    let bins = histogram_of(unit, ranked.total(), range, &quantiles, &ranked.entries());
     let (bins, counts) = in_paths(bins, ranked.total(), paths);
     let summary = MetricSummary {
         column,

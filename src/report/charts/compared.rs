@@ -11,14 +11,13 @@ use crate::chart::{
     AxisFormat, Chart, ChartText, CurveSeries, Curves, Dumbbell, DumbbellRow, ExceedancePoint, Fan, FanPanel,
     Figure, FigureReading, HeatCell, HeatMap, HeatRow, Hue, Layout,
 };
-use crate::locale::metric_name;
 use crate::metrics::{MetricId, Unit};
 use crate::paired::comparison::{ComparisonCell, ComparisonRow};
 use crate::paired::grid::Grid;
 use crate::paired::{Direction, Measure};
 use crate::plan::Plan;
 use crate::report::comparison::Comparison;
-use crate::report::telling::{Telling, sentence, shown_as_percent, tell};
+use crate::report::telling::{Telling, axis_format, tell};
 use crate::scenario::LimitStatistic;
 
 /// One scenario's run, for the charts that show more than numbers.
@@ -111,16 +110,6 @@ struct Teller<'c> {
     comparison: &'c Comparison,
 }
 
-fn format_of(metric: MetricId) -> AxisFormat {
-    match metric.unit() {
-        Unit::Euro => AxisFormat::Euro,
-        Unit::Probability => AxisFormat::Percent,
-        Unit::Ratio if shown_as_percent(metric) => AxisFormat::Percent,
-        Unit::Ratio => AxisFormat::Ratio(2),
-        Unit::Count => AxisFormat::Count,
-    }
-}
-
 impl Teller<'_> {
     fn chart(
         &self,
@@ -144,17 +133,8 @@ impl Teller<'_> {
         }
     }
 
-    /// "Perdita del fondo, VaR 99 %"
-    fn measure_name(&self, measure: &Measure) -> String {
-        let mut name = sentence(metric_name(measure.metric, self.telling.language));
-        if measure.statistic != LimitStatistic::Mean {
-            name += &format!(", {}", self.telling.statistic(measure.statistic, measure.metric));
-        }
-        name
-    }
-
     fn value(&self, metric: MetricId, value: f64) -> String {
-        format_of(metric).value(value, self.telling.numbers)
+        axis_format(metric).value(value, self.telling.numbers)
     }
 
     fn dumbbell(&self, row: &ComparisonRow) -> Result<Chart, String> {
@@ -182,13 +162,13 @@ impl Teller<'_> {
         let figure = Figure::Dumbbell(Dumbbell {
             axis_label: tell!(
                 telling,
-                "tratto nero: intervallo al 95\u{a0}%; linea tratteggiata: il primo scenario",
-                "black bar: 95% interval; dashed line: the first scenario"
+                "linea sottile: intervallo al 95\u{a0}%; linea tratteggiata: il primo scenario",
+                "thin line: 95% interval; dashed line: the first scenario"
             ),
-            format: format_of(metric),
+            format: axis_format(metric),
             rows: rows.collect(),
         });
-        let name = self.measure_name(&row.measure);
+        let name = self.telling.measure(&row.measure);
         let title = self.extreme_title(&row.measure, &measured, &name);
         let subtitle = tell!(
             telling,
@@ -259,8 +239,8 @@ impl Teller<'_> {
         let telling = self.telling;
         let see = tell!(
             telling,
-            "Un punto per scenario: «{name}», stimata sugli stessi futuri; il tratto nero è l’intervallo al 95\u{a0}%, la linea tratteggiata il primo scenario.",
-            "One dot a scenario: \"{name}\", estimated on the same futures; the black bar is the 95% interval, the dashed line the first scenario."
+            "Un punto per scenario: «{name}», stimata sugli stessi futuri; la linea sottile è l’intervallo al 95\u{a0}%, la linea tratteggiata il primo scenario.",
+            "One dot a scenario: \"{name}\", estimated on the same futures; the thin line is the 95% interval, the dashed line the first scenario."
         );
         let compared = measured.iter().find_map(|(index, cell)| Some((*index, cell.against_first?)));
         let (read, means) = match compared {
@@ -511,7 +491,7 @@ impl Teller<'_> {
                 "Too few paths to estimate this figure"
             ));
         }
-        let name = self.measure_name(&grid.measure);
+        let name = self.telling.measure(&grid.measure);
         let title = self.grid_title(grid, &name);
         let frame_means = match grid.measure.direction() {
             Direction::Neither => String::new(),
@@ -541,7 +521,7 @@ impl Teller<'_> {
         let figure = Figure::HeatMap(HeatMap {
             columns: self.comparison.scenarios.iter().map(|named| named.title.clone()).collect(),
             rows,
-            format: format_of(metric),
+            format: axis_format(metric),
             frame_means,
         });
         Ok(self.chart(&measure_file("grid", &grid.measure), title, subtitle, reading, figure))

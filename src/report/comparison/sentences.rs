@@ -47,7 +47,8 @@ impl Teller<'_> {
         let difference = against.paired.difference;
         let amount = telling.numbers.euros_short(difference.value.abs());
         let half = telling.numbers.euros_short(difference.interval().1 - difference.value);
-        let futures = against.contest.map(|contest| telling.futures(contest.chance_better().0));
+        let futures =
+            against.contest.map(|contest| telling.futures(contest.chance_better().0, self.comparison.paths));
         let futures = futures.unwrap_or_default();
         if difference.value > 0.0 {
             tell!(

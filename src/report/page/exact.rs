@@ -86,7 +86,7 @@ fn table(page: &Page) -> Table {
             )),
             text(write(entry.exact)),
             text(write(entry.simulated)),
-            text(write(entry.std_error)),
+            text(telling.error(entry.unit(), true, entry.natural(entry.std_error))),
             text(telling.numbers.decimal(entry.z, 2)),
         ]);
     }

@@ -40,6 +40,7 @@ use super::RunFacts;
 use super::charts::LeftOut;
 use super::key_figures::{KeyFigures, key_figures};
 use super::limits::LimitResult;
+use super::spreadsheet_csv::ExtraCsv;
 use super::telling::{Telling, tell};
 use crate::aggregate::summary::{MetricSummary, Summary, natural};
 use crate::metrics::MetricId;
@@ -68,6 +69,8 @@ pub struct Contents<'a> {
     pub left_out: &'a [LeftOut],
     /// Whether charts are written as PNG too: part of the command that does it again.
     pub png: bool,
+    /// The tables that are written once more for a spreadsheet: part of it too.
+    pub csv: Option<ExtraCsv>,
 }
 
 /// A page being written.
@@ -125,7 +128,7 @@ pub fn report_html(contents: Contents) -> String {
     let page = Page::new(contents);
     let telling = page.telling;
     let identity = &contents.facts.scenario.identity;
-    let sheet = style::style_sheet(contents.pictures.iter().map(|picture| picture.svg));
+    let sheet = style::style_sheet(contents.pictures.iter());
     let report = tell!(telling, "Relazione", "Report");
     let document = html! {
         (DOCTYPE)

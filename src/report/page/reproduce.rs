@@ -81,5 +81,8 @@ fn command(page: &Page) -> String {
     if page.contents.png {
         command += " --png";
     }
+    if let Some(csv) = page.contents.csv {
+        command += &format!(" --csv {}", csv.word());
+    }
     command
 }
