@@ -188,6 +188,8 @@ fn run_one(
     if !arguments.common.json {
         print(&figures.to_text(std::io::stdout().is_terminal()))?;
         print(&milestone_lines)?;
+    } else if !quiet && !milestone_lines.is_empty() {
+        say(milestone_lines.trim_end());
     }
     Ok(Some(Finished { figures, limits, milestones, interrupted: facts.interrupted() }))
 }

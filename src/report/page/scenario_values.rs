@@ -28,8 +28,8 @@ impl ScenarioValue {
 
 /// All figures of a scenario that somebody assumed: not its name, its paths and seed, its promises and its notes.
 pub(super) fn scenario_values(scenario: &Scenario, telling: Telling) -> Vec<ScenarioValue> {
-    const NOT_ASSUMED: [&str; 7] =
-        ["scenario", "simulation", "programme", "limit", "rules", "sources", "uncertainty"];
+    const NOT_ASSUMED: [&str; 8] =
+        ["scenario", "simulation", "programme", "limit", "milestone", "rules", "sources", "uncertainty"];
     let table: Table = resolved_toml(scenario).parse().expect("a resolved scenario is TOML");
     let mut values = Vec::new();
     // TOML tables are sorted by key here; the text's own order is the order of the format.
@@ -144,6 +144,11 @@ mod tests {
             key: "credit.nu".to_string(),
             change: Change::Set,
             law: Law::Uniform { low: Decimal::ONE, high: Decimal::TWO },
+        });
+        scenario.milestones.push(crate::scenario::Milestone {
+            quarter: 3,
+            min_disbursed: crate::units::Cents(1_000_000),
+            max_probability: None,
         });
         assert_eq!(scenario_values(&scenario, Telling::new(Language::English)).len(), figures);
     }
