@@ -202,10 +202,15 @@ mod tests {
             stream.push(&timeline, CHUNK_PATHS);
             let mut readers = stream.readers();
             prop_assert_eq!((readers[0].paths, readers[1].paths), (paths, CHUNK_PATHS));
+            let mut before = vec![[0; CHUNK_PATHS]; ROW_VALUES];
             for row in timeline.quarters() {
+                let differs = (0..ROW_VALUES).filter(|&place| row[place] != before[place]);
+                let moved = differs.fold(0, |bits, place| bits | 1 << place);
                 for reader in &mut readers {
-                    prop_assert_eq!(reader.next_quarter(), row);
+                    prop_assert_eq!(reader.read(), moved);
+                    prop_assert_eq!(reader.row(), row);
                 }
+                before.copy_from_slice(row);
             }
         }
     }

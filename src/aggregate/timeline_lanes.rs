@@ -97,7 +97,7 @@ impl<'p> SeriesReader<'p> {
             row: vec![[0; CHUNK_PATHS]; ROW_VALUES],
             series: vec![SeriesLanes { values: [0; CHUNK_PATHS], exists: 0 }; count],
             sums: vec![BlockSums::default(); count],
-            inputs: layout.series().iter().map(|series| inputs(series.id, series.about)).collect(),
+            inputs: layout.series().iter().map(|&series| inputs(series)).collect(),
             started: false,
             isa: Isa::current(),
         }
@@ -150,53 +150,6 @@ impl<'p> SeriesReader<'p> {
             }
         }
         changed
-    }
-}
-
-/// What the series of a plan are made of, for readers that keep the values elsewhere.
-pub struct SeriesInputs<'p> {
-    layout: &'p TimelineLayout<'p>,
-    /// Numbers of a row that each series depends on, bit by bit.
-    inputs: Vec<u32>,
-}
-
-impl<'p> SeriesInputs<'p> {
-    /// Of the series of a plan.
-    pub fn new(layout: &'p TimelineLayout<'p>) -> Self {
-        SeriesInputs {
-            layout,
-            inputs: layout.series().iter().map(|series| inputs(series.id, series.about)).collect(),
-        }
-    }
-
-    /// Hands every series that depends on a number that has moved to `take`, with its values on the first `paths` paths.
-    pub fn compute(&self, row: &[Lanes], moved: u32, paths: usize, take: impl FnMut(usize, &SeriesLanes)) {
-        Isa::current().run(ComputeSeries { of: self, row, moved, paths, take });
-    }
-}
-
-struct ComputeSeries<'a, 'p, F> {
-    of: &'a SeriesInputs<'p>,
-    row: &'a [Lanes],
-    moved: u32,
-    paths: usize,
-    take: F,
-}
-
-impl<F: FnMut(usize, &SeriesLanes)> Stage for ComputeSeries<'_, '_, F> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        let ComputeSeries { of: SeriesInputs { layout, inputs }, row, moved, paths, mut take } = self;
-        let mut series = SeriesLanes { values: [0; CHUNK_PATHS], exists: 0 };
-        for (position, inputs) in inputs.iter().enumerate() {
-            if inputs & moved != 0 {
-                series.exists = (1 << paths) - 1;
-                compute(layout, row, layout.series()[position], &mut series);
-                take(position, &series);
-            }
-        }
     }
 }
 
@@ -318,9 +271,46 @@ fn leverages(values: &mut Lanes, denominator: f64) {
     }
 }
 
+/// Appends the values of one series, on the paths on which it exists, from the rows of many chunks: each row with its
+/// number of paths.
+pub fn gather<'r>(
+    layout: &TimelineLayout,
+    series: Series,
+    chunks: impl Iterator<Item = (&'r [Lanes], usize)>,
+    column: &mut Vec<i64>,
+) {
+    Isa::current().run(Gather { layout, series, chunks, column });
+}
+
+struct Gather<'a, 'p, I> {
+    layout: &'a TimelineLayout<'p>,
+    series: Series,
+    chunks: I,
+    column: &'a mut Vec<i64>,
+}
+
+impl<'r, I: Iterator<Item = (&'r [Lanes], usize)>> Stage for Gather<'_, '_, I> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        for (row, paths) in self.chunks {
+            let mut lanes = SeriesLanes { values: [0; CHUNK_PATHS], exists: (1 << paths) - 1 };
+            compute(self.layout, row, self.series, &mut lanes);
+            let SeriesLanes { values, exists } = lanes;
+            if exists.count_ones() as usize == paths {
+                self.column.extend_from_slice(&values[..paths]);
+            } else {
+                let present = (0..paths).filter(|lane| exists >> lane & 1 == 1);
+                self.column.extend(present.map(|lane| values[lane]));
+            }
+        }
+    }
+}
+
 /// Which numbers of a row a series is made of, bit by bit.
-fn inputs(id: SeriesId, about: About) -> u32 {
-    let places: &[usize] = match id {
+pub fn inputs(series: Series) -> u32 {
+    let places: &[usize] = match series.id {
         SeriesId::Cash => return 1,
         SeriesId::IdleCash => return 2,
         SeriesId::OutstandingFundLoans => &[place::OUTSTANDING_FUND_LOANS],
@@ -338,7 +328,7 @@ fn inputs(id: SeriesId, about: About) -> u32 {
     let of_line = |slot: usize| {
         places.iter().fold(0, |bits, place| bits | 1 << (FUND_VALUES + slot * LINE_VALUES + place))
     };
-    match about {
+    match series.about {
         About::All => of_line(0) | of_line(1),
         About::Line(_, slot) => of_line(slot),
     }

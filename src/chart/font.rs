@@ -7,14 +7,28 @@ use super::scene::Weight;
 use ab_glyph::{Font, FontRef, Glyph, GlyphId, PxScale, point};
 use std::sync::LazyLock;
 
-static REGULAR: LazyLock<FontRef> = LazyLock::new(|| embedded(include_bytes!("font/fesr-sans-regular.ttf")));
-static BOLD: LazyLock<FontRef> = LazyLock::new(|| embedded(include_bytes!("font/fesr-sans-bold.ttf")));
-
-fn embedded(bytes: &'static [u8]) -> FontRef<'static> {
-    FontRef::try_from_slice(bytes).expect("the embedded font can be read")
+/// A font, and the glyphs of ASCII: looking one up in the font takes longer than all else that setting a letter needs.
+struct Face {
+    font: FontRef<'static>,
+    ascii: [GlyphId; 128],
 }
 
-fn font(weight: Weight) -> &'static FontRef<'static> {
+static REGULAR: LazyLock<Face> = LazyLock::new(|| Face::new(include_bytes!("font/fesr-sans-regular.ttf")));
+static BOLD: LazyLock<Face> = LazyLock::new(|| Face::new(include_bytes!("font/fesr-sans-bold.ttf")));
+
+impl Face {
+    fn new(bytes: &'static [u8]) -> Face {
+        let font = FontRef::try_from_slice(bytes).expect("the embedded font can be read");
+        let ascii = std::array::from_fn(|code| font.glyph_id(char::from(code as u8)));
+        Face { font, ascii }
+    }
+
+    fn glyph(&self, letter: char) -> GlyphId {
+        self.ascii.get(letter as usize).copied().unwrap_or_else(|| self.font.glyph_id(letter))
+    }
+}
+
+fn face(weight: Weight) -> &'static Face {
     match weight {
         Weight::Regular => &REGULAR,
         Weight::Bold => &BOLD,
@@ -26,25 +40,50 @@ fn unit(font: &FontRef, size: f64) -> f64 {
     size / f64::from(font.units_per_em().expect("the embedded font has an em"))
 }
 
-/// The glyphs of a text, each with its distance from the start in font units, and the width of the whole.
-fn set(font: &FontRef, content: &str) -> (Vec<(GlyphId, f64)>, f64) {
-    let mut glyphs: Vec<(GlyphId, f64)> = Vec::new();
-    let mut pen = 0.0;
-    for letter in content.chars() {
-        let glyph = font.glyph_id(letter);
-        if let Some((before, _)) = glyphs.last() {
-            pen += f64::from(font.kern_unscaled(*before, glyph));
-        }
-        glyphs.push((glyph, pen));
-        pen += f64::from(font.h_advance_unscaled(glyph));
+/// A line set letter by letter: how wide it is by now, without measuring it again from its start.
+#[derive(Clone, Copy)]
+pub(super) struct Pen {
+    face: &'static Face,
+    last: Option<GlyphId>,
+    /// Distance from the start, in font units.
+    at: f64,
+}
+
+impl Pen {
+    /// At the start of a line.
+    pub fn new(weight: Weight) -> Pen {
+        Pen { face: face(weight), last: None, at: 0.0 }
     }
-    (glyphs, pen)
+
+    /// Sets letters.
+    pub fn set_all(&mut self, content: &str) {
+        content.chars().for_each(|letter| {
+            self.set(letter);
+        });
+    }
+
+    /// Sets a letter; its glyph and where that begins, in font units.
+    pub fn set(&mut self, letter: char) -> (GlyphId, f64) {
+        let glyph = self.face.glyph(letter);
+        if let Some(before) = self.last.replace(glyph) {
+            self.at += f64::from(self.face.font.kern_unscaled(before, glyph));
+        }
+        let begin = self.at;
+        self.at += f64::from(self.face.font.h_advance_unscaled(glyph));
+        (glyph, begin)
+    }
+
+    /// The width of what was set, with its kerning, in the unit of `size`.
+    pub fn width(&self, size: f64) -> f64 {
+        self.at * unit(&self.face.font, size)
+    }
 }
 
 /// The width of a text with its kerning, in the unit of `size`.
 pub(super) fn width(content: &str, size: f64, weight: Weight) -> f64 {
-    let font = font(weight);
-    set(font, content).1 * unit(font, size)
+    let mut pen = Pen::new(weight);
+    pen.set_all(content);
+    pen.width(size)
 }
 
 /// Calls `cover(x, y, coverage)` for every pixel that a text covers, `coverage` from 0 to 1.
@@ -55,10 +94,12 @@ pub(super) fn cover(
     (left, baseline): (f64, f64),
     mut cover: impl FnMut(i32, i32, f64),
 ) {
-    let font = font(weight);
+    let mut pen = Pen::new(weight);
+    let font = &pen.face.font;
     let unit = unit(font, size);
     let scale = PxScale::from((f64::from(font.height_unscaled()) * unit) as f32);
-    for (id, from_start) in set(font, content).0 {
+    for letter in content.chars() {
+        let (id, from_start) = pen.set(letter);
         let x = (left + from_start * unit) as f32;
         let glyph = Glyph { id, scale, position: point(x, baseline as f32) };
         if let Some(outline) = font.outline_glyph(glyph) {
@@ -89,7 +130,8 @@ mod tests {
         let letters = "ABCXYZabcxyz0123456789 ÀÈÉÌÒÙàèéìòù€%–—’‘“”«»·…−×≤≥<>&/()[]{},.;:!?'\"\u{a0}";
         for weight in [Weight::Regular, Weight::Bold] {
             for letter in letters.chars() {
-                assert_ne!(font(weight).glyph_id(letter).0, 0, "{letter:?}");
+                assert_ne!(face(weight).glyph(letter).0, 0, "{letter:?}");
+                assert_eq!(face(weight).glyph(letter), face(weight).font.glyph_id(letter), "{letter:?}");
             }
         }
     }

@@ -99,23 +99,33 @@ pub(super) fn width(content: &str, size: f64, weight: Weight) -> f64 {
 
 /// A text broken into lines no wider than `limit`, at spaces; a word that is too wide is broken where it must be.
 pub(super) fn wrap(content: &str, size: f64, weight: Weight, limit: f64) -> Vec<String> {
-    let fits = |text: &str| width(text, size, weight) <= limit;
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
+    // Set as far as the line goes.
+    let mut pen = font::Pen::new(weight);
     for word in content.split([' ', '\n', '\t']).filter(|word| !word.is_empty()) {
-        let candidate = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
-        if fits(&candidate) {
-            line = candidate;
+        let space = if line.is_empty() { "" } else { " " };
+        let mut longer = pen;
+        longer.set_all(space);
+        longer.set_all(word);
+        if longer.width(size) <= limit {
+            line.push_str(space);
+            line.push_str(word);
+            pen = longer;
             continue;
         }
         if !line.is_empty() {
             lines.push(std::mem::take(&mut line));
+            pen = font::Pen::new(weight);
         }
         for letter in word.chars() {
             line.push(letter);
-            if !fits(&line) && line.chars().count() > 1 {
+            pen.set(letter);
+            if pen.width(size) > limit && line.chars().count() > 1 {
                 line.pop();
                 lines.push(std::mem::replace(&mut line, letter.to_string()));
+                pen = font::Pen::new(weight);
+                pen.set(letter);
             }
         }
     }

@@ -4,7 +4,7 @@ use super::number_text::{cell, fixed, natural, statistic, value};
 use super::table_shape::{self, TableShape, path_columns};
 use crate::aggregate::block::BlockOutcome;
 use crate::aggregate::columns::Column;
-use crate::aggregate::summary::Summary;
+use crate::aggregate::summary::{SeriesSummary, Summary};
 use crate::aggregate::tail::block::TailBlock;
 use crate::aggregate::{QUANTILE_PER_MILLE, level_name};
 use crate::engine::luck::WEIGHT_ONE;
@@ -12,20 +12,25 @@ use crate::metrics::Unit;
 use crate::plan::Plan;
 use crate::scenario::LimitStatistic;
 use crate::spreadsheet::safe;
+use rayon::prelude::*;
 
 pub(super) struct Table {
     writer: csv::Writer<Vec<u8>>,
 }
 
 impl Table {
-    fn shaped(shape: &TableShape) -> Table {
+    pub(super) fn shaped(shape: &TableShape) -> Table {
         Table::new(&shape.header())
     }
 
     pub(super) fn new(header: &[&str]) -> Table {
-        let mut table = Table { writer: csv::Writer::from_writer(Vec::new()) };
+        let mut table = Table::without_header();
         table.row(header);
         table
+    }
+
+    fn without_header() -> Table {
+        Table { writer: csv::Writer::from_writer(Vec::new()) }
     }
 
     pub(super) fn row<S: AsRef<[u8]>>(&mut self, cells: &[S]) {
@@ -92,16 +97,20 @@ pub fn summary_csv(summary: &Summary) -> String {
 /// `timeline.csv`: `quarter,label,metric,line,statistic,value,std_error`. Quarters in which a ratio exists on no path
 /// have empty values.
 pub fn timeline_csv(plan: &Plan, summary: &Summary) -> String {
-    let mut table = Table::shaped(&table_shape::TIMELINE);
-    for series in &summary.timeline {
+    let header = Table::shaped(&table_shape::TIMELINE);
+    let labels: Vec<(String, String)> = (0..plan.quarters)
+        .map(|quarter| (quarter.to_string(), plan.start.plus(quarter).to_string()))
+        .collect();
+    let names = QUANTILE_PER_MILLE.map(|per_mille| format!("q{}", level_name(per_mille)));
+    // The largest of the tables: series by series at once, put together in order.
+    let of_series = |series: &SeriesSummary| {
+        let mut table = Table::without_header();
         let unit = series.series.id.unit();
-        for (quarter, point) in series.points.iter().enumerate() {
-            let number = quarter.to_string();
-            let label = plan.start.plus(quarter as u32).to_string();
+        for ((number, label), point) in labels.iter().zip(&series.points) {
             let mut row = |name: &str, value: String, error: Option<f64>| {
                 table.row(&[
                     number.as_str(),
-                    &label,
+                    label,
                     series.series.id.id(),
                     series.series.about.word(),
                     name,
@@ -112,15 +121,16 @@ pub fn timeline_csv(plan: &Plan, summary: &Summary) -> String {
             let moments = &point.moments;
             let mean = (moments.count > 0).then(|| moments.mean());
             row("mean", cell(unit, mean), (moments.count > 1).then(|| moments.standard_error()));
-            for (position, &per_mille) in QUANTILE_PER_MILLE.iter().enumerate() {
+            for (position, name) in names.iter().enumerate() {
                 let quantile = point.quantiles.get(position);
-                let name = format!("q{}", level_name(per_mille));
                 let text = quantile.map_or(String::new(), |quantile| value(unit, quantile.0));
-                row(&name, text, quantile.and_then(|quantile| quantile.1));
+                row(name, text, quantile.and_then(|quantile| quantile.1));
             }
         }
-    }
-    table.into_text()
+        table.into_text()
+    };
+    let texts: Vec<String> = summary.timeline.par_iter().map(of_series).collect();
+    std::iter::once(header.into_text()).chain(texts).collect()
 }
 
 /// `histogram.csv`: `metric,line,unit,from,to,count`; a row with `from = to` counts exactly that value. With `--tail` a
@@ -230,9 +240,30 @@ pub fn exact_check_csv(summary: &Summary) -> String {
     table.into_text()
 }
 
+/// `uncertainty.csv`: `metric,line,unit,statistic,value,low,high`.
+pub fn uncertainty_csv(summary: &Summary) -> Option<String> {
+    let uncertain = summary.uncertain.as_ref()?;
+    let mut table = Table::shaped(&table_shape::UNCERTAINTY);
+    for (metric, split) in summary.metrics.iter().zip(&uncertain.splits) {
+        let Some(split) = split else { continue };
+        let unit = metric.column.metric.unit();
+        let mut row = |name: &str, value: String, bounds: [String; 2]| {
+            let [low, high] = bounds;
+            let (id, line, unit) = (metric.column.metric.id(), metric.column.about.word(), unit.word());
+            table.row(&[id, line, unit, name, &value, &low, &high]);
+        };
+        let sd = |variance: f64| statistic(unit, variance.max(0.0).sqrt());
+        let (low, high) = split.share_interval();
+        row("luck_sd", sd(split.luck), Default::default());
+        row("ignorance_sd", sd(split.ignorance), Default::default());
+        row("ignorance_share", fixed(split.share(), 6), [fixed(low, 6), fixed(high, 6)]);
+    }
+    Some(table.into_text())
+}
+
 /// Header of `paths.csv`: `path`, with `--tail` its `weight`, then one column a metric, `metric.line`.
 pub fn paths_csv_header(columns: &[Column], weighted: bool) -> String {
-    let mut table = Table { writer: csv::Writer::from_writer(Vec::new()) };
+    let mut table = Table::without_header();
     let cells: Vec<String> = path_columns(columns, weighted).into_iter().map(|column| column.name).collect();
     table.row(&cells);
     table.into_text()
@@ -243,9 +274,11 @@ pub fn paths_csv_rows(columns: &[Column], block: &BlockOutcome) -> String {
     path_rows(columns, block.first_path, block.paths as usize, None, &block.columns)
 }
 
-/// Rows of `paths.csv` for one block of weighted paths. A mean over paths is `sum(weight x value) / sum(weight)`.
-pub fn weighted_paths_csv_rows(columns: &[Column], block: &TailBlock) -> String {
-    path_rows(columns, block.first_path, block.weights.len(), Some(&block.weights), &block.columns)
+/// Rows of `paths.csv` for one block of weighted paths; with their weights a mean over paths is
+/// `sum(weight x value) / sum(weight)`. Without: all weigh the same.
+pub fn weighted_paths_csv_rows(columns: &[Column], block: &TailBlock, weighted: bool) -> String {
+    let weights = weighted.then_some(block.weights.as_slice());
+    path_rows(columns, block.first_path, block.weights.len(), weights, &block.columns)
 }
 
 fn path_rows(

@@ -19,22 +19,27 @@ const BINS_IN_BODY: i64 = 50;
 /// Most bins between the extremes.
 const MOST_BINS: i64 = 400;
 
+/// Values with their counts (or weights), which can be gone through again and again.
+pub trait CountedValues {
+    /// Hands every value with its count to `take`.
+    fn each(&self, take: impl FnMut(i64, u64));
+}
+
 /// The histogram of a figure. Amounts and ratios of which at least 1 % are exactly 0 (and not all) count these apart.
 ///
-/// `total`: how many values there are (or what they weigh); `each` hands every value with its count (or weight) to what
-/// it is given.
+/// `total`: how many values there are (or what they weigh).
 pub fn histogram_of(
     unit: Unit,
     total: u64,
     (min, max): (i64, i64),
     quantiles: &[QuantileEstimate],
-    each: impl Fn(&mut dyn FnMut(i64, u64)),
+    values: &impl CountedValues,
 ) -> Vec<Bin> {
     if total == 0 {
         return Vec::new();
     }
     let mut zeros = 0;
-    each(&mut |value, count| zeros += if value == 0 { count } else { 0 });
+    values.each(|value, count| zeros += if value == 0 { count } else { 0 });
     let spike = matches!(unit, Unit::Euro | Unit::Ratio) && zeros >= total.div_ceil(100) && zeros < total;
     let body = match (quantiles.first(), quantiles.last()) {
         (Some(low), Some(high)) if high.value > low.value => (low.value, high.value),
@@ -46,21 +51,17 @@ pub fn histogram_of(
     let first = (min as i128).div_euclid(width);
     let last = (max as i128).div_euclid(width);
     let mut counts = vec![0u64; (last - first + 1) as usize];
-    // Only extremes near the ends of the range need wide numbers.
-    let short = i64::try_from(width).ok().zip(i64::try_from(first).ok()).zip(i64::try_from(last).ok());
-    let inverse = 1.0 / width as f64;
-    each(&mut |value, count| {
-        if !(spike && value == 0) {
-            // The middle of a cell may lie just beyond the extremes.
-            let bin = match short {
-                Some(((width, first), last)) => {
-                    (floor_of(value, width, inverse).clamp(first, last) - first) as usize
-                }
-                None => ((value as i128).div_euclid(width).clamp(first, last) - first) as usize,
-            };
-            counts[bin] += count;
-        }
-    });
+    match ShortBins::new(width, first, last) {
+        Some(bins) => values.each(|value, count| {
+            counts[bins.bin(value)] += if spike && value == 0 { 0 } else { count };
+        }),
+        None => values.each(|value, count| {
+            if !(spike && value == 0) {
+                // The middle of a cell may lie just beyond the extremes.
+                counts[((value as i128).div_euclid(width).clamp(first, last) - first) as usize] += count;
+            }
+        }),
+    }
     let clamped = |edge: i128| edge.clamp(i64::MIN as i128, i64::MAX as i128) as i64;
     let spike_bin = spike.then_some(Bin { from: 0, to: 0, count: zeros });
     let bins = counts.into_iter().enumerate().map(|(position, count)| {
@@ -75,17 +76,32 @@ pub fn histogram_of(
     all
 }
 
-/// `value.div_euclid(width)`, `inverse` being `1 / width`: a guess that the remainder puts right, where the numbers are
-/// small enough for a guess to be at most one off. A division takes several times as long.
-#[inline]
-fn floor_of(value: i64, width: i64, inverse: f64) -> i64 {
-    const SMALL: u64 = 1 << 50;
-    if value.unsigned_abs() > SMALL || width.unsigned_abs() > SMALL {
-        return value.div_euclid(width);
+/// Bins that lie within 52 bits: nearly all. Their numbers come by a multiplication, put right by the exact remainder,
+/// where a division would take many times as long.
+struct ShortBins {
+    start: i64,
+    width: i64,
+    inverse: f64,
+    /// Largest distance from the start that is in a bin.
+    last: i64,
+}
+
+impl ShortBins {
+    fn new(width: i128, first: i128, last: i128) -> Option<ShortBins> {
+        let within = |number: i128| (number.abs() < 1 << 52).then_some(number as i64);
+        let (start, end) = (within(first * width)?, within((last + 1) * width)?);
+        let width = within(width)?;
+        Some(ShortBins { start, width, inverse: 1.0 / width as f64, last: end - start - 1 })
     }
-    let guess = (value as f64 * inverse) as i64;
-    let rest = value - guess * width;
-    guess - i64::from(rest < 0) + i64::from(rest >= width)
+
+    /// The bin of a value; the first or last one if it lies beyond the extremes, as the middle of a cell may.
+    #[inline]
+    fn bin(&self, value: i64) -> usize {
+        let distance = value.saturating_sub(self.start).clamp(0, self.last);
+        let guess = (distance as f64 * self.inverse) as i64;
+        let rest = distance - guess * self.width;
+        (guess + i64::from(rest >= self.width) - i64::from(rest < 0)) as usize
+    }
 }
 
 /// The smallest of 1, 2, 2.5, 5 times a power of ten that is at least `wanted`; counts and events: whole numbers.
@@ -113,26 +129,43 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    proptest! {
-        #[test]
-        fn a_guess_put_right_is_the_division(
-            value in any::<i64>(),
-            bits in 0..63u32,
-            width in prop_oneof![1i64..1_000, 1i64..1_000_000_000_000],
-            near in -2i64..3,
-        ) {
-            // Of every magnitude, and next to a multiple.
-            for value in [value >> bits, (value >> bits) / width * width + near] {
-                prop_assert_eq!(floor_of(value, width, 1.0 / width as f64), value.div_euclid(width));
-            }
+    impl CountedValues for &[i64] {
+        fn each(&self, mut take: impl FnMut(i64, u64)) {
+            self.iter().for_each(|&value| take(value, 1));
         }
     }
 
     fn of(unit: Unit, values: &[i64]) -> Vec<Bin> {
         let range = (*values.iter().min().expect("values"), *values.iter().max().expect("values"));
-        histogram_of(unit, values.len() as u64, range, &[], |take| {
-            values.iter().for_each(|&value| take(value, 1));
-        })
+        histogram_of(unit, values.len() as u64, range, &[], &values)
+    }
+
+    proptest! {
+        #[test]
+        fn bins_by_multiplication_are_those_by_division(
+            width in 1i64..1 << 40,
+            first in -(1i64 << 11)..1 << 11,
+            count in 1i64..400,
+            places in proptest::collection::vec((-2i64..402, -2i64..3, 0.0..1.0), 1..60),
+        ) {
+            let last = first + count - 1;
+            let bins = ShortBins::new(width.into(), first.into(), last.into()).expect("within 52 bits");
+            for (bin, near, part) in places {
+                // At an edge, next to it, or inside.
+                for value in [(first + bin) * width + near, (first + bin) * width + (width as f64 * part) as i64] {
+                    let expected = value.div_euclid(width).clamp(first, last) - first;
+                    prop_assert_eq!(bins.bin(value) as i64, expected);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn bins_beyond_52_bits_are_divided() {
+        assert!(ShortBins::new(1 << 45, 0, 1 << 7).is_none());
+        assert!(ShortBins::new(1 << 45, 0, 126).is_some());
+        let bins = of(Unit::Euro, &[i64::MIN, -1, 1, i64::MAX]);
+        assert_eq!(bins.iter().map(|bin| bin.count).sum::<u64>(), 4);
     }
 
     #[test]

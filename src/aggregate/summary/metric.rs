@@ -1,7 +1,7 @@
 //! One path figure: mean, quantiles, shortfalls, each with its error.
 
 use super::average::Average;
-use super::histogram::{Bin, histogram_of};
+use super::histogram::{Bin, CountedValues, histogram_of};
 use crate::aggregate::columns::{About, Column};
 use crate::aggregate::distribution::Distribution;
 use crate::aggregate::moments::Moments;
@@ -112,6 +112,12 @@ impl MetricSummary {
     }
 }
 
+impl CountedValues for Distribution {
+    fn each(&self, take: impl FnMut(i64, u64)) {
+        self.for_each(take);
+    }
+}
+
 /// Summarises one column.
 pub fn summarise_metric(column: Column, moments: &Moments, distribution: &mut Distribution) -> MetricSummary {
     let n = distribution.count();
@@ -127,9 +133,7 @@ pub fn summarise_metric(column: Column, moments: &Moments, distribution: &mut Di
     let mean_interval = (column.metric.unit() == Unit::Probability && n > 0)
         .then(|| clopper_pearson(moments.sum() as u64, n, CONFIDENCE));
     let range = (moments.min, moments.max);
-    let histogram = histogram_of(column.metric.unit(), moments.count, range, &quantiles, |take| {
-        distribution.for_each(take);
-    });
+    let histogram = histogram_of(column.metric.unit(), moments.count, range, &quantiles, &*distribution);
     MetricSummary {
         column,
         moments: moments.into(),
@@ -162,7 +166,8 @@ fn standard_deviation_error(moments: &Moments, distribution: &Distribution) -> O
     Some((variance * ((fourth / count - 1.0).max(0.0) / count)).sqrt() / 2.0)
 }
 
-fn quantiles(distribution: &mut Distribution, n: u64) -> Vec<QuantileEstimate> {
+/// The reported quantiles of `n` values, with their intervals.
+pub fn quantiles(distribution: &Distribution, n: u64) -> Vec<QuantileEstimate> {
     if n == 0 {
         return Vec::new();
     }

@@ -6,12 +6,10 @@ use crate::aggregate::moments::Moments;
 use crate::aggregate::selection::order_statistics;
 use crate::aggregate::timeline::{Series, TimelineLayout};
 use crate::aggregate::timeline_codec::{ChunkReader, TimelineStream};
-use crate::aggregate::timeline_lanes::SeriesInputs;
+use crate::aggregate::timeline_lanes::{SeriesReader, gather, inputs};
 use crate::aggregate::{QUANTILE_PER_MILLE, quantile_rank};
-use crate::engine::chunk::CHUNK_PATHS;
 use crate::numeric::binomial::quantile_interval_ranks;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
 
 /// Values with their standard errors, where these are known.
 pub type Quantiles = Vec<(i64, Option<f64>)>;
@@ -33,7 +31,14 @@ pub struct SeriesSummary {
     pub series: Series,
     /// Quarter by quarter.
     pub points: Vec<TimelinePoint>,
+    /// The first [`SAMPLE_PATHS`] paths, quarter by quarter in carried units, `None` where the figure does not exist: what
+    /// single futures look like. None of weighted paths, of which the first are not like the others.
+    pub samples: Vec<Vec<Option<i64>>>,
 }
+
+/// How many paths are shown one by one: always the first, so that they are the same on any threads, and in every scenario
+/// of the same seed the same applicants with the same luck.
+pub const SAMPLE_PATHS: usize = 5;
 
 /// Ranks of all quantiles and of their bounds, for a number of values.
 struct Ranks {
@@ -67,8 +72,8 @@ impl Ranks {
         Ranks { all, wanted }
     }
 
-    fn quantiles(&self, pieces: &[&[i64]]) -> Quantiles {
-        let found = order_statistics(pieces, &self.all);
+    fn quantiles(&self, values: &[i64]) -> Quantiles {
+        let found = order_statistics(&[values], &self.all);
         let at = |rank: usize| found[self.all.partition_point(|&other| other < rank)];
         self.wanted
             .iter()
@@ -80,7 +85,28 @@ impl Ranks {
     }
 }
 
+/// The first paths of each series.
+fn first_paths(layout: &TimelineLayout, streams: &[TimelineStream]) -> Vec<Vec<Vec<Option<i64>>>> {
+    let Some(mut chunk) = streams.first().and_then(|stream| stream.readers().into_iter().next()) else {
+        return vec![Vec::new(); layout.series().len()];
+    };
+    let mut samples = vec![vec![Vec::new(); chunk.paths.min(SAMPLE_PATHS)]; layout.series().len()];
+    let mut reader = SeriesReader::new(layout, chunk.paths);
+    for _ in 0..layout.quarters() {
+        reader.read(chunk.next_quarter());
+        for (paths, series) in samples.iter_mut().zip(reader.series()) {
+            for (lane, path) in paths.iter_mut().enumerate() {
+                path.push((series.exists >> lane & 1 == 1).then_some(series.values[lane]));
+            }
+        }
+    }
+    samples
+}
+
 /// Summarises the timelines of a run from the moments of all paths and the streams of the first ones.
+///
+/// Quarter by quarter all chunks read one row; then each series that has moved gathers its values from the rows and takes
+/// its quantiles while they are in the cache: only the rows and one series a thread are in memory at once.
 pub fn summarise_timeline(
     layout: &TimelineLayout,
     moments: &[Moments],
@@ -90,34 +116,39 @@ pub fn summarise_timeline(
     let mut summaries: Vec<SeriesSummary> = layout
         .series()
         .iter()
-        .map(|&series| SeriesSummary { series, points: Vec::with_capacity(layout.quarters()) })
+        .zip(first_paths(layout, streams))
+        .map(|(&series, samples)| SeriesSummary {
+            series,
+            points: Vec::with_capacity(layout.quarters()),
+            samples,
+        })
         .collect();
-    let inputs = SeriesInputs::new(layout);
-    let mut blocks: Vec<BlockReader> =
-        streams.par_iter().map(|stream| BlockReader::new(&inputs, count, stream)).collect();
-    let mut ranks_by_count: BTreeMap<usize, Ranks> = BTreeMap::new();
+    let mut chunks: Vec<ChunkReader> = streams.iter().flat_map(TimelineStream::readers).collect();
+    let paths = chunks.iter().map(|chunk| chunk.paths).sum();
+    // Most figures exist on every path.
+    let ranks_of_all = (paths > 0).then(|| Ranks::of(paths as u64));
+    let quantiles_of = |values: &[i64]| match &ranks_of_all {
+        Some(ranks) if values.len() == paths => ranks.quantiles(values),
+        _ if values.is_empty() => Vec::new(),
+        _ => Ranks::of(values.len() as u64).quantiles(values),
+    };
     for quarter in 0..layout.quarters() {
-        blocks.par_iter_mut().for_each(BlockReader::next_quarter);
-        let changed = blocks.iter().fold(0, |changed, block| changed | block.changed);
-        for position in 0..count {
-            let values: usize = blocks.iter().map(|block| block.columns[position].values().len()).sum();
-            if values > 0 {
-                ranks_by_count.entry(values).or_insert_with(|| Ranks::of(values as u64));
-            }
-        }
-        let ranks = &ranks_by_count;
-        let quantiles: Vec<Option<Quantiles>> = (0..count)
-            .into_par_iter()
-            .map(|position| {
-                // What has not changed on any path has the quantiles of the quarter before.
-                if changed >> position & 1 == 0 {
-                    return None;
-                }
-                let pieces: Vec<&[i64]> =
-                    blocks.iter().map(|block| block.columns[position].values()).collect();
-                let values: usize = pieces.iter().map(|piece| piece.len()).sum();
-                Some(ranks.get(&values).map_or(Vec::new(), |ranks| ranks.quantiles(&pieces)))
-            })
+        let moved = chunks.par_iter_mut().map(ChunkReader::read).reduce(|| 0, |one, other| one | other);
+        let quantiles: Vec<Option<Quantiles>> = layout
+            .series()
+            .par_iter()
+            .map_init(
+                || Vec::with_capacity(paths),
+                |values, &series| {
+                    // What has not changed on any path has the quantiles of the quarter before.
+                    if quarter > 0 && inputs(series) & moved == 0 {
+                        return None;
+                    }
+                    values.clear();
+                    gather(layout, series, chunks.iter().map(|chunk| (chunk.row(), chunk.paths)), values);
+                    Some(quantiles_of(values))
+                },
+            )
             .collect();
         for (position, (summary, quantiles)) in summaries.iter_mut().zip(quantiles).enumerate() {
             let moments = Average::from(&moments[quarter * count + position]);
@@ -128,89 +159,4 @@ pub fn summarise_timeline(
         }
     }
     summaries
-}
-
-/// Values of a series in the quarter last read, on the paths of a block.
-#[derive(Clone, Default)]
-struct Column {
-    /// Path after path; anything where the figure does not exist.
-    values: Vec<i64>,
-    /// Chunk after chunk, bit by bit: the paths on which the figure exists.
-    exists: Vec<u64>,
-    /// The values that exist, if some do not.
-    existing: Option<Vec<i64>>,
-}
-
-impl Column {
-    fn values(&self) -> &[i64] {
-        self.existing.as_ref().unwrap_or(&self.values)
-    }
-
-    /// Gathers the values that exist.
-    fn gather(&mut self) {
-        let Column { values, exists, existing } = self;
-        let count: u32 = exists.iter().map(|exists| exists.count_ones()).sum();
-        if count as usize == values.len() {
-            *existing = None;
-            return;
-        }
-        let gathered = existing.get_or_insert_default();
-        gathered.clear();
-        for (values, exists) in values.chunks(CHUNK_PATHS).zip(exists.iter()) {
-            if exists.count_ones() as usize == values.len() {
-                gathered.extend_from_slice(values);
-            } else {
-                let present = values.iter().enumerate().filter(|(lane, _)| exists >> lane & 1 == 1);
-                gathered.extend(present.map(|(_, value)| value));
-            }
-        }
-    }
-}
-
-/// Reads the series of a block forward, all its paths in step.
-///
-/// A run has as many of these as blocks, and goes through all of them quarter by quarter: what they keep is what must
-/// be fetched from far memory in every quarter, so a value is kept once, in its column.
-struct BlockReader<'a> {
-    chunks: Vec<ChunkReader<'a>>,
-    inputs: &'a SeriesInputs<'a>,
-    /// By series.
-    columns: Vec<Column>,
-    /// Which series changed on some path, bit by bit.
-    changed: u64,
-    started: bool,
-}
-
-impl<'a> BlockReader<'a> {
-    fn new(inputs: &'a SeriesInputs<'a>, series: usize, stream: &'a TimelineStream) -> Self {
-        let chunks = stream.readers();
-        let paths = chunks.iter().map(|chunk| chunk.paths).sum();
-        let column = Column { values: vec![0; paths], exists: vec![0; chunks.len()], existing: None };
-        BlockReader { chunks, inputs, columns: vec![column; series], changed: 0, started: false }
-    }
-
-    fn next_quarter(&mut self) {
-        let BlockReader { chunks, inputs, columns, .. } = self;
-        let mut changed = 0;
-        let mut first = 0;
-        for (number, chunk) in chunks.iter_mut().enumerate() {
-            // In the first quarter everything is new, even what is 0.
-            let moved = if self.started { chunk.read() } else { chunk.read() | u32::MAX };
-            let place = first..first + chunk.paths;
-            first = place.end;
-            inputs.compute(chunk.row(), moved, chunk.paths, |position, series| {
-                changed |= 1 << position;
-                let column = &mut columns[position];
-                column.values[place.clone()].copy_from_slice(&series.values[..place.len()]);
-                column.exists[number] = series.exists;
-            });
-        }
-        for (position, column) in columns.iter_mut().enumerate() {
-            if changed >> position & 1 == 1 {
-                column.gather();
-            }
-        }
-        self.changed = changed;
-        self.started = true;
-    }
 }
