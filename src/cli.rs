@@ -9,6 +9,7 @@ mod man;
 mod schema;
 mod sensitivity;
 mod stress;
+mod study;
 mod trace;
 mod verify;
 
@@ -20,6 +21,7 @@ pub use man::{ManArguments, ManualPage, manual};
 pub use schema::SchemaArguments;
 pub use sensitivity::SensitivityArguments;
 pub use stress::{LeverChoice, StressArguments};
+pub use study::StudyArguments;
 pub use trace::{At, Level, TraceArguments};
 pub use verify::VerifyArguments;
 

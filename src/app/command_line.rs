@@ -82,11 +82,11 @@ fn with_language_behind(words: Vec<OsString>, program: clap::Command) -> Vec<OsS
 pub fn language(command: &Command) -> Language {
     let (chosen, stated) = match command {
         Command::Run(arguments) => (arguments.common.lang, stated(arguments.scenarios.first())),
-        Command::Compare(arguments) => (arguments.common.lang, stated(arguments.scenarios.first())),
-        Command::Frontier(arguments) => (arguments.common.lang, stated(Some(&arguments.scenario))),
-        Command::Sensitivity(arguments) => (arguments.common.lang, stated(Some(&arguments.scenario))),
+        Command::Compare(arguments) => (arguments.study.common.lang, stated(arguments.scenarios.first())),
+        Command::Frontier(arguments) => (arguments.study.common.lang, stated(Some(&arguments.scenario))),
+        Command::Sensitivity(arguments) => (arguments.study.common.lang, stated(Some(&arguments.scenario))),
         Command::Check(arguments) => (arguments.common.lang, stated(arguments.scenarios.first())),
-        Command::Stress(arguments) => (arguments.common.lang, stated(Some(&arguments.scenario))),
+        Command::Stress(arguments) => (arguments.study.common.lang, stated(Some(&arguments.scenario))),
         Command::Trace(arguments) => (arguments.common.lang, stated(Some(&arguments.scenario))),
         Command::Verify(arguments) => {
             let resolved = arguments.folders.first().map(|folder| folder.join(RESOLVED_FILE));

@@ -19,6 +19,7 @@ mod scenarios;
 mod sensitivity;
 mod simulation;
 mod stress;
+mod study;
 mod tail;
 mod trace;
 mod verify;
@@ -32,6 +33,9 @@ use crate::locale::{Told, pair, told};
 use std::fmt;
 use std::io::Write;
 use std::process::ExitCode;
+
+/// The version that results name.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Exit code of what must never happen.
 const BUG: u8 = 70;

@@ -81,7 +81,7 @@ fn turn(
     stop: &Arc<AtomicBool>,
 ) -> Result<Vec<Answer>, SearchStopped<Failure>> {
     let language = base.identity.language;
-    let quiet = arguments.common.quiet;
+    let quiet = arguments.study.common.quiet;
     let what = lever.title();
     if !quiet {
         let told = told!("  all’inverso: {what}", "  in reverse: {what}"; what);
@@ -94,7 +94,7 @@ fn turn(
         positions += 1;
         let scenario = with_sets(arguments, base, sets)?;
         let plan = Plan::resolve(&scenario);
-        let counter = PathCounter::new(arguments.progress, quiet, paths, Numbers::new(language));
+        let counter = PathCounter::new(arguments.study.progress, quiet, paths, Numbers::new(language));
         let table = FigureTable::simulate(&plan, &columns, paths, stop, &|paths| counter.simulated(paths));
         counter.finish();
         let table = table.map_err(|broken| Failure::Invariant {
@@ -119,7 +119,7 @@ fn turn(
 
 /// The scenario with more `--set` options.
 fn with_sets(arguments: &StressArguments, base: &Scenario, sets: &[String]) -> Result<Scenario, Failure> {
-    let mut common = arguments.common.clone();
+    let mut common = arguments.study.common.clone();
     common.set.extend(sets.iter().cloned());
     let mut read = read_all(std::slice::from_ref(&arguments.scenario), &common, |scenario| {
         scenario.simulation = base.simulation;
@@ -131,10 +131,10 @@ fn with_sets(arguments: &StressArguments, base: &Scenario, sets: &[String]) -> R
 fn trace_command(arguments: &StressArguments, answer: &Answer) -> Option<String> {
     let nearest = answer.nearest.as_ref()?;
     let mut command = format!("fesr trace {}", quoted(&arguments.scenario.display().to_string()));
-    for set in arguments.common.set.iter().chain(&nearest.sets) {
+    for set in arguments.study.common.set.iter().chain(&nearest.sets) {
         command += &format!(" --set {}", quoted(set));
     }
-    if let Some(seed) = arguments.seed {
+    if let Some(seed) = arguments.study.seed {
         command += &format!(" --seed {seed}");
     }
     Some(format!("{command} --path {}", nearest.path))

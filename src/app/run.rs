@@ -4,7 +4,7 @@ use super::output_folder::{OutputFolder, recorded_paths};
 use super::scenarios::{CheckedScenario, read_all, show_warnings};
 use super::simulation::{PATHS_FILE, PathRows, Simulated, Simulation, use_threads};
 use super::tail::refuse_untiltable;
-use super::{Failure, Outcome, interrupt, print, say};
+use super::{Failure, Outcome, VERSION, interrupt, print, say};
 use crate::aggregate::summary::Summary;
 use crate::cli::RunArguments;
 use crate::locale::{pair, told};
@@ -21,9 +21,6 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-
-/// The version that results name.
-pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// What the plan before a run says will be written.
 const FILES: &[&str] = &[

@@ -4,7 +4,7 @@ use super::output_folder::GuestFile;
 use super::progress::PathCounter;
 use super::scenarios::{CheckedScenario, name_warnings, read_all};
 use super::simulation::use_threads;
-use super::{Failure, Outcome, interrupt, print, say};
+use super::{Failure, Outcome, VERSION, interrupt, print, say};
 use crate::aggregate::columns::{About, Column, columns};
 use crate::aggregate::order_statistic::{OrderStatistic, figure_of_each_path, path_of_rank};
 use crate::cli::{At, TraceArguments};
@@ -22,9 +22,6 @@ use crate::scenario::{Language, LineNumber, Scenario};
 use std::io::IsTerminal;
 use std::path::Path;
 use std::slice;
-
-/// The version that results name.
-const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// No run writes a larger record; a file of that name that is larger is somebody else's.
 const LARGEST_RECORD: u64 = 1 << 20;

@@ -7,11 +7,10 @@
 
 use super::disk::Disk;
 use super::result_folder::ResultFolder;
-use super::run::VERSION;
 use super::scenarios::render;
 use super::simulation::{PATHS_FILE, Simulated, Simulation, use_threads};
 use super::tail::refuse_untiltable;
-use super::{Failure, Outcome, interrupt, print, say};
+use super::{Failure, Outcome, VERSION, interrupt, print, say};
 use crate::cli::{DiagnosticsMode, VerifyArguments};
 use crate::locale::{Told, pair, told};
 use crate::plan::Plan;

@@ -17,10 +17,10 @@ use crate::locale::{Preposition, metric_name, shown_as_percent};
 use crate::metrics::Unit;
 use crate::rules::{Broken, Rule, check};
 use crate::scenario::{
-    Copula, Dependence, Language, LegalForm, Limit, LimitStatistic, PdMultiplier, PdTarget, Regime, Scenario,
-    Size,
+    Copula, Dependence, Language, LegalForm, Limit, LimitStatistic, Migration, PdMultiplier, PdTarget,
+    Regime, Scenario, Size,
 };
-use crate::units::Multiplier;
+use crate::units::{Multiplier, Share};
 use rust_decimal::Decimal;
 
 /// A subject of the scenario, in sentences.
@@ -259,18 +259,9 @@ fn fees(text: &mut Text, scenario: &Scenario) {
 fn credit(text: &mut Text, scenario: &Scenario) {
     let (credit, n) = (&scenario.credit, text.numbers);
     text.paragraph("Defaults", "Inadempimenti");
-    for rating in &credit.ratings {
-        let pds: Vec<String> = rating.pd.iter().map(|pd| n.percent(pd.decimal())).collect();
-        let (name, pds) = (scenario.named(&rating.name), pds.join("; "));
-        let repeats = if rating.pd.len() > 1 {
-            (" by year of age, the last repeats", " per anno di età, l’ultima si ripete")
-        } else {
-            ("", "")
-        };
-        text.say(
-            format!("Rating {name}: {pds} a year{}.", repeats.0),
-            format!("Classe {name}: {pds} l’anno{}.", repeats.1),
-        );
+    match &credit.migration {
+        Some(matrix) => migration(text, scenario, matrix),
+        None => pd_lists(text, scenario),
     }
     multipliers(text, scenario);
     let (systemic, theme) =
@@ -321,6 +312,55 @@ fn credit(text: &mut Text, scenario: &Scenario) {
         text.say(
             format!("In bad times defaults also cost more (loading {loading})."),
             format!("Nei tempi cattivi gli inadempimenti costano anche di più (peso {loading})."),
+        );
+    }
+}
+
+/// The PDs of each rating as they were written.
+fn pd_lists(text: &mut Text, scenario: &Scenario) {
+    let n = text.numbers;
+    for rating in &scenario.credit.ratings {
+        let pds: Vec<String> = rating.pd.iter().map(|pd| n.percent(pd.decimal())).collect();
+        let (name, pds) = (scenario.named(&rating.name), pds.join("; "));
+        let repeats = if rating.pd.len() > 1 {
+            (" by year of age, the last repeats", " per anno di età, l’ultima si ripete")
+        } else {
+            ("", "")
+        };
+        text.say(
+            format!("Rating {name}: {pds} a year{}.", repeats.0),
+            format!("Classe {name}: {pds} l’anno{}.", repeats.1),
+        );
+    }
+}
+
+/// The matrix row by row, and the PDs that follow from it.
+fn migration(text: &mut Text, scenario: &Scenario, migration: &Migration) {
+    let (ratings, n) = (&scenario.credit.ratings, text.numbers);
+    text.say(
+        "Enterprises move between ratings from year to year; the PD of each year of age is that of the survivors, spread evenly over its quarters.".into(),
+        "Le imprese passano da una classe all’altra di anno in anno; la PD di ogni anno di età è quella dei sopravvissuti, distribuita in modo uniforme sui suoi trimestri.".into(),
+    );
+    if migration.pd_multiplier != Multiplier::ONE {
+        let factor = n.exact(migration.pd_multiplier.decimal());
+        text.say(
+            format!("Every PD that follows from the matrix is multiplied by {factor}."),
+            format!("Ogni PD che segue dalla matrice è moltiplicata per {factor}."),
+        );
+    }
+    for (rating, row) in ratings.iter().zip(&migration.rows) {
+        let (default, to) = row.split_last().expect("a row has the default state");
+        let moves = |word: &str| {
+            let to = ratings.iter().zip(to).filter(|(_, share)| **share != Share::ZERO);
+            let to: Vec<String> =
+                to.map(|(to, share)| format!("{} {word} {}", n.percent(share.decimal()), to.name)).collect();
+            to.join("; ")
+        };
+        let pds: Vec<String> = rating.pd.iter().take(5).map(|pd| n.about_percent(pd.to_f64())).collect();
+        let (name, default, pds) = (&rating.name, n.percent(default.decimal()), pds.join("; "));
+        text.say(
+            format!("Rating {name}, a year later: {}; {default} fail. PD by year of age, the first years: {pds}.", moves("in")),
+            format!("Classe {name}, un anno dopo: {}; {default} inadempienti. PD per anno di età, i primi anni: {pds}.", moves("in")),
         );
     }
 }

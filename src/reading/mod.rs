@@ -25,6 +25,7 @@ mod line;
 mod load;
 mod meanings;
 mod merge;
+mod migration;
 mod number;
 mod pipeline;
 mod promises;

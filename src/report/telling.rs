@@ -10,6 +10,10 @@ use crate::metrics::{MetricId, Unit};
 use crate::scenario::{Language, LimitStatistic, LineNumber, Theme};
 use crate::units::Quarter;
 
+mod measure;
+
+pub use measure::axis_format;
+
 /// A sentence in the language of a [`Telling`]: Italian, then English, both with the same captured values.
 macro_rules! tell {
     ($telling:expr, $italian:literal, $english:literal $(,)?) => {

@@ -8,6 +8,7 @@ mod choice;
 mod credit;
 mod fund;
 mod line;
+mod migration;
 mod translation;
 mod uncertainty;
 
@@ -21,6 +22,7 @@ pub use line::{
     Borrower, Budget, Guarantee, GuaranteeKind, Line, LoanTerms, Loss, Pipeline, Product, RecoveryStep,
     StatisticalPipeline, Weight,
 };
+pub use migration::Migration;
 pub use translation::{Translation, Translations};
 pub use uncertainty::{Law, Uncertainty};
 

@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 /// The default inputs that a scenario can take, in the order of credit risk, losses, demand, terms.
 pub fn default_inputs(scenario: &Scenario) -> Vec<Input> {
     let candidates = [
-        pd_level(),
+        pd_level(scenario),
         systemic_correlation(scenario),
         lgd_mean(scenario),
         cure_rate(scenario),
@@ -30,11 +30,11 @@ fn can_be_taken(variation: &Variation, input: &Input) -> bool {
     values.iter().all(|&value| variation.with(std::slice::from_ref(input), &[value]).is_ok())
 }
 
-fn pd_level() -> Option<Input> {
+fn pd_level(scenario: &Scenario) -> Option<Input> {
     Some(Input {
         id: "pd-level".to_string(),
         name: told!("livello delle PD", "PD level"),
-        keys: vec!["credit.rating.*.pd".to_string()],
+        keys: vec![scenario.credit.pd_level_key().to_string()],
         change: Change::Scale,
         law: Law::Lognormal { median: Decimal::ONE, sigma: Decimal::new(46, 2) },
         source: Some(told!(

@@ -81,7 +81,9 @@ fn name(key: &str) -> Told {
         _ => told,
     };
     match steps[..] {
-        ["credit", "rating", "*", "pd"] => told!("livello delle PD", "PD level"),
+        ["credit", "rating", "*", "pd"] | ["credit", "migration", "pd_multiplier"] => {
+            told!("livello delle PD", "PD level")
+        }
         ["credit", "rating", rating, "pd"] => {
             told!("PD della classe {rating}", "PD of rating {rating}"; rating)
         }
@@ -155,7 +157,7 @@ impl Input {
     /// what the value does.
     pub fn shown(&self, value: Decimal, varied: &Scenario) -> Shown {
         let value = nearest_f64(value);
-        if self.keys.iter().all(|key| key == "credit.rating.*.pd") {
+        if self.keys.iter().all(|key| key == varied.credit.pd_level_key()) {
             return Shown::Percent(mean_pd(varied));
         }
         let percent = matches!(self.kind(), Some(Kind::Share | Kind::Rate(..) | Kind::FlagOrShare))

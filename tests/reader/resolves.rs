@@ -413,6 +413,7 @@ fn credit(ratings: usize) -> impl Strategy<Value = Credit> {
                 factors,
                 ratings,
             )| Credit {
+                migration: None,
                 dependence,
                 copula: if dependence == Dependence::Static { copula } else { Copula::Gaussian },
                 nu,

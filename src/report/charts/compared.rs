@@ -11,14 +11,13 @@ use crate::chart::{
     AxisFormat, Chart, ChartText, CurveSeries, Curves, Dumbbell, DumbbellRow, ExceedancePoint, Fan, FanPanel,
     Figure, FigureReading, HeatCell, HeatMap, HeatRow, Hue, Layout,
 };
-use crate::locale::metric_name;
 use crate::metrics::{MetricId, Unit};
 use crate::paired::comparison::{ComparisonCell, ComparisonRow};
 use crate::paired::grid::Grid;
 use crate::paired::{Direction, Measure};
 use crate::plan::Plan;
 use crate::report::comparison::Comparison;
-use crate::report::telling::{Telling, sentence, shown_as_percent, tell};
+use crate::report::telling::{Preposition, Telling, axis_format, tell};
 use crate::scenario::LimitStatistic;
 
 /// One scenario's run, for the charts that show more than numbers.
@@ -111,16 +110,6 @@ struct Teller<'c> {
     comparison: &'c Comparison,
 }
 
-fn format_of(metric: MetricId) -> AxisFormat {
-    match metric.unit() {
-        Unit::Euro => AxisFormat::Euro,
-        Unit::Probability => AxisFormat::Percent,
-        Unit::Ratio if shown_as_percent(metric) => AxisFormat::Percent,
-        Unit::Ratio => AxisFormat::Ratio(2),
-        Unit::Count => AxisFormat::Count,
-    }
-}
-
 impl Teller<'_> {
     fn chart(
         &self,
@@ -144,17 +133,8 @@ impl Teller<'_> {
         }
     }
 
-    /// "Perdita del fondo, VaR 99 %"
-    fn measure_name(&self, measure: &Measure) -> String {
-        let mut name = sentence(metric_name(measure.metric, self.telling.language));
-        if measure.statistic != LimitStatistic::Mean {
-            name += &format!(", {}", self.telling.statistic(measure.statistic, measure.metric));
-        }
-        name
-    }
-
     fn value(&self, metric: MetricId, value: f64) -> String {
-        format_of(metric).value(value, self.telling.numbers)
+        axis_format(metric).value(value, self.telling.numbers)
     }
 
     fn dumbbell(&self, row: &ComparisonRow) -> Result<Chart, String> {
@@ -185,10 +165,10 @@ impl Teller<'_> {
                 "linea sottile: intervallo al 95\u{a0}%; linea tratteggiata: il primo scenario",
                 "thin line: 95% interval; dashed line: the first scenario"
             ),
-            format: format_of(metric),
+            format: axis_format(metric),
             rows: rows.collect(),
         });
-        let name = self.measure_name(&row.measure);
+        let name = self.telling.measure(&row.measure);
         let title = self.extreme_title(&row.measure, &measured, &name);
         let subtitle = tell!(
             telling,
@@ -208,13 +188,14 @@ impl Teller<'_> {
             return tell!(telling, "nessuna differenza", "no difference");
         }
         let sign = if difference.value > 0.0 { "+" } else { "" };
-        let (value, half) = (self.value(metric, difference.value), self.value(metric, half));
+        let moved = |difference| telling.short_difference(metric, difference);
+        let (value, half) = (moved(difference.value), moved(half));
         let mut note = format!("{sign}{value} ± {half}");
         if let (LimitStatistic::Mean, Some(contest)) = (row.measure.statistic, against.contest)
             && metric.unit() != Unit::Probability
         {
-            let share = telling.percent(contest.chance_better().0);
-            note += &tell!(telling, ", meglio nel {share} dei futuri", ", better in {share} of futures");
+            let share = telling.the_percent(Preposition::In, contest.chance_better().0);
+            note += &tell!(telling, ", meglio {share} dei futuri", ", better in {share} of futures");
         }
         note
     }
@@ -273,7 +254,7 @@ impl Teller<'_> {
             Some((index, against)) => {
                 let title = &self.comparison.scenarios[index].title;
                 let difference = against.paired.difference;
-                let amount = self.value(metric, difference.value.abs());
+                let amount = telling.short_difference(metric, difference.value.abs());
                 let read = if difference.value >= 0.0 {
                     tell!(
                         telling,
@@ -511,7 +492,7 @@ impl Teller<'_> {
                 "Too few paths to estimate this figure"
             ));
         }
-        let name = self.measure_name(&grid.measure);
+        let name = self.telling.measure(&grid.measure);
         let title = self.grid_title(grid, &name);
         let frame_means = match grid.measure.direction() {
             Direction::Neither => String::new(),
@@ -541,7 +522,7 @@ impl Teller<'_> {
         let figure = Figure::HeatMap(HeatMap {
             columns: self.comparison.scenarios.iter().map(|named| named.title.clone()).collect(),
             rows,
-            format: format_of(metric),
+            format: axis_format(metric),
             frame_means,
         });
         Ok(self.chart(&measure_file("grid", &grid.measure), title, subtitle, reading, figure))

@@ -9,7 +9,7 @@ mod text;
 pub use csv::{comparison_csv, grid_csv};
 pub use json::{comparison_json, comparison_value};
 pub use page::{comparison_page, comparison_tables};
-pub use text::{comparison_text, measure_title, measures_text};
+pub use text::{comparison_text, measures_text};
 
 use crate::paired::comparison::ComparisonRow;
 use crate::paired::grid::Grid;

@@ -2,14 +2,13 @@
 
 use super::sentences::sentences_of;
 use super::{Comparison, Scene};
-use crate::locale::metric_name;
 use crate::metrics::Unit;
 use crate::paired::comparison::ComparisonCell;
 use crate::paired::measure::Measure;
 use crate::report::limits::Verdict;
 use crate::report::page::Picture;
 use crate::report::page::study::{Study, StudyChapter, StudyTable, study_html};
-use crate::report::telling::{Telling, sentence, shown_as_percent, tell};
+use crate::report::telling::{Telling, shown_as_percent, tell};
 use crate::scenario::LimitStatistic;
 
 /// The page; `pictures` are the charts of the comparison, `command` does it again.
@@ -105,7 +104,7 @@ impl Writer<'_> {
             .grids
             .iter()
             .filter_map(|grid| {
-                let name = self.measure_name(&grid.measure);
+                let name = self.telling.measure(&grid.measure);
                 let least = &self.comparison.scenarios[grid.least_regret?].title;
                 Some(tell!(
                     telling,
@@ -116,14 +115,6 @@ impl Writer<'_> {
             .collect();
         answer.extend(self.interrupted());
         answer
-    }
-
-    fn measure_name(&self, measure: &Measure) -> String {
-        let mut name = sentence(metric_name(measure.metric, self.telling.language));
-        if measure.statistic != LimitStatistic::Mean {
-            name += &format!(", {}", self.telling.statistic(measure.statistic, measure.metric));
-        }
-        name
     }
 
     fn value(&self, measure: &Measure, value: f64) -> String {
@@ -138,7 +129,7 @@ impl Writer<'_> {
         let mut rows = Vec::new();
         for row in &scene.rows {
             for (named, cell) in self.comparison.scenarios.iter().zip(&row.cells) {
-                let mut cells = vec![self.measure_name(&row.measure), named.title.clone()];
+                let mut cells = vec![self.telling.measure(&row.measure), named.title.clone()];
                 cells.extend(self.cells(&row.measure, *cell));
                 rows.push(cells);
             }
@@ -162,13 +153,17 @@ impl Writer<'_> {
         let Some(cell) = cell else {
             return [tell!(self.telling, "n.d.", "n/a"), String::new(), String::new()];
         };
-        let half = |(low, high): (f64, f64)| self.value(measure, (high - low) / 2.0);
+        let (unit, as_percent) = (measure.metric.unit(), shown_as_percent(measure.metric));
+        let half = |(low, high): (f64, f64)| self.telling.error(unit, as_percent, (high - low) / 2.0);
         let value = format!("{} ± {}", self.value(measure, cell.estimate.value), half(cell.interval));
         let Some(against) = cell.against_first else { return [value, String::new(), String::new()] };
         let difference = against.paired.difference;
         let sign = if difference.value > 0.0 { "+" } else { "" };
-        let difference =
-            format!("{sign}{} ± {}", self.value(measure, difference.value), half(difference.interval()));
+        let difference = format!(
+            "{sign}{} ± {}",
+            self.telling.error(unit, as_percent, difference.value),
+            half(difference.interval())
+        );
         let is_of_paths =
             measure.statistic == LimitStatistic::Mean && measure.metric.unit() != Unit::Probability;
         let better = against.contest.filter(|_| is_of_paths);
@@ -191,7 +186,7 @@ impl Writer<'_> {
                 let value = result.value.map_or("–".to_string(), |value| self.value(&measure, value));
                 rows.push(vec![
                     named.title.clone(),
-                    self.measure_name(&measure),
+                    self.telling.measure(&measure),
                     value,
                     format!("{mark} {word}"),
                 ]);

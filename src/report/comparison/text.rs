@@ -2,14 +2,13 @@
 
 use super::sentences::sentences_of;
 use super::{Comparison, Scene};
-use crate::locale::metric_name;
 use crate::metrics::{MetricId, Unit};
 use crate::paired::comparison::{AgainstFirst, ComparisonRow};
 use crate::paired::grid::Grid;
 use crate::paired::measure::{Direction, Measure};
 use crate::report::layout::{Accent, COLUMNS, Paint, left, printable, right, width, wrap};
 use crate::report::limits::Verdict;
-use crate::report::telling::{Telling, sentence, shown_as_percent, tell};
+use crate::report::telling::{Telling, tell};
 use crate::scenario::LimitStatistic;
 
 /// The comparison as a page of at most 80 columns.
@@ -40,19 +39,6 @@ pub fn comparison_text(comparison: &Comparison, folder: &str, styled: bool) -> S
 pub fn measures_text(comparison: &Comparison, rows: &[ComparisonRow], styled: bool) -> String {
     let page = Page { telling: Telling::new(comparison.language), paint: Paint { styled }, comparison };
     page.table(rows)
-}
-
-/// "Perdita del fondo, VaR 99 %"
-pub fn measure_title(telling: Telling, measure: &Measure) -> String {
-    let metric = measure.metric;
-    let mut name = sentence(metric_name(metric, telling.language));
-    if let Some(line) = measure.line {
-        name += &format!(", {}", telling.line(line));
-    }
-    if measure.statistic != LimitStatistic::Mean {
-        name += &format!(", {}", telling.statistic(measure.statistic, metric));
-    }
-    name
 }
 
 struct Page<'c> {
@@ -123,7 +109,7 @@ impl Page<'_> {
     fn table(&self, rows: &[ComparisonRow]) -> String {
         let telling = self.telling;
         let told: Vec<(String, Vec<Row>)> =
-            rows.iter().map(|row| (self.measure_name(&row.measure, true), self.rows(row))).collect();
+            rows.iter().map(|row| (self.telling.measure_with_unit(&row.measure), self.rows(row))).collect();
         let widest =
             |of: &dyn Fn(&Row) -> usize| told.iter().flat_map(|(_, rows)| rows).map(of).max().unwrap_or(0);
         let (values, differences) = (widest(&|row| width(&row.value)), widest(&|row| width(&row.difference)));
@@ -175,8 +161,11 @@ impl Page<'_> {
                     return Row { name, value, difference: String::new(), better: String::new() };
                 };
                 let half = (cell.interval.1 - cell.interval.0) / 2.0;
-                let value =
-                    format!("{} ± {}", self.number(metric, cell.estimate.value), self.number(metric, half));
+                let value = format!(
+                    "{} ± {}",
+                    self.telling.bare(metric, cell.estimate.value),
+                    self.telling.bare_error(metric, half)
+                );
                 let (difference, better) = cell.against_first.map_or_else(Default::default, |against| {
                     (self.difference(metric, against), self.better(&row.measure, against))
                 });
@@ -192,8 +181,8 @@ impl Page<'_> {
             return "=".to_string();
         }
         let sign = if difference.value > 0.0 { "+" } else { "" };
-        let value = self.number(metric, difference.value);
-        format!("{sign}{value} ± {}", self.number(metric, (high - low) / 2.0))
+        let value = self.telling.bare(metric, difference.value);
+        format!("{sign}{value} ± {}", self.telling.bare_error(metric, (high - low) / 2.0))
     }
 
     /// Only figures of a path are better or worse on a path; a quantile is no path's.
@@ -204,35 +193,6 @@ impl Page<'_> {
             }
             _ => String::new(),
         }
-    }
-
-    /// A number without its unit, which stands in the heading.
-    fn number(&self, metric: MetricId, value: f64) -> String {
-        let numbers = self.telling.numbers;
-        match metric.unit() {
-            Unit::Euro => numbers.decimal(value, 0),
-            Unit::Probability => numbers.decimal(100.0 * value, 2),
-            Unit::Ratio if shown_as_percent(metric) => numbers.decimal(100.0 * value, 2),
-            Unit::Ratio => numbers.decimal(value, 3),
-            Unit::Count => numbers.decimal(value, 1),
-        }
-    }
-
-    fn measure_name(&self, measure: &Measure, with_unit: bool) -> String {
-        let metric = measure.metric;
-        let mut name = measure_title(self.telling, measure);
-        if with_unit {
-            let unit = match metric.unit() {
-                Unit::Euro => "EUR",
-                Unit::Probability => "%",
-                Unit::Ratio if shown_as_percent(metric) => "%",
-                Unit::Ratio | Unit::Count => "",
-            };
-            if !unit.is_empty() {
-                name += &format!(" ({unit})");
-            }
-        }
-        name
     }
 
     /// For each scenario after the first: the expected loss and the leverage against the first's, in a sentence each.
@@ -274,7 +234,7 @@ impl Page<'_> {
                         let limit = &result.limit;
                         let measure =
                             Measure { metric: limit.metric, line: limit.line, statistic: limit.statistic };
-                        self.measure_name(&measure, false)
+                        self.telling.measure(&measure)
                     })
                     .collect();
                 if which.is_empty() {
@@ -304,7 +264,7 @@ impl Page<'_> {
         if nothing || grid.measure.direction() == Direction::Neither {
             return String::new();
         }
-        let name = self.measure_name(&grid.measure, true);
+        let name = self.telling.measure_with_unit(&grid.measure);
         let heading = tell!(
             telling,
             "Rimpianto: quanto peggio del mix migliore in ogni economia. {name}",
@@ -331,15 +291,15 @@ impl Page<'_> {
                     let Some(cell) = cell else {
                         return (name, tell!(telling, "n.d.", "n/a"), String::new());
                     };
-                    let value = self.number(metric, cell.estimate.value);
+                    let value = self.telling.bare(metric, cell.estimate.value);
                     let regret = match cell.regret {
                         _ if grid.best_mix[economy] == Some(mix) => tell!(telling, "il migliore", "the best"),
                         Some(regret) => {
                             let half = regret.interval().1 - regret.value;
                             let told = format!(
                                 "{} ± {}",
-                                self.number(metric, regret.value),
-                                self.number(metric, half)
+                                self.telling.bare(metric, regret.value),
+                                self.telling.bare_error(metric, half)
                             );
                             if cell.beaten_beyond_noise {
                                 told

@@ -10,12 +10,12 @@ pub use json::frontier_json;
 pub use page::frontier_page;
 pub use text::frontier_text;
 
-use crate::metrics::{MetricId, Unit};
+use crate::metrics::MetricId;
 use crate::paired::difference::Estimate;
 use crate::paired::measure::Measure;
 use crate::paired::mix::{MixedLines, ProductDemand};
 use crate::report::limits::{LimitResult, Verdict};
-use crate::report::telling::{Telling, sentence, shown_as_percent, tell};
+use crate::report::telling::{Telling, tell};
 use crate::scenario::{Language, LimitStatistic, LineNumber};
 use crate::units::Cents;
 
@@ -336,25 +336,5 @@ impl Frontier {
             }
         };
         text
-    }
-}
-
-/// "Loss of the fund, ES 99 %".
-pub fn measure_name(telling: Telling, measure: &Measure) -> String {
-    let mut name = sentence(crate::locale::metric_name(measure.metric, telling.language));
-    if measure.statistic != LimitStatistic::Mean {
-        name += &format!(", {}", telling.statistic(measure.statistic, measure.metric));
-    }
-    name
-}
-
-/// A number of a measure, in short.
-pub fn short(telling: Telling, metric: MetricId, value: f64) -> String {
-    match metric.unit() {
-        Unit::Euro => telling.numbers.euros_short(value),
-        Unit::Probability => telling.numbers.percent(value, 2),
-        Unit::Ratio if shown_as_percent(metric) => telling.numbers.percent(value, 1),
-        Unit::Ratio => telling.numbers.decimal(value, 2),
-        Unit::Count => telling.numbers.decimal(value, 1),
     }
 }

@@ -1,6 +1,6 @@
 //! `report.html` of a frontier.
 
-use super::{Frontier, measure_name, short};
+use super::Frontier;
 use crate::report::page::Picture;
 use crate::report::page::study::{Study, StudyChapter, StudyTable, study_html};
 use crate::report::telling::{Telling, sentence, tell};
@@ -72,7 +72,7 @@ pub fn frontier_page(frontier: &Frontier, pictures: Vec<Picture>, command: &str)
 /// The mixes that no other beats, most leverage first; the scenario's own mix on top.
 fn unbeaten(frontier: &Frontier, telling: Telling) -> StudyTable {
     let mut heads = vec![(tell!(telling, "Mix", "Mix"), false)];
-    heads.extend(frontier.objectives.iter().map(|measure| (measure_name(telling, measure), true)));
+    heads.extend(frontier.objectives.iter().map(|measure| (telling.measure(measure), true)));
     heads.push((tell!(telling, "Non usato", "Not used"), true));
     let leverage = |position: usize| {
         frontier.points[position].values[0].map_or(f64::NEG_INFINITY, |value| value.estimate.value)
@@ -99,8 +99,8 @@ fn unbeaten(frontier: &Frontier, telling: Telling) -> StudyTable {
                 value.map_or("–".to_string(), |value| {
                     let half = (value.interval.1 - value.interval.0) / 2.0;
                     let (value, half) = (
-                        short(telling, measure.metric, value.estimate.value),
-                        short(telling, measure.metric, half),
+                        telling.short(measure.metric, value.estimate.value),
+                        telling.short(measure.metric, half),
                     );
                     format!("{value} ± {half}")
                 })

@@ -1,6 +1,6 @@
 //! The frontier on a terminal: how many mixes, what to choose and why, how the scenario's own mix stands.
 
-use super::{Frontier, measure_name, short};
+use super::Frontier;
 use crate::layout::{Accent, COLUMNS, Paint, left, printable, right, width, wrap};
 use crate::report::telling::{Telling, sentence, tell};
 
@@ -100,14 +100,13 @@ impl Page<'_> {
                 columns.push((recommendation.preference.letter().to_string(), best));
             }
         }
-        let names: Vec<String> =
-            frontier.objectives.iter().map(|measure| measure_name(telling, measure)).collect();
+        let names: Vec<String> = frontier.objectives.iter().map(|measure| telling.measure(measure)).collect();
         let name_columns =
             names.iter().map(|name| width(name)).max().unwrap_or(0).min(COLUMNS - 4 * (VALUE + 2));
         let value = |objective: usize, position: usize| {
             let metric = frontier.objectives[objective].metric;
             frontier.points[position].values[objective]
-                .map_or("–".to_string(), |value| short(telling, metric, value.estimate.value))
+                .map_or("–".to_string(), |value| telling.short(metric, value.estimate.value))
         };
         let mut text = String::from("\n");
         let head: String = columns.iter().map(|(name, _)| format!("  {}", right(name, VALUE))).collect();

@@ -1,7 +1,7 @@
 //! The study on a terminal: what was moved from where to where, what the figures did, and how sure that is.
 
 use super::Sensitivity;
-use super::words::{measure_name, measure_with_unit, number, shown};
+use super::words::shown;
 use crate::paired::PairedDifference;
 use crate::report::layout::{Accent, COLUMNS, Paint, left, printable, right, width, wrap};
 use crate::report::telling::{Telling, sentence, tell};
@@ -56,7 +56,7 @@ pub(super) fn answer_sentences(sensitivity: &Sensitivity) -> Vec<String> {
     let told = |of_measure: &TornadoMeasure| {
         let first = page.name(of_measure.bars.first()?.input);
         of_measure.base?;
-        let figure = measure_name(telling, &of_measure.measure);
+        let figure = telling.measure(&of_measure.measure);
         let order: Vec<usize> = of_measure.bars.iter().map(|bar| bar.input).collect();
         let order = page.order(of_measure.settled(), of_measure.with_effect(), &order);
         Some(tell!(
@@ -132,7 +132,7 @@ impl Page<'_> {
     fn tornado(&self, of_measure: &TornadoMeasure) -> String {
         let telling = self.telling;
         let metric = of_measure.measure.metric;
-        let name = measure_with_unit(telling, &of_measure.measure);
+        let name = telling.measure_with_unit(&of_measure.measure);
         let Some((base, interval)) = of_measure.base else {
             let told = tell!(
                 telling,
@@ -141,8 +141,8 @@ impl Page<'_> {
             );
             return format!("\n{}", self.heading(&told));
         };
-        let value = number(telling, metric, base.value);
-        let half = number(telling, metric, (interval.1 - interval.0) / 2.0);
+        let value = telling.bare(metric, base.value);
+        let half = telling.bare_error(metric, (interval.1 - interval.0) / 2.0);
         let told = tell!(telling, "{name}: base {value} ± {half}", "{name}: base {value} ± {half}");
         let mut text = format!("\n{}", self.heading(&told));
         let difference = |of: PairedDifference| {
@@ -152,7 +152,7 @@ impl Page<'_> {
             }
             let sign = if difference.value > 0.0 { "+" } else { "" };
             let half = difference.interval().1 - difference.value;
-            format!("{sign}{} ± {}", number(telling, metric, difference.value), number(telling, metric, half))
+            format!("{sign}{} ± {}", telling.bare(metric, difference.value), telling.bare_error(metric, half))
         };
         let mut rows = vec![[
             String::new(),
@@ -221,7 +221,7 @@ impl Page<'_> {
             "{runs} runs of {paths} paths on {rows} Sobol points. First order: share of the variance that would go if the assumption were known; total: share that would be left if all others were. In brackets the 95% interval (bootstrap); a value below zero is error of the sample."
         ));
         for (measure, indices) in &global.measures {
-            let name = measure_name(telling, measure);
+            let name = telling.measure(measure);
             text += &match indices {
                 None => {
                     let told = tell!(
@@ -232,10 +232,10 @@ impl Page<'_> {
                     format!("\n{}", self.heading(&told))
                 }
                 Some(indices) => {
-                    let unit = measure_with_unit(telling, measure);
+                    let unit = telling.measure_with_unit(measure);
                     let (mean, sd) = (
-                        number(telling, measure.metric, indices.mean),
-                        number(telling, measure.metric, indices.sd),
+                        telling.bare(measure.metric, indices.mean),
+                        telling.bare(measure.metric, indices.sd),
                     );
                     let told = tell!(
                         telling,
