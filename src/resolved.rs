@@ -234,6 +234,9 @@ fn fund(text: &mut Writer, fund: &Fund) {
     text.key("revolving", fund.revolving);
     text.key("union_share", fund.union_share.written());
     text.key("deadweight", fund.deadweight.written());
+    if let Some(leverage) = fund.expected_leverage {
+        text.key("expected_leverage", leverage.written());
+    }
     text.key("treasury_rate", fund.treasury_rate.written());
     text.key("discount_rate", fund.discount_rate.written());
     text.table("fund.tranches", "");
@@ -311,6 +314,13 @@ fn write_line(text: &mut Writer, line: &Line, scenario: &Scenario) {
         format!("{{ after_quarters = {}, share = {} }}", step.after_quarters, step.share.written())
     });
     text.key("recovery", steps);
+    if !line.outcomes.is_empty() {
+        text.table(&format!("{name}.outcomes"), "per million EUR of investment completed");
+        for outcome in &line.outcomes {
+            let (per_million, unit) = (outcome.per_million.written(), quoted_key(&outcome.unit));
+            text.key(&outcome.name, format!("{{ per_million = {per_million}, unit = {unit} }}"));
+        }
+    }
 }
 
 fn statistical(text: &mut Writer, line: &str, pipeline: &StatisticalPipeline, scenario: &Scenario) {
@@ -405,6 +415,14 @@ fn surroundings(text: &mut Writer, scenario: &Scenario) {
     for limit in &scenario.limits {
         text.entry("limit");
         write_limit(text, limit);
+    }
+    for milestone in &scenario.milestones {
+        text.entry("milestone");
+        text.key("quarter", quoted(&scenario.fund.start.plus(milestone.quarter).to_string()));
+        text.key("min_disbursed", milestone.min_disbursed.written());
+        if let Some(most) = milestone.max_probability {
+            text.key("max_probability", most.written());
+        }
     }
     text.table("rules", "");
     text.key("waive", list(&scenario.waived_rules, |code| quoted(code)));

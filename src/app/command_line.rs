@@ -4,6 +4,7 @@
 //! reader's language, the descriptions of options are English.
 
 use super::disk::Disk;
+use super::part_files::{part_paths, read_part};
 use crate::cli::{Cli, Command, italian};
 use crate::locale::{Told, told};
 use crate::reading::stated_language;
@@ -14,7 +15,7 @@ use clap::{CommandFactory, FromArgMatches};
 use std::error::Error;
 use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Reads the command line; ends the process if it cannot be used, or if help was asked for.
 pub fn parse() -> Cli {
@@ -92,6 +93,7 @@ pub fn language(command: &Command) -> Language {
             let resolved = arguments.folders.first().map(|folder| folder.join(RESOLVED_FILE));
             (arguments.lang, stated(resolved.as_ref()))
         }
+        Command::Merge(arguments) => (arguments.lang, part_language(arguments.parts.first())),
         Command::Init(arguments) => (Some(arguments.lang), None),
         Command::Schema(_) | Command::Completions(_) | Command::Man(_) => (None, None),
     };
@@ -99,7 +101,14 @@ pub fn language(command: &Command) -> Language {
 }
 
 fn stated(scenario: Option<impl AsRef<Path>>) -> Option<Language> {
-    stated_language(&Disk, scenario?.as_ref())
+    let scenario = scenario?;
+    stated_language(&Disk::around(&[], false), scenario.as_ref())
+}
+
+/// The language of the run that a part is of.
+fn part_language(part: Option<&PathBuf>) -> Option<Language> {
+    let paths = part_paths(std::slice::from_ref(part?)).ok()?;
+    Language::from_word(&read_part(paths.first()?, |head, _| head.language).ok()?)
 }
 
 /// What fesr says of a value that one of its own parsers refused.
@@ -126,6 +135,15 @@ fn typed_language(words: &[OsString]) -> Language {
     });
     let scenario = || words.iter().map(Path::new).find(|path| path.extension() == Some(OsStr::new("toml")));
     typed.or_else(|| stated(scenario())).unwrap_or(Language::English)
+}
+
+/// A word as a shell takes it.
+pub fn quoted(word: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "/._-=+,:@%".contains(letter);
+    match word.is_empty() || !word.chars().all(plain) {
+        true => format!("'{}'", word.replace('\'', r"'\''")),
+        false => word.to_string(),
+    }
 }
 
 #[cfg(test)]

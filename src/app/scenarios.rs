@@ -39,7 +39,10 @@ pub fn read_all(
 ) -> Result<Vec<CheckedScenario>, Failure> {
     let sets = set_options(common)?;
     whole_or_problems(
-        paths.iter().map(|path| read_one(&Disk, path, &sets, common, &override_scenario)),
+        paths.iter().map(|path| {
+            let disk = Disk::around(&[path], common.allow_outside);
+            read_one(&disk, path, &sets, common, &override_scenario)
+        }),
         common,
     )
 }
@@ -56,7 +59,7 @@ pub fn read_under_economy(
 ) -> Result<Vec<CheckedScenario>, Failure> {
     let sets = set_options(common)?;
     let readings = paths.iter().map(|path| {
-        let both = Both::new(path, economy);
+        let both = Both::new(path, economy, common.allow_outside);
         read_one(&both, &both.path, &sets, common, &override_scenario)
     });
     whole_or_problems(readings, common)
@@ -66,10 +69,13 @@ pub fn read_under_economy(
 struct Both {
     path: PathBuf,
     text: String,
+    disk: Disk,
+    /// The two files, which were typed.
+    typed: [PathBuf; 2],
 }
 
 impl Both {
-    fn new(scenario: &Path, economy: &Path) -> Both {
+    fn new(scenario: &Path, economy: &Path, allow_outside: bool) -> Both {
         let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
         let quoted =
             |path: &Path| toml::Value::from(absolute(path).to_string_lossy().into_owned()).to_string();
@@ -82,13 +88,23 @@ impl Both {
                 quoted(scenario),
                 quoted(economy)
             ),
+            disk: Disk::around(&[scenario, economy], allow_outside),
+            typed: [absolute(scenario), absolute(economy)],
         }
     }
 }
 
 impl Files for Both {
     fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
-        if path == self.path { Ok(self.text.clone().into_bytes()) } else { Disk.read(path) }
+        if path == self.path { Ok(self.text.clone().into_bytes()) } else { self.disk.read(path) }
+    }
+
+    fn read_named(&self, path: &Path) -> std::io::Result<Vec<u8>> {
+        if self.typed.iter().any(|typed| typed == path) {
+            self.read(path)
+        } else {
+            self.disk.read_named(path)
+        }
     }
 }
 

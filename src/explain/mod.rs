@@ -17,8 +17,8 @@ use crate::locale::{Preposition, metric_name, shown_as_percent};
 use crate::metrics::Unit;
 use crate::rules::{Broken, Rule, check};
 use crate::scenario::{
-    Copula, Dependence, Language, LegalForm, Limit, LimitStatistic, Migration, PdMultiplier, PdTarget,
-    Regime, Scenario, Size,
+    Copula, Dependence, Language, LegalForm, Limit, LimitStatistic, Migration, Outcome, PdMultiplier,
+    PdTarget, Regime, Scenario, Size,
 };
 use crate::units::{Multiplier, Share};
 use rust_decimal::Decimal;
@@ -115,6 +115,8 @@ pub fn paragraphs(scenario: &Scenario, language: Language) -> Vec<Paragraph> {
     state_aid(&mut text, scenario);
     simulation(&mut text, scenario);
     uncertainty::uncertainties(&mut text, scenario);
+    milestones(&mut text, scenario);
+    outcomes(&mut text, scenario);
     promises(&mut text, scenario);
     rules(&mut text, scenario);
     text.paragraphs
@@ -227,6 +229,13 @@ fn fund(text: &mut Text, scenario: &Scenario) {
         text.say(
             format!("The Union’s part, on which leverage is measured, is {share}."),
             format!("La parte dell’Unione, su cui si misura la leva, è {share}."),
+        );
+    }
+    if let Some(leverage) = fund.expected_leverage {
+        let leverage = n.exact(leverage.decimal());
+        text.say(
+            format!("The funding agreement expects {leverage} of finance to final recipients per euro of the Union."),
+            format!("L'accordo di finanziamento prevede {leverage} di finanza ai destinatari finali per euro dell'Unione."),
         );
     }
     if !fund.deadweight.is_zero() {
@@ -460,6 +469,50 @@ fn simulation(text: &mut Text, scenario: &Scenario) {
         format!("It goes on until expected loss, VaR 99% and ES 99% of the loss, leverage and demand met are known to ±{target} and the chance of hitting the cap to ±0.5 points (95% intervals, twice running), at most {most} paths."),
         format!("Continua finché perdita attesa, VaR 99\u{a0}% ed ES 99\u{a0}% della perdita, effetto leva e domanda soddisfatta sono noti a ±{target} e la probabilità di raggiungere il tetto a ±0,5 punti (intervalli al 95\u{a0}%, due volte di seguito), al massimo {most} percorsi."),
     );
+}
+
+/// What must be disbursed by when.
+fn milestones(text: &mut Text, scenario: &Scenario) {
+    if scenario.milestones.is_empty() {
+        return;
+    }
+    let n = text.numbers;
+    text.paragraph("Milestones of spending", "Traguardi di spesa");
+    for milestone in &scenario.milestones {
+        let (quarter, least) =
+            (scenario.fund.start.plus(milestone.quarter), n.euros(milestone.min_disbursed));
+        let accepted = milestone.max_probability.map(|most| n.percent(most.decimal()));
+        let (english, italian) = match accepted {
+            Some(most) => (
+                format!("; it may be missed with a probability of at most {most}"),
+                format!("; lo si può mancare con probabilità al massimo del {most}"),
+            ),
+            None => (String::new(), String::new()),
+        };
+        text.say(
+            format!("By the end of {quarter} at least {least} must be disbursed: fund loans, reserves of guaranteed loans and grants paid{english}."),
+            format!("Entro la fine del {quarter} devono essere erogati almeno {least}: prestiti del fondo, accantonamenti dei prestiti garantiti e contributi pagati{italian}."),
+        );
+    }
+}
+
+/// What completed investments bring.
+fn outcomes(text: &mut Text, scenario: &Scenario) {
+    if scenario.lines().all(|line| line.outcomes.is_empty()) {
+        return;
+    }
+    let n = text.numbers;
+    text.paragraph("Social results", "Risultati sociali");
+    for line in scenario.lines() {
+        for outcome in &line.outcomes {
+            let Outcome { name, per_million, unit } = outcome;
+            let (number, per_million) = (line.number.word(), n.exact(per_million.decimal()));
+            text.say(
+                format!("Line {number}, {name}: {per_million} {unit} per million euros of investment completed."),
+                format!("Linea {number}, {name}: {per_million} {unit} per milione di euro di investimento completato."),
+            );
+        }
+    }
 }
 
 fn promises(text: &mut Text, scenario: &Scenario) {

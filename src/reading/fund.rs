@@ -118,6 +118,7 @@ pub fn fund(root: &Section<'_>) -> Option<Fund> {
             ),
         );
     }
+    let expected_leverage = section.optional("expected_leverage", |field| field.quantity(0..=1_000));
     let period = section.read("period", |field| field.word());
     let revolving = section.read("revolving", |field| field.flag());
     let union_share = section.read("union_share", |field| {
@@ -146,6 +147,7 @@ pub fn fund(root: &Section<'_>) -> Option<Fund> {
         period: period?,
         revolving: revolving?,
         union_share: union_share?,
+        expected_leverage: expected_leverage?,
         deadweight: deadweight?,
         treasury_rate: treasury_rate?,
         discount_rate: discount_rate?,

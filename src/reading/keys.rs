@@ -75,6 +75,11 @@ pub const KEYS: &[Key] = &[
         "0",
         "share of the loans that would have been made without the fund too; additional leverage leaves it out",
     ),
+    optional(
+        "fund.expected_leverage",
+        "2.5",
+        "leverage that the funding agreement expects, finance to final recipients per euro of the Union, 0 to 1,000; default: what the budgets imply",
+    ),
     default("fund.treasury_rate", "0", "yearly interest on idle cash; may be negative"),
     default(
         "fund.discount_rate",
@@ -229,6 +234,17 @@ pub const KEYS: &[Key] = &[
     ),
     required("line.loss.recovery.*.after_quarters", "4", "quarters after the default, 0 to 160"),
     required("line.loss.recovery.*.share", "\"50%\"", "part of the recovery"),
+    optional(
+        "line.outcomes",
+        "{ care_places = { per_million = 12, unit = \"places\" } }",
+        "social results of completed investments, by names of a-z, 0-9 and _, at most 40 signs",
+    ),
+    required(
+        "line.outcomes.*.per_million",
+        "12",
+        "how many of it a million euros of completed investment bring, 0 to 1,000,000",
+    ),
+    required("line.outcomes.*.unit", "\"places\"", "what is counted, 1 to 80 characters"),
     required(
         "pipeline.borrowers",
         "\"borrowers.csv\"",
@@ -315,6 +331,26 @@ pub const KEYS: &[Key] = &[
     ),
     optional("limit.*.max", "\"10%\"", "largest value allowed"),
     optional("limit.*.min", "0.5", "smallest value allowed"),
+    optional(
+        "milestone",
+        "[[milestone]] with quarter and min_disbursed",
+        "how much must be disbursed by when (n+3)",
+    ),
+    required(
+        "milestone.*.quarter",
+        "\"2021-Q4\"",
+        "calendar quarter, or quarter of the fund counted from 0, at whose end it is looked at",
+    ),
+    required(
+        "milestone.*.min_disbursed",
+        "\"40%\"",
+        "least that must be disbursed by then: EUR above 1, or a share of the endowment",
+    ),
+    optional(
+        "milestone.*.max_probability",
+        "\"10%\"",
+        "largest probability of missing it that is accepted; default: the probability is information",
+    ),
     default("rules.waive", "[]", "codes of rules knowingly broken"),
     optional(
         "sources",

@@ -41,6 +41,12 @@ pub enum Kind {
     Envelope,
     /// A calendar quarter: `2018-Q4`.
     Quarter,
+    /// A calendar quarter, or a quarter of the fund counted from 0.
+    FundQuarter,
+    /// Euros, or a share of the endowment.
+    AmountOrShare,
+    /// A table of tables under names that the scenario gives.
+    NamedTables,
     /// One of some words.
     Word(&'static [&'static str]),
     /// One of some words, or a list of them.
@@ -110,6 +116,7 @@ pub fn kind(path: &str) -> Option<Kind> {
         "fund.treasury_rate" => Kind::Rate(-0.5, 0.5),
         "fund.discount_rate" => Kind::Rate(-0.2, 0.5),
         "fund.deadweight" => Kind::Share,
+        "fund.expected_leverage" => Kind::Number(0.0, 1_000.0),
         "fund.tranches" => Kind::Table,
         "fund.tranches.shares" | "fund.tranches.triggers" => Kind::OneOrMore(&Kind::Share, 100),
         "fund.fees.budget" => Kind::Amount(0.0),
@@ -155,6 +162,9 @@ pub fn kind(path: &str) -> Option<Kind> {
         "line.loss.recovery" => Kind::Entries(None),
         "line.loss.recovery.*.after_quarters" => QUARTERS,
         "line.loss.recovery.*.share" => Kind::Share,
+        "line.outcomes" => Kind::NamedTables,
+        "line.outcomes.*.per_million" => Kind::Number(0.0, 1_000_000.0),
+        "line.outcomes.*.unit" => Kind::Label,
         "pipeline.borrowers" => Kind::Text,
         "credit.dependence" => Kind::Word(Dependence::WORDS),
         "credit.copula" => Kind::Word(Copula::WORDS),
@@ -184,6 +194,10 @@ pub fn kind(path: &str) -> Option<Kind> {
         "limit.*.line" => Kind::AboutLine,
         "limit.*.statistic" => Kind::Statistic,
         "limit.*.max" | "limit.*.min" => Kind::Bound,
+        "milestone" => Kind::Entries(Some(100)),
+        "milestone.*.quarter" => Kind::FundQuarter,
+        "milestone.*.min_disbursed" => Kind::AmountOrShare,
+        "milestone.*.max_probability" => Kind::Share,
         "rules.waive" => Kind::RuleCodes,
         "sources" | "italian" | "english" => Kind::TextsByKey,
         "uncertainty" => Kind::LawsByKey,

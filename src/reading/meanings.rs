@@ -79,6 +79,10 @@ const ITALIAN: &[(&str, &str)] = &[
         "fund.deadweight",
         "quota dei prestiti che sarebbe stata concessa anche senza il fondo; la leva aggiuntiva non la conta",
     ),
+    (
+        "fund.expected_leverage",
+        "leva attesa dall’accordo di finanziamento, finanza ai destinatari finali per euro dell’Unione, da 0 a 1.000; predefinito: quanto implicano le dotazioni",
+    ),
     ("fund.treasury_rate", "interesse annuo sulla liquidità; può essere negativo"),
     ("fund.discount_rate", "tasso annuo con cui si attualizza il costo pubblico; può essere negativo"),
     ("fund.tranches", "come è versata la dotazione; predefinito: tutta subito"),
@@ -169,6 +173,15 @@ const ITALIAN: &[(&str, &str)] = &[
     ("line.loss.recovery", "quando arrivano i recuperi; quote che sommano a 1"),
     ("line.loss.recovery.*.after_quarters", "trimestri dopo l’inadempimento, da 0 a 160"),
     ("line.loss.recovery.*.share", "parte del recupero"),
+    (
+        "line.outcomes",
+        "risultati sociali degli investimenti completati, per nomi di a-z, 0-9 e _, al massimo 40 segni",
+    ),
+    (
+        "line.outcomes.*.per_million",
+        "quanti ne porta un milione di euro di investimento completato, da 0 a 1.000.000",
+    ),
+    ("line.outcomes.*.unit", "che cosa si conta, da 1 a 80 caratteri"),
     ("pipeline.borrowers", "elenco dei richiedenti, relativo al file che lo nomina"),
     ("credit.dependence", "\"static\" o \"ar1\""),
     ("credit.copula", "\"gaussian\" o \"student_t\" (solo con static)"),
@@ -228,6 +241,16 @@ const ITALIAN: &[(&str, &str)] = &[
     ("limit.*.statistic", "\"mean\", \"sd\", un quantile \"99%\" o un expected shortfall \"es 99%\""),
     ("limit.*.max", "massimo valore permesso"),
     ("limit.*.min", "minimo valore permesso"),
+    ("milestone", "quanto deve essere erogato entro quando (n+3)"),
+    ("milestone.*.quarter", "trimestre solare, o trimestre del fondo contato da 0, alla cui fine si guarda"),
+    (
+        "milestone.*.min_disbursed",
+        "minimo da erogare entro allora: EUR, più di 1, o una quota della dotazione",
+    ),
+    (
+        "milestone.*.max_probability",
+        "massima probabilità accettata di mancarlo; predefinito: la probabilità è un’informazione",
+    ),
     ("rules.waive", "codici delle regole a cui si deroga consapevolmente"),
     ("sources", "da dove viene una cifra, per chiave con punti"),
     (

@@ -136,6 +136,9 @@ fn is_numeric(kind: Kind) -> bool {
         | Kind::TextsByKey
         | Kind::LawsByKey
         | Kind::Table
+        | Kind::FundQuarter
+        | Kind::AmountOrShare
+        | Kind::NamedTables
         | Kind::Entries(_) => false,
     }
 }

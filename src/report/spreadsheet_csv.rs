@@ -5,6 +5,7 @@
 //! are: names are no numbers, whatever signs they have, and are no formulas ([`crate::spreadsheet`]).
 
 use super::OutputFile;
+use super::region::shapes::REGION_TABLES;
 use super::table_shape::{BORROWERS, CHART, CellKind, TABLES};
 use serde::{Deserialize, Serialize};
 
@@ -55,9 +56,12 @@ impl ExtraCsv {
 fn cell_kinds(name: &str) -> Option<Vec<CellKind>> {
     let columns = match name.strip_prefix("charts/") {
         Some(chart) => chart.ends_with(".csv").then_some(&CHART[..]),
-        None => {
-            TABLES.into_iter().chain([&BORROWERS]).find(|shape| shape.file == name).map(|shape| shape.columns)
-        }
+        None => TABLES
+            .into_iter()
+            .chain(REGION_TABLES)
+            .chain([&BORROWERS])
+            .find(|shape| shape.file == name)
+            .map(|shape| shape.columns),
     }?;
     Some(columns.iter().map(|column| column.kind).collect())
 }

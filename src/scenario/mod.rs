@@ -4,6 +4,7 @@
 //! (`plan`, scenario to flat numbers). They follow SCENARIO.md table by table, with every default filled
 //! in. Numbers keep the exact decimal value that was typed; the plan takes the nearest `f64` of each.
 
+mod books;
 mod choice;
 mod credit;
 mod fund;
@@ -12,6 +13,7 @@ mod migration;
 mod translation;
 mod uncertainty;
 
+pub use books::{Milestone, Outcome};
 pub use choice::{
     Amortisation, Backing, Change, Choice, Copula, Dependence, Language, LegalForm, LineNumber, PdTarget,
     Period, QueueOrder, Regime, Size, Theme,
@@ -49,6 +51,8 @@ pub struct Scenario {
     pub programme: Vec<Measure>,
     /// `[[limit]]`: promises that the results must keep.
     pub limits: Vec<Limit>,
+    /// `[[milestone]]`: how much must be disbursed by when, in the order of the file.
+    pub milestones: Vec<Milestone>,
     /// `[rules] waive`: rule codes knowingly broken, such as `R103`.
     pub waived_rules: Vec<String>,
     /// `[sources]`: dotted key of a figure, and where it comes from.

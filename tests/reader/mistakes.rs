@@ -61,7 +61,25 @@ fn files_and_what_they_build_on() -> Vec<Mistake> {
     chain.extend(names.into_iter().map(|name| (name, Vec::new())));
     vec![
         raw("E001", &extends("no.toml"), "il file `no.toml` non esiste", "there is no file `no.toml`"),
-        raw("E002", &vec![b'#'; 17 * 1024 * 1024], "al massimo 16.777.216", "at most 16,777,216"),
+        raw("E002", &vec![b'#'; 1024 * 1024], "più di 524.288 byte", "more than 524,288 bytes"),
+        raw(
+            "E008",
+            &(0..600).flat_map(|number| format!("k{number} = 1\n").into_bytes()).collect::<Vec<u8>>(),
+            "altri dopo i primi 500",
+            "more after the first 500",
+        ),
+        raw(
+            "E130",
+            SMALL
+                .replacen(
+                    "applications_per_year = 12",
+                    "applications_per_year = 10_000\napplications_log_sd = 2",
+                    1,
+                )
+                .as_bytes(),
+            "più di 10.000.000 candidature",
+            "more than 10,000,000 applicants",
+        ),
         raw("E003", b"[fund]\xff", "non è un testo UTF-8: il byte 7", "not UTF-8 text: byte 7"),
         raw("E004", b"[fund]\n\0", "ha un byte NUL", "has a NUL byte"),
         raw("E005", b"start = 2018-Q4\n", "scrivere testi, trimestri e percentuali", "put texts, quarters"),

@@ -16,7 +16,7 @@ use crate::paired::comparison::{ComparisonCell, ComparisonRow};
 use crate::paired::grid::Grid;
 use crate::paired::{Direction, Measure};
 use crate::plan::Plan;
-use crate::report::comparison::Comparison;
+use crate::report::comparison::{Comparison, regret_sentence};
 use crate::report::telling::{Preposition, Telling, axis_format, tell};
 use crate::scenario::LimitStatistic;
 
@@ -183,14 +183,19 @@ impl Teller<'_> {
         let Some(against) = cell.against_first else { return String::new() };
         let (telling, metric) = (self.telling, row.measure.metric);
         let difference = against.paired.difference;
-        let half = difference.interval().1 - difference.value;
+        let half = against.paired.half_width();
         if difference.value == 0.0 && half == 0.0 {
             return tell!(telling, "nessuna differenza", "no difference");
         }
-        let sign = if difference.value > 0.0 { "+" } else { "" };
-        let moved = |difference| telling.short_difference(metric, difference);
-        let (value, half) = (moved(difference.value), moved(half));
-        let mut note = format!("{sign}{value} ± {half}");
+        let mut note = match axis_format(metric) {
+            AxisFormat::Percent => {
+                format!("{} ± {}", telling.change(metric, difference.value), telling.bare_error(metric, half))
+            }
+            _ => {
+                let sign = if difference.value > 0.0 { "+" } else { "" };
+                format!("{sign}{} ± {}", self.value(metric, difference.value), self.value(metric, half))
+            }
+        };
         if let (LimitStatistic::Mean, Some(contest)) = (row.measure.statistic, against.contest)
             && metric.unit() != Unit::Probability
         {
@@ -254,7 +259,10 @@ impl Teller<'_> {
             Some((index, against)) => {
                 let title = &self.comparison.scenarios[index].title;
                 let difference = against.paired.difference;
-                let amount = telling.short_difference(metric, difference.value.abs());
+                let amount = match axis_format(metric) {
+                    AxisFormat::Percent => telling.amount_of_change(metric, difference.value.abs()),
+                    _ => self.value(metric, difference.value.abs()),
+                };
                 let read = if difference.value >= 0.0 {
                     tell!(
                         telling,
@@ -517,7 +525,7 @@ impl Teller<'_> {
                 "One row an economy, one column a mix; darker is larger."
             ),
             read,
-            means: self.regret_sentence(grid),
+            means: regret_sentence(self.comparison, grid).unwrap_or_default(),
         };
         let figure = Figure::HeatMap(HeatMap {
             columns: self.comparison.scenarios.iter().map(|named| named.title.clone()).collect(),
@@ -546,21 +554,6 @@ impl Teller<'_> {
                 "{name}: which mix is best depends on the economy"
             ),
             None => name.to_string(),
-        }
-    }
-
-    fn regret_sentence(&self, grid: &Grid) -> String {
-        let telling = self.telling;
-        match grid.least_regret {
-            None => String::new(),
-            Some(mix) => {
-                let title = &self.comparison.scenarios[mix].title;
-                tell!(
-                    telling,
-                    "Chi non sa quale economia verrà rimpiange meno «{title}»: nel caso peggiore resta il più vicino al migliore.",
-                    "Who cannot know the economy regrets \"{title}\" least: in the worst case it stays nearest to the best."
-                )
-            }
         }
     }
 }

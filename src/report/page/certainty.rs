@@ -5,6 +5,7 @@ use super::Page;
 use super::exact;
 use super::figure_data::range;
 use super::table::{Kind, Table, text};
+use super::uncertain::luck_and_ignorance;
 use crate::aggregate::summary::{MetricSummary, natural};
 use crate::aggregate::tail::TailSummary;
 use crate::numeric::normal::HALF_WIDTH_95;
@@ -38,6 +39,7 @@ pub(super) fn certainty(page: &Page) -> Markup {
         (quantiles(page))
         (precision(page))
         (tail(page))
+        (luck_and_ignorance(page))
         h3 { (tell!(telling, "Simulato ed esatto", "Simulated and exact")) }
         (exact::comparison(page))
         (lifetime(page))

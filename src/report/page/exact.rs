@@ -25,6 +25,12 @@ pub(super) fn comparison(page: &Page) -> Markup {
                 "Con --tail i percorsi non pesano tutti uguale, e nessuna cifra è confrontata con il suo valore esatto; il motore è lo stesso delle simulazioni che lo sono.",
                 "With --tail paths do not weigh the same, and no figure is held against its exact value; the engine is that of the runs that are."
             )
+        } else if page.contents.summary.uncertain.is_some() {
+            tell!(
+                telling,
+                "Con --uncertain le ipotesi cambiano da un gruppo di percorsi all’altro, e nessuna cifra è confrontata con un valore esatto; il motore è lo stesso delle simulazioni che lo sono.",
+                "With --uncertain the assumptions differ from one group of paths to the next, and no figure is held against an exact value; the engine is that of the runs that are."
+            )
         } else {
             tell!(
                 telling,

@@ -139,7 +139,7 @@ impl Teller<'_> {
         let telling = self.telling;
         let ends = &self.sensitivity.tornado.ends[bar.input];
         let end = |end: &End, label: String| {
-            let (low, high) = end.difference.difference.interval();
+            let (low, high) = end.difference.interval();
             TornadoEnd { label, value: end.estimate.value, interval: Some((base + low, base + high)) }
         };
         let (low, high) = (shown(telling, ends.low.1), shown(telling, ends.high.1));

@@ -35,6 +35,15 @@ pub fn sensitivity_text(sensitivity: &Sensitivity, folder: &str, styled: bool) -
 pub(super) fn input_sentences(sensitivity: &Sensitivity) -> Vec<String> {
     let telling = Telling::new(sensitivity.language);
     let inputs = sensitivity.inputs.iter().zip(&sensitivity.tornado.ends);
+    let left_out = sensitivity.left_out.iter().map(|input| {
+        let name = sentence(&printable(input.name.text(telling.language)));
+        let why = printable(input.why.text(telling.language));
+        tell!(
+            telling,
+            "{name}: non variata, perché lo scenario non ne accetta i valori ({why})",
+            "{name}: not varied, for the scenario does not take its values ({why})"
+        )
+    });
     inputs
         .map(|(input, ends)| {
             let name = sentence(&printable(input.name.text(telling.language)));
@@ -46,6 +55,7 @@ pub(super) fn input_sentences(sensitivity: &Sensitivity) -> Vec<String> {
                 "{name} from {low} to {high} (base {base})"
             )
         })
+        .chain(left_out)
         .collect()
 }
 
@@ -151,7 +161,7 @@ impl Page<'_> {
                 return "=".to_string();
             }
             let sign = if difference.value > 0.0 { "+" } else { "" };
-            let half = difference.interval().1 - difference.value;
+            let half = of.half_width();
             format!("{sign}{} ± {}", telling.bare(metric, difference.value), telling.bare_error(metric, half))
         };
         let mut rows = vec![[

@@ -53,15 +53,15 @@ impl Telling {
         self.numbers.decimal(error * scale, self.error_decimals(error * scale, decimals))
     }
 
-    /// A difference of two numbers in short, with its unit: of percentages in points.
-    pub fn short_difference(self, metric: MetricId, difference: f64) -> String {
-        match axis_format(metric) {
-            AxisFormat::Percent => self.points(difference, self.error_decimals(100.0 * difference, 1)),
-            AxisFormat::Ratio(decimals) => {
-                self.numbers.decimal(difference, self.error_decimals(difference, decimals))
-            }
-            format @ (AxisFormat::Euro | AxisFormat::Count) => format.value(difference, self.numbers),
-        }
+    /// A change with its sign and unit: "+41.000 €", "−0,12"; of what is read as a percentage in points: "+2,35 punti".
+    pub fn change(self, metric: MetricId, change: f64) -> String {
+        let sign = if change > 0.0 { "+" } else { "" };
+        format!("{sign}{}", self.amount_of_change(metric, change))
+    }
+
+    /// How large a change is, or half of its interval: never 0 where it is not.
+    pub fn amount_of_change(self, metric: MetricId, amount: f64) -> String {
+        self.error(metric.unit(), unit_sign(metric) == "%", amount)
     }
 
     /// A number in short, with its unit: "412 k€", "1,75", "8,4 %".

@@ -103,6 +103,7 @@ fn line(
             cure_rate: share("0.1"),
             recovery: vec![RecoveryStep { after_quarters: 8, share: Share::ONE }],
         },
+        outcomes: Vec::new(),
     }
 }
 
@@ -120,6 +121,7 @@ pub fn mixed(language: Language) -> Scenario {
         revolving: false,
         union_share: Share::ONE,
         deadweight: Share::ZERO,
+        expected_leverage: None,
         treasury_rate: rate("0.001"),
         discount_rate: rate("0.01"),
         tranches: [("0.5", "0"), ("0.5", "0.6")]
@@ -185,6 +187,7 @@ pub fn mixed(language: Language) -> Scenario {
             largest_fails_after_quarters: None,
         },
         programme: Vec::new(),
+        milestones: Vec::new(),
         limits,
         waived_rules: Vec::new(),
         sources: Vec::new(),

@@ -24,7 +24,7 @@ use crate::scenario::Language;
 const ALL_BANDS: [f64; 3] = [0.5, 0.8, 0.95];
 
 /// What lines and bands of a fan are: "The solid line is the median ...".
-fn fan_marks(story: &Story, with_mean: bool, wanted: &[f64]) -> String {
+pub(super) fn fan_marks(story: &Story, with_mean: bool, wanted: &[f64]) -> String {
     let telling = story.telling;
     if story.summary.paths == 1 {
         return tell!(
