@@ -4,6 +4,7 @@ mod compare;
 mod completions;
 mod frontier;
 mod init;
+pub mod italian;
 mod man;
 mod merge;
 mod schema;
@@ -167,6 +168,10 @@ pub struct CommonArguments {
     /// Print the results as JSON on standard output.
     #[arg(long)]
     pub json: bool,
+    /// Let scenario files name others (extends, borrowers) anywhere, and not only
+    /// in the folder you are in and in that of the scenario. For files you trust.
+    #[arg(long)]
+    pub allow_outside: bool,
     /// Print nothing but results and errors.
     #[arg(short, long)]
     pub quiet: bool,
@@ -183,6 +188,7 @@ Examples:
   fesr run scenarios/wecare-mixed.toml --paths 1000000 --lang it
   fesr run scenarios/wecare-mixed.toml --precision 1%
   fesr run scenarios/wecare-mixed.toml --tail
+  fesr run scenarios/wecare-mixed.toml --annual-report
   fesr run scenarios/wecare-mixed.toml --lang it --csv excel-it
   fesr run scenarios/wecare-mixed.toml --set 'credit.rating.*.pd*=2' -o what-if
   fesr run scenarios/wecare-mixed.toml --paths 8000000 --shard 3/8 -o parts
@@ -193,6 +199,10 @@ print and mail), summary.json, summary.csv, timeline.csv, histogram.csv,
 groups.csv, contributions.csv, exact-check.csv, charts/, datapackage.json (what
 every column means), the scenario as run and a record of the run. It replaces
 an earlier one only when it is whole.
+
+A scenario with milestones or social results ([[milestone]],
+[line1.outcomes]), or --annual-report, also leaves absorption.csv,
+subsidy-cost.csv, milestones.csv, outcomes.csv and annual-report.csv.
 
 Every run checks itself: exact-check.csv holds the simulated figures whose
 exact expectation is known (applications, investments, who applies, defaults of
@@ -230,6 +240,18 @@ pub struct RunArguments {
     /// run is not held against exact values.
     #[arg(long, conflicts_with = "precision")]
     pub tail: bool,
+    /// Draw the assumptions of the scenario's [uncertainty] too, once for each 16
+    /// futures, so that all results include what is not known; uncertainty.csv
+    /// tells how much of each figure's variance that is. Not together with
+    /// --tail or --precision; such a run is not held against exact values.
+    #[arg(long, conflicts_with_all = ["tail", "precision"])]
+    pub uncertain: bool,
+    /// Keep the Region's books too: annual-report.csv has what Reg. 1303/2013
+    /// art. 46 asks of a fund, calendar year by calendar year, and the report a
+    /// chapter on it, on the pace of spending and on what the fund costs the
+    /// public. Every future is played once more for that.
+    #[arg(long, conflicts_with = "uncertain")]
+    pub annual_report: bool,
     /// Write the charts as PNG too.
     #[arg(long)]
     pub png: bool,
@@ -248,12 +270,12 @@ pub struct RunArguments {
     /// scheduler K/S or K may be left out: --shard takes both from Slurm
     /// (SLURM_ARRAY_TASK_ID and _COUNT), --shard /S takes K from Slurm (array
     /// 1-S) or from a Kubernetes indexed job (JOB_COMPLETION_INDEX).
-    #[arg(long, value_name = "K/S", num_args = 0..=1, default_missing_value = "auto", value_parser = shard::parse_shard, conflicts_with_all = ["precision", "tail", "each_path"])]
+    #[arg(long, value_name = "K/S", num_args = 0..=1, default_missing_value = "auto", value_parser = shard::parse_shard, conflicts_with_all = ["precision", "tail", "uncertain", "each_path"])]
     pub shard: Option<ShardChoice>,
     /// Write down every so many seconds (60) what is there so far, in the output
     /// folder, and go on from there when the same command is given again after
     /// a kill. The results are those of an unbroken run. 0: after every batch.
-    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, default_missing_value = "60", value_parser = whole_number(0, 1_000_000), conflicts_with_all = ["precision", "tail", "each_path"])]
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, default_missing_value = "60", value_parser = whole_number(0, 1_000_000), conflicts_with_all = ["precision", "tail", "uncertain", "each_path"])]
     pub checkpoint: Option<u64>,
     /// How progress is shown, on standard error.
     #[arg(long, value_enum, default_value = "auto", value_name = "HOW")]

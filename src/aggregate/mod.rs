@@ -12,6 +12,7 @@
 //! 7. [`part`] writes down what some blocks of a run leave, so that several machines can share a run, and a run that was
 //!    killed can go on; [`coverage`] says which blocks are there.
 //!
+//! [`uncertain`] draws the assumptions that are not known, group of paths by group (`--uncertain`).
 //! [`order_statistic`] finds the path at a quantile of a figure.
 
 pub mod block;
@@ -35,6 +36,7 @@ pub mod tail;
 pub mod timeline;
 pub mod timeline_codec;
 pub mod timeline_lanes;
+pub mod uncertain;
 
 /// Paths of one block: the unit of work and of random access.
 pub const BLOCK_PATHS: u64 = 1_024;

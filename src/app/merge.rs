@@ -9,7 +9,7 @@ use super::part_files::{FoundPart, PART_ENDING, cannot_write, part_paths, read_p
 use super::progress::RunWatcher;
 use super::run::{Finished, Telling, report};
 use super::scenarios::render;
-use super::simulation::{Simulated, held_against_exact, use_threads};
+use super::simulation::{Simulated, held_against_exact, region_books, use_threads};
 use super::{Failure, Outcome, VERSION, interrupt, print, say};
 use crate::aggregate::collector::Collector;
 use crate::aggregate::coverage::{Coverage, Overlap};
@@ -327,7 +327,9 @@ fn write_results(
         return Ok(None);
     }
     let summary = held_against_exact(scenario, Summary::of(&mut collector))?;
-    let simulated = Simulated { summary, checkpoint: None, planned: collector.planned };
+    let options = &parts[0].head.options;
+    let books = region_books(scenario, &plan, summary.paths, options.annual_report)?;
+    let simulated = Simulated { summary, checkpoint: None, books, planned: collector.planned };
     let telling = Telling { quiet, json: arguments.json, output: &arguments.output };
-    report(scenario, &plan, simulated, &parts[0].head.options, telling, folder).map(Some)
+    report(scenario, &plan, simulated, options, telling, folder).map(Some)
 }

@@ -35,6 +35,8 @@ pub struct RunWatcher<'w> {
     numbers: Numbers,
     /// Where the rows of `paths.csv` go, if it is wanted.
     pub path_rows: Option<PathRows<'w>>,
+    /// Whether those rows tell the weights of the paths (`--tail`).
+    pub weighted_rows: bool,
     /// The first error of `paths.csv`; the run stops then.
     pub paths_error: Option<std::io::Error>,
     /// Where what is there so far is written down, if it is wanted.
@@ -67,6 +69,7 @@ impl<'w> RunWatcher<'w> {
             planned,
             numbers,
             path_rows: None,
+            weighted_rows: false,
             paths_error: None,
             checkpoint: None,
             columns,
@@ -229,7 +232,8 @@ impl Watcher for RunWatcher<'_> {
 
     fn tail_blocks(&mut self, blocks: &[TailBlock]) {
         let columns = self.columns.clone();
-        self.write_rows(blocks.iter().map(|block| weighted_paths_csv_rows(&columns, block)));
+        let weighted = self.weighted_rows;
+        self.write_rows(blocks.iter().map(|block| weighted_paths_csv_rows(&columns, block, weighted)));
     }
 
     fn tail_absorbed(&mut self, collector: &TailCollector) {

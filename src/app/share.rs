@@ -1,7 +1,7 @@
 //! `fesr run --shard`: one share of a run, left as a part for `fesr merge`.
 
 use super::checkpoint::Checkpoint;
-use super::output_folder::FolderLock;
+use super::folder_lock::FolderLock;
 use super::part_files::{CHECKPOINT_ENDING, PART_ENDING, cannot_write, write_aside};
 use super::progress::RunWatcher;
 use super::run::run_options;

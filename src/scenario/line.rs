@@ -1,6 +1,6 @@
 //! `[line1]` and `[line2]`: who may apply, for what, and on which terms; and the list of borrowers.
 
-use super::{Amortisation, Backing, LegalForm, LineNumber, QueueOrder, Size, Theme};
+use super::{Amortisation, Backing, LegalForm, LineNumber, Outcome, QueueOrder, Size, Theme};
 use crate::units::{Cents, Multiplier, Quantity, Rate, Share};
 
 /// One line of the measure.
@@ -46,6 +46,8 @@ pub struct Line {
     pub guarantee: Option<Guarantee>,
     /// What a default costs, and when money comes back.
     pub loss: Loss,
+    /// `[lineN.outcomes]`: social results of completed investments, in the order of their names.
+    pub outcomes: Vec<Outcome>,
 }
 
 /// `[lineN.budget]` in euros, whichever form was typed.

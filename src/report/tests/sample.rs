@@ -103,6 +103,7 @@ fn line(
             cure_rate: share("0.1"),
             recovery: vec![RecoveryStep { after_quarters: 8, share: Share::ONE }],
         },
+        outcomes: Vec::new(),
     }
 }
 
@@ -120,6 +121,7 @@ pub fn mixed(language: Language) -> Scenario {
         revolving: false,
         union_share: Share::ONE,
         deadweight: Share::ZERO,
+        expected_leverage: None,
         treasury_rate: rate("0.001"),
         discount_rate: rate("0.01"),
         tranches: [("0.5", "0"), ("0.5", "0.6")]
@@ -177,6 +179,7 @@ pub fn mixed(language: Language) -> Scenario {
             size_multiplier: [Multiplier::ONE; 3],
             accompanied_multiplier: multiplier("0.8"),
             ratings: vec![rating],
+            migration: None,
         },
         economy: Economy {
             pd_multiplier: PdMultiplier::ByFundYear(vec![Multiplier::ONE]),
@@ -184,11 +187,13 @@ pub fn mixed(language: Language) -> Scenario {
             largest_fails_after_quarters: None,
         },
         programme: Vec::new(),
+        milestones: Vec::new(),
         limits,
         waived_rules: Vec::new(),
         sources: Vec::new(),
         uncertainties: Vec::new(),
         state_aid: StateAid { regime: Regime::None, ceiling: Cents::ZERO, base_rate: rate("0") },
+        translations: crate::scenario::Translations::default(),
     }
 }
 
