@@ -351,10 +351,28 @@ fn credit(text: &mut Writer, credit: &Credit) {
             words.iter().zip(multipliers).map(|(word, m)| format!("{word} = {}", m.written())).collect();
         text.key(name, format!("{{ {} }}", entries.join(", ")));
     }
+    if let Some(migration) = &credit.migration {
+        text.table("credit.migration", "");
+        text.key("pd_multiplier", migration.pd_multiplier.written());
+        text.table("credit.migration.matrix", "from each rating, per year; PDs by age follow from it");
+        let names = credit.ratings.iter().map(|rating| quoted(&rating.name));
+        let states: Vec<String> = names.chain(["default".to_string()]).collect();
+        for (from, row) in states.iter().zip(&migration.rows) {
+            let entries: Vec<String> = states
+                .iter()
+                .zip(row)
+                .filter(|(_, share)| **share != Share::ZERO)
+                .map(|(to, share)| format!("{to} = {}", plain(share.decimal())))
+                .collect();
+            text.key(from, format!("{{ {} }}", entries.join(", ")));
+        }
+    }
     for rating in &credit.ratings {
         text.entry("credit.rating");
         text.key("name", quoted(&rating.name));
-        text.key("pd", by_year(&rating.pd));
+        if credit.migration.is_none() {
+            text.key("pd", by_year(&rating.pd));
+        }
         text.key("reference_margin", rating.reference_margin.written());
         text.key("guarantee_premium", rating.guarantee_premium.written());
     }

@@ -5,6 +5,8 @@ mod sample;
 
 #[path = "reader/accepts.rs"]
 mod accepts;
+#[path = "reader/arbitrary.rs"]
+mod arbitrary;
 #[path = "reader/borrowers.rs"]
 mod borrowers;
 #[path = "reader/builds.rs"]

@@ -142,6 +142,23 @@ fn forced_defaults_agree_to_the_cent() {
 }
 
 #[test]
+fn transition_matrices_agree_to_the_cent() {
+    let scenarios: Vec<(String, Scenario)> =
+        ["", "[credit]\ndependence = \"ar1\"\npd_target = \"lifetime\"\n"]
+            .iter()
+            .flat_map(|credit| {
+                MIXES.iter().map(move |mix| {
+            let toml = format!(
+                "extends = [\"{mix}\", \"migration.toml\"]\n{credit}[credit.migration]\npd_multiplier = 2.5\n"
+            );
+            (format!("{mix} with a transition matrix"), scenario_from(&toml))
+        })
+            })
+            .collect();
+    assert_equal_on(&scenarios, 0..24, 12);
+}
+
+#[test]
 fn library_scenarios_agree_to_the_cent() {
     let scenarios: Vec<(String, Scenario)> = MIXES
         .iter()

@@ -1,16 +1,16 @@
 //! `fesr compare`: the same applicants and the same luck under several scenarios, and under several economies.
 
+use super::command_line::quoted;
 use super::output_folder::OutputFolder;
 use super::progress::RunWatcher;
-use super::run::VERSION;
-use super::scenarios::{CheckedScenario, read_all, read_under_economy, show_warnings};
+use super::scenarios::{CheckedScenario, name_warnings, read_all, read_under_economy};
 use super::simulation::{held_against_exact, use_threads};
-use super::{Failure, Outcome, interrupt, print, say};
+use super::study::{StudyFolder, again};
+use super::{Failure, Outcome, VERSION, interrupt, print, say};
 use crate::aggregate::block::BlockOutcome;
 use crate::aggregate::collector::{Collector, Watcher};
 use crate::aggregate::columns::{Column, columns};
 use crate::aggregate::summary::Summary;
-use crate::chart::{to_png, to_svg};
 use crate::cli::{CompareArguments, ProgressMode};
 use crate::locale::{Numbers, Told, pair, told};
 use crate::paired::comparison::{columns_of, compare as compare_tables, measures};
@@ -23,11 +23,11 @@ use crate::report::charts::compared::{ComparedRun, comparison_album};
 use crate::report::comparison::{
     Comparison, Named, Scene, comparison_csv, comparison_json, comparison_page, comparison_text, grid_csv,
 };
-use crate::report::limits::{LimitResult, Verdict, judge};
-use crate::report::page::{PAGE_FILE, Picture};
+use crate::report::limits::{LimitResult, Verdict, judge_limits};
+use crate::report::study_record::StudyFacts;
 use crate::report::{OutputFile, RunFacts};
-use crate::resolved::{BORROWERS_FILE, RESOLVED_FILE, borrowers_csv, resolved_toml};
-use crate::scenario::{Language, Scenario};
+use crate::resolved::RESOLVED_FILE;
+use crate::scenario::{Language, Limit, Scenario};
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -43,23 +43,24 @@ const LONGEST_NAME: usize = 80;
 /// [`Failure`] if a scenario cannot be read, run or written; nothing is simulated before all are read.
 pub fn compare(arguments: &CompareArguments) -> Result<Outcome, Failure> {
     let sets = read_sets(arguments)?;
-    use_threads(arguments.threads)?;
+    use_threads(arguments.study.threads)?;
     let names: Vec<Named> = sets.named.clone();
-    let folder_name = arguments.name.clone().unwrap_or_else(|| folder_name(&names));
-    let folder = OutputFolder::prepare(&arguments.output, &folder_name)?;
+    let folder_name = arguments.study.name.clone().unwrap_or_else(|| folder_name(&names));
+    let folder = OutputFolder::prepare(&arguments.study.output, &folder_name)?;
     let stop = interrupt::stop_flag(
         pair("si scrivono i confronti completi", "writing the comparisons that are whole"),
         sets.language,
     );
-    let Some(compared) = simulate(arguments, &sets, &stop)? else { return Ok(Outcome::Interrupted) };
-    let interrupted = compared.comparison.interrupted;
-    let broken = breaks_promise(&compared.comparison, arguments.strict);
-    let target = write(&compared, &sets, arguments, folder)?;
-    if arguments.common.json {
-        print(&comparison_json(&compared.comparison))?;
+    let Some(simulated) = simulate(arguments, &sets, &stop)? else { return Ok(Outcome::Interrupted) };
+    let comparison = simulated.comparison(&sets);
+    let interrupted = comparison.interrupted;
+    let broken = breaks_promise(&comparison, arguments.strict);
+    let target = write(&simulated, &comparison, &sets, arguments, folder)?;
+    if arguments.study.common.json {
+        print(&comparison_json(&comparison))?;
     } else {
         let styled = std::io::stdout().is_terminal();
-        print(&comparison_text(&compared.comparison, &target.display().to_string(), styled))?;
+        print(&comparison_text(&comparison, &target.display().to_string(), styled))?;
     }
     Ok(match (interrupted, broken) {
         (true, _) => Outcome::Interrupted,
@@ -76,14 +77,17 @@ struct Sets {
     /// `scenes[economy][scenario]`.
     scenes: Vec<Vec<CheckedScenario>>,
     other_applicants: Vec<usize>,
+    /// The first scenario's promises, which all are held to.
+    limits: Vec<Limit>,
+    other_limits: Vec<usize>,
 }
 
 fn read_sets(arguments: &CompareArguments) -> Result<Sets, Failure> {
-    let scenarios = read_all(&arguments.scenarios, &arguments.common, |_| {})?;
+    let scenarios = read_all(&arguments.scenarios, &arguments.study.common, |_| {})?;
     let first = &scenarios[0].scenario;
     let paths = arguments.paths.unwrap_or(first.simulation.paths);
-    let seed = arguments.seed.unwrap_or(first.simulation.seed);
-    let language = arguments.common.lang.unwrap_or(first.identity.language);
+    let seed = arguments.study.seed.unwrap_or(first.simulation.seed);
+    let language = arguments.study.common.lang.unwrap_or(first.identity.language);
     let shared = |scenario: &mut Scenario| {
         scenario.simulation.paths = paths;
         scenario.simulation.seed = seed;
@@ -101,13 +105,20 @@ fn read_sets(arguments: &CompareArguments) -> Result<Sets, Failure> {
         .filter(|(_, checked)| !has_same_applicants(first, &checked.scenario))
         .map(|(position, _)| position)
         .collect();
+    let limits = first.limits.clone();
+    let other_limits = scenarios
+        .iter()
+        .enumerate()
+        .filter(|(_, checked)| !checked.scenario.limits.is_empty() && checked.scenario.limits != limits)
+        .map(|(position, _)| position)
+        .collect();
     let mut economies = Vec::new();
     let mut scenes = Vec::new();
     for path in &arguments.economies {
-        let mut under = read_under_economy(&arguments.scenarios, path, &arguments.common, shared)?;
+        let mut under = read_under_economy(&arguments.scenarios, path, &arguments.study.common, shared)?;
         let stem = slug(&path.file_stem().unwrap_or_default().to_string_lossy());
         let stem = if stem.is_empty() { format!("economy-{}", economies.len() + 1) } else { stem };
-        let title = read_all(std::slice::from_ref(path), &arguments.common, |_| {})
+        let title = read_all(std::slice::from_ref(path), &arguments.study.common, |_| {})
             .map_or_else(|_| stem.clone(), |alone| alone[0].scenario.identity.title.clone());
         for (checked, named) in under.iter_mut().zip(&named) {
             let identity = &mut checked.scenario.identity;
@@ -126,7 +137,7 @@ fn read_sets(arguments: &CompareArguments) -> Result<Sets, Failure> {
         alone.iter_mut().for_each(|checked| shared(&mut checked.scenario));
         scenes.push(alone);
     }
-    Ok(Sets { language, named, economies, scenes, other_applicants })
+    Ok(Sets { language, named, economies, scenes, other_applicants, limits, other_limits })
 }
 
 fn named(scenario: &Scenario) -> Named {
@@ -171,11 +182,14 @@ fn folder_name(names: &[Named]) -> String {
     format!("compare-{short}-and-{}-others", names.len() - 1)
 }
 
-/// The comparison with its charts.
-struct Compared {
-    comparison: Comparison,
-    album: Album,
-    machine_album: Album,
+/// What was simulated, scene by scene, scenario by scenario.
+struct Simulated {
+    /// `plans[scene][scenario]`, of all that was planned.
+    plans: Vec<Vec<Plan>>,
+    tables: Vec<Vec<FigureTable>>,
+    limits: Vec<Vec<Vec<LimitResult>>>,
+    /// Of the only scene; empty with economies.
+    summaries: Vec<Summary>,
 }
 
 /// Simulates scene by scene, scenario by scenario; after a stop only what is whole counts. `None` if nothing is.
@@ -183,11 +197,10 @@ fn simulate(
     arguments: &CompareArguments,
     sets: &Sets,
     stop: &Arc<AtomicBool>,
-) -> Result<Option<Compared>, Failure> {
+) -> Result<Option<Simulated>, Failure> {
     let measures = measures();
-    let headlines = Measure::headlines();
-    let first = &sets.scenes[0][0].scenario;
-    let (paths, seed, language) = (first.simulation.paths, first.simulation.seed, first.identity.language);
+    // One yardstick for all: the first scenario's promises.
+    let limits_of_all = &sets.limits;
     let plans: Vec<Vec<Plan>> = sets
         .scenes
         .iter()
@@ -201,17 +214,17 @@ fn simulate(
         let (mut of_scene, mut judged) = (Vec::new(), Vec::new());
         for (checked, plan) in scene.iter().zip(plans) {
             let number = tables.len() * sets.named.len() + of_scene.len() + 1;
-            if !arguments.common.quiet {
-                if tables.is_empty() {
-                    show_warnings(checked);
+            if !arguments.study.common.quiet {
+                if number == 1 {
+                    name_warnings(scene.iter());
                 }
                 say(&format!("  {number}/{runs}  {}", checked.scenario.identity.title));
             }
             let mut table = FigureTable::new(&columns_of(plan, &measures));
-            let (progress, quiet) = (arguments.progress, arguments.common.quiet);
+            let (progress, quiet) = (arguments.study.progress, arguments.study.common.quiet);
             let summary = simulate_keeping(&checked.scenario, plan, &mut table, progress, quiet, stop)?;
             let Some(summary) = summary else { break };
-            judged.push(judge(&checked.scenario, &summary));
+            judged.push(judge_limits(limits_of_all, &summary));
             of_scene.push(table);
             if sets.economies.is_empty() {
                 summaries.push(summary);
@@ -227,40 +240,46 @@ fn simulate(
             break;
         }
     }
-    if tables.is_empty() {
-        return Ok(None);
+    Ok((!tables.is_empty()).then_some(Simulated { plans, tables, limits, summaries }))
+}
+
+impl Simulated {
+    /// The comparison of what is whole.
+    fn comparison(&self, sets: &Sets) -> Comparison {
+        let measures = measures();
+        let first = &sets.scenes[0][0].scenario;
+        let simulated = self.tables[0].len();
+        let scenes =
+            self.tables.iter().zip(&self.plans).zip(&self.limits).map(|((tables, plans), limits)| {
+                let plans: Vec<&Plan> = plans.iter().take(simulated).collect();
+                Scene { rows: compare_tables(&plans, tables, &measures), limits: limits.clone() }
+            });
+        let grids = if sets.economies.is_empty() {
+            Vec::new()
+        } else {
+            let all = self.plans.iter().zip(&self.tables);
+            let cells: Vec<Vec<(&Plan, &FigureTable)>> =
+                all.map(|(plans, tables)| plans.iter().zip(tables).collect()).collect();
+            Measure::headlines().iter().map(|&measure| grid(&cells, measure)).collect()
+        };
+        let others = sets.other_applicants.iter().copied();
+        let other_limits = sets.other_limits.iter().copied();
+        Comparison {
+            language: first.identity.language,
+            version: VERSION.to_string(),
+            paths: first.simulation.paths,
+            seed: first.simulation.seed,
+            interrupted: self.tables.len() < sets.scenes.len() || simulated < sets.named.len(),
+            scenarios: sets.named[..simulated].to_vec(),
+            economies: sets.economies[..self.tables.len().min(sets.economies.len())].to_vec(),
+            scenes: scenes.collect(),
+            grids,
+            other_applicants: others.filter(|&other| other < simulated).collect(),
+            other_limits: other_limits.filter(|&other| other < simulated).collect(),
+        }
     }
-    let simulated = tables[0].len();
-    let interrupted = tables.len() < sets.scenes.len() || simulated < sets.named.len();
-    let scenes = tables
-        .iter()
-        .zip(&plans)
-        .zip(limits)
-        .map(|((tables, plans), limits)| {
-            let plans: Vec<&Plan> = plans.iter().take(simulated).collect();
-            Scene { rows: compare_tables(&plans, tables, &measures), limits }
-        })
-        .collect();
-    let grids = if sets.economies.is_empty() {
-        Vec::new()
-    } else {
-        let cells: Vec<Vec<(&Plan, &FigureTable)>> =
-            plans.iter().zip(&tables).map(|(plans, tables)| plans.iter().zip(tables).collect()).collect();
-        headlines.iter().map(|&measure| grid(&cells, measure)).collect()
-    };
-    let comparison = Comparison {
-        language,
-        version: VERSION.to_string(),
-        paths,
-        seed,
-        interrupted,
-        scenarios: sets.named[..simulated].to_vec(),
-        economies: sets.economies[..tables.len().min(sets.economies.len())].to_vec(),
-        scenes,
-        grids,
-        other_applicants: sets.other_applicants.iter().copied().filter(|&other| other < simulated).collect(),
-    };
-    let album_in = |language: Language| {
+
+    fn album(&self, comparison: &Comparison, sets: &Sets, language: Language) -> Album {
         let scenarios: Vec<Scenario> = sets.scenes[0]
             .iter()
             .map(|checked| {
@@ -269,20 +288,16 @@ fn simulate(
                 scenario
             })
             .collect();
-        let runs: Vec<ComparedRun> = summaries
-            .iter()
-            .zip(&plans[0])
-            .zip(&scenarios)
+        let paths = comparison.paths;
+        let all = self.summaries.iter().zip(&self.plans[0]).zip(&scenarios);
+        let runs: Vec<ComparedRun> = all
             .map(|((summary, plan), scenario)| {
                 let facts = RunFacts { scenario, version: VERSION, paths, planned: paths };
                 ComparedRun { facts, plan, summary }
             })
             .collect();
         comparison_album(&Comparison { language, ..comparison.clone() }, &runs)
-    };
-    // The numbers behind the charts are for programs: the same words in every language.
-    let (album, machine_album) = (album_in(language), album_in(Language::English));
-    Ok(Some(Compared { comparison, album, machine_album }))
+    }
 }
 
 /// Simulates one scenario, keeping the columns of `table`; `None` if it was stopped.
@@ -347,35 +362,20 @@ fn breaks_promise(comparison: &Comparison, strict: bool) -> bool {
 }
 
 fn write(
-    compared: &Compared,
+    simulated: &Simulated,
+    comparison: &Comparison,
     sets: &Sets,
     arguments: &CompareArguments,
-    mut folder: OutputFolder,
+    folder: OutputFolder,
 ) -> Result<PathBuf, Failure> {
-    let comparison = &compared.comparison;
-    folder.write(&OutputFile::text("comparison.json", comparison_json(comparison)))?;
-    folder.write(&OutputFile::text("comparison.csv", comparison_csv(comparison)))?;
+    let mut tables = vec![
+        OutputFile::text("comparison.json", comparison_json(comparison)),
+        OutputFile::text("comparison.csv", comparison_csv(comparison)),
+    ];
     if !comparison.grids.is_empty() {
-        folder.write(&OutputFile::text("grid.csv", grid_csv(comparison)))?;
+        tables.push(OutputFile::text("grid.csv", grid_csv(comparison)));
     }
-    let drawn: Vec<String> = compared.album.charts.iter().map(to_svg).collect();
-    let pictures: Vec<Picture> =
-        compared.album.charts.iter().zip(&drawn).map(|(chart, svg)| Picture { chart, svg }).collect();
-    let page = comparison_page(comparison, pictures, &command(comparison));
-    folder.write(&OutputFile::text(PAGE_FILE, page))?;
-    let charts = compared.album.charts.iter().zip(&compared.machine_album.charts);
-    for ((chart, machine_chart), svg) in charts.zip(drawn) {
-        folder.write(&OutputFile::text(&format!("charts/{}.svg", chart.name), svg))?;
-        folder.write(&OutputFile::text(&format!("charts/{}.csv", chart.name), machine_chart.to_csv()))?;
-        if arguments.png {
-            folder.write(&OutputFile { name: format!("charts/{}.png", chart.name), bytes: to_png(chart) })?;
-        }
-    }
-    if !arguments.common.quiet {
-        for chart in &compared.album.left_out {
-            say(&format!("  charts/{}: {}", chart.name, chart.reason));
-        }
-    }
+    let mut scenarios = Vec::new();
     for (position, scene) in sets.scenes.iter().enumerate() {
         for checked in scene {
             let name = &checked.scenario.identity.name;
@@ -383,31 +383,49 @@ fn write(
                 None => format!("scenarios/{name}"),
                 Some(economy) => format!("scenarios/{name}/{}", economy.name),
             };
-            let file = format!("{inside}/{RESOLVED_FILE}");
-            folder.write(&OutputFile::text(&file, resolved_toml(&checked.scenario)))?;
-            if let Some(list) = borrowers_csv(&checked.scenario) {
-                folder.write(&OutputFile::text(&format!("{inside}/{BORROWERS_FILE}"), list))?;
-            }
+            scenarios.push((inside, &checked.scenario));
         }
     }
-    folder.finish(comparison.interrupted)
+    let names: Vec<&str> = comparison.scenarios.iter().map(|named| named.title.as_str()).collect();
+    let (again, command) = command(comparison, arguments);
+    let study = StudyFolder {
+        tables,
+        album: simulated.album(comparison, sets, comparison.language),
+        machine_album: simulated.album(comparison, sets, Language::English),
+        scenarios,
+        facts: StudyFacts {
+            command: "compare",
+            version: VERSION,
+            name: comparison.scenarios[0].name.clone(),
+            title: names.join(" · "),
+            paths: comparison.paths,
+            seed: comparison.seed,
+            language: comparison.language,
+            interrupted: comparison.interrupted,
+            again: comparison.economies.is_empty().then_some(again),
+        },
+    };
+    study.write(&arguments.study, folder, |pictures| comparison_page(comparison, pictures, &command))
 }
 
-/// The command that gives the same page from the scenarios as run.
-fn command(comparison: &Comparison) -> String {
-    let names = |all: &[Named], folder: &str| -> Vec<String> {
-        all.iter().map(|named| folder.replace("NAME", &named.name)).collect()
-    };
-    let scenarios = match comparison.economies.is_empty() {
-        true => names(&comparison.scenarios, &format!("scenarios/NAME/{RESOLVED_FILE}")),
-        // A scenario and an economy go together as their files do, not as the scenarios that came of them.
-        false => {
-            let mut files = names(&comparison.scenarios, "NAME.toml");
-            files.push("--economies".to_string());
-            files.extend(names(&comparison.economies, "NAME.toml"));
-            files
+/// The command that gives the same page: from the scenarios as run, or, with economies, from the files that were named,
+/// since a scenario and an economy go together as their files do.
+fn command(comparison: &Comparison, arguments: &CompareArguments) -> (Vec<String>, String) {
+    let mut words = vec!["compare".to_string()];
+    let file = |path: &PathBuf| quoted(&path.display().to_string());
+    if comparison.economies.is_empty() {
+        let of_scenario = |named: &Named| format!("scenarios/{}/{RESOLVED_FILE}", named.name);
+        words.extend(comparison.scenarios.iter().map(of_scenario));
+    } else {
+        words.extend(arguments.scenarios.iter().map(file));
+        words.push("--economies".to_string());
+        words.extend(arguments.economies.iter().take(comparison.economies.len()).map(file));
+        for set in &arguments.study.common.set {
+            words.extend(["--set".to_string(), quoted(set)]);
         }
-    };
-    let (scenarios, paths, seed) = (scenarios.join(" "), comparison.paths, comparison.seed);
-    format!("fesr compare {scenarios} --paths {paths} --seed {seed}")
+    }
+    words.extend(["--paths".to_string(), comparison.paths.to_string()]);
+    words.extend(["--seed".to_string(), comparison.seed.to_string()]);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    again(&words, arguments.study.png)
 }

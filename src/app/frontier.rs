@@ -2,12 +2,11 @@
 
 use super::output_folder::OutputFolder;
 use super::progress::PathCounter;
-use super::run::VERSION;
-use super::scenarios::{CheckedScenario, read_all, show_warnings};
+use super::scenarios::{CheckedScenario, name_warnings, read_all};
 use super::simulation::use_threads;
-use super::{Failure, Outcome, interrupt, print, say};
+use super::study::{StudyFolder, again};
+use super::{Failure, Outcome, VERSION, interrupt, print};
 use crate::aggregate::columns::Column;
-use crate::chart::{to_png, to_svg};
 use crate::cli::{FrontierArguments, LineChoice, ProductsChoice};
 use crate::engine::InvariantBroken;
 use crate::locale::{Numbers, pair, told};
@@ -25,8 +24,8 @@ use crate::report::frontier::{
     frontier_page, frontier_text, mixes_csv,
 };
 use crate::report::limits::{FEWEST_EQUAL_PATHS, LimitResult, Verdict, judge_interval};
-use crate::report::page::{PAGE_FILE, Picture};
-use crate::resolved::{BORROWERS_FILE, RESOLVED_FILE, borrowers_csv, resolved_toml};
+use crate::report::study_record::StudyFacts;
+use crate::resolved::RESOLVED_FILE;
 use crate::rules;
 use crate::scenario::{Language, Limit, LimitStatistic, LineNumber, Scenario};
 use crate::units::{Cents, Share};
@@ -47,33 +46,36 @@ const MOST_CONTENDERS: usize = 24;
 /// # Errors
 /// [`Failure`] if the scenario cannot be read or used, a path's books do not balance, or a file cannot be written.
 pub fn frontier(arguments: &FrontierArguments) -> Result<Outcome, Failure> {
-    let mut scenarios =
-        read_all(std::slice::from_ref(&arguments.scenario), &arguments.common, |scenario: &mut Scenario| {
+    let mut scenarios = read_all(
+        std::slice::from_ref(&arguments.scenario),
+        &arguments.study.common,
+        |scenario: &mut Scenario| {
             scenario.simulation.paths = arguments.paths;
             scenario.simulation.precision = None;
-            scenario.simulation.seed = arguments.seed.unwrap_or(scenario.simulation.seed);
-        })?;
+            scenario.simulation.seed = arguments.study.seed.unwrap_or(scenario.simulation.seed);
+        },
+    )?;
     let checked = scenarios.remove(0);
     let lines = mixed_lines(arguments, &checked.scenario)?;
-    use_threads(arguments.threads)?;
-    let name =
-        arguments.name.clone().unwrap_or_else(|| format!("frontier-{}", checked.scenario.identity.name));
-    let mut folder = OutputFolder::prepare(&arguments.output, &name)?;
+    use_threads(arguments.study.threads)?;
+    let name = arguments
+        .study
+        .name
+        .clone()
+        .unwrap_or_else(|| format!("frontier-{}", checked.scenario.identity.name));
+    let folder = OutputFolder::prepare(&arguments.study.output, &name)?;
     let language = checked.scenario.identity.language;
     let stop = interrupt::stop_flag(
         pair("si scrivono i mix completi", "writing the mixes that are whole"),
         language,
     );
-    if !arguments.common.quiet {
-        show_warnings(&checked);
+    if !arguments.study.common.quiet {
+        name_warnings([&checked]);
     }
     let search = Search::new(arguments, &checked, lines, &stop);
     let Some(frontier) = search.run()? else { return Ok(Outcome::Interrupted) };
-    for file in files(&frontier, &checked.scenario, arguments) {
-        folder.write(&file)?;
-    }
-    let target = folder.finish(frontier.interrupted)?;
-    if arguments.common.json {
+    let target = write(&frontier, &checked.scenario, arguments, folder)?;
+    if arguments.study.common.json {
         print(&frontier_json(&frontier))?;
     } else {
         let styled = std::io::stdout().is_terminal();
@@ -171,8 +173,8 @@ impl<'s> Search<'s> {
         let planned = candidates.iter().filter(|candidate| candidate.forbidden.is_empty()).count();
         let paths = self.arguments.paths;
         let counter = PathCounter::new(
-            self.arguments.progress,
-            self.arguments.common.quiet,
+            self.arguments.study.progress,
+            self.arguments.study.common.quiet,
             planned as u64 * paths,
             Numbers::new(scenario.identity.language),
         );
@@ -415,12 +417,16 @@ impl<'s> Search<'s> {
             let settled = rivals.is_empty() || rivals.len() > MOST_CONTENDERS;
             let stopped = self.stop.load(Ordering::Relaxed);
             if settled || stopped || more > MOST_REFINEMENT * self.arguments.paths {
-                let estimate =
-                    influences[best].as_ref().map_or(Estimate { value: 0.0, std_error: 0.0 }, |own| {
-                        let in_units = if preference == Preference::Safest { 100.0 } else { 1.0 };
-                        let in_units = if preference == Preference::MostLeverage { 1e9 } else { in_units };
-                        Estimate { value: own.value / in_units, std_error: own.std_error() / in_units }
-                    });
+                // Told from the paths of the grid, as all tables are: one figure, one source.
+                let of_grid = influence_of(preference, &candidates[best], self.arguments.paths);
+                let estimate = of_grid.map_or(Estimate { value: 0.0, std_error: 0.0 }, |own| {
+                    let in_units = match preference {
+                        Preference::MostLeverage => 1e9,
+                        Preference::Safest => 100.0,
+                        Preference::MostInvestmentPerLoss => 1.0,
+                    };
+                    Estimate { value: own.value / in_units, std_error: own.std_error() / in_units }
+                });
                 return Ok(Recommendation { preference, best: Some((best, estimate)), rivals, paths });
             }
             open = std::iter::once(best).chain(rivals).collect();
@@ -464,41 +470,39 @@ fn measure_of(limit: &Limit) -> Measure {
     Measure { metric: limit.metric, line: limit.line, statistic: limit.statistic }
 }
 
-fn files(frontier: &Frontier, scenario: &Scenario, arguments: &FrontierArguments) -> Vec<OutputFile> {
-    let mut files = vec![
-        OutputFile::text("frontier.json", frontier_json(frontier)),
-        OutputFile::text("frontier.csv", frontier_csv(frontier)),
-        OutputFile::text("mixes.csv", mixes_csv(frontier)),
-        OutputFile::text(RESOLVED_FILE, resolved_toml(scenario)),
-    ];
-    files.extend(borrowers_csv(scenario).map(|list| OutputFile::text(BORROWERS_FILE, list)));
-    let album = frontier_album(frontier);
-    // The numbers behind the charts are for programs: the same words in every language.
-    let machine_album = frontier_album(&Frontier { language: Language::English, ..frontier.clone() });
-    let drawn: Vec<String> = album.charts.iter().map(to_svg).collect();
-    let pictures: Vec<Picture> =
-        album.charts.iter().zip(&drawn).map(|(chart, svg)| Picture { chart, svg }).collect();
-    files.push(OutputFile::text(PAGE_FILE, frontier_page(frontier, pictures, &command(frontier, arguments))));
-    for ((chart, machine_chart), svg) in album.charts.iter().zip(&machine_album.charts).zip(drawn) {
-        let name = |extension: &str| -> String {
-            PathBuf::from("charts").join(format!("{}.{extension}", chart.name)).to_string_lossy().into_owned()
-        };
-        files.push(OutputFile::text(&name("svg"), svg));
-        files.push(OutputFile::text(&name("csv"), machine_chart.to_csv()));
-        if arguments.png {
-            files.push(OutputFile { name: name("png"), bytes: to_png(chart) });
-        }
-    }
-    if !arguments.common.quiet {
-        for chart in &album.left_out {
-            say(&format!("  charts/{}: {}", chart.name, chart.reason));
-        }
-    }
-    files
+fn write(
+    frontier: &Frontier,
+    scenario: &Scenario,
+    arguments: &FrontierArguments,
+    folder: OutputFolder,
+) -> Result<PathBuf, Failure> {
+    let (again, command) = command(frontier, arguments);
+    let study = StudyFolder {
+        tables: vec![
+            OutputFile::text("frontier.json", frontier_json(frontier)),
+            OutputFile::text("frontier.csv", frontier_csv(frontier)),
+            OutputFile::text("mixes.csv", mixes_csv(frontier)),
+        ],
+        album: frontier_album(frontier),
+        machine_album: frontier_album(&Frontier { language: Language::English, ..frontier.clone() }),
+        scenarios: vec![(String::new(), scenario)],
+        facts: StudyFacts {
+            command: "frontier",
+            version: VERSION,
+            name: frontier.name.clone(),
+            title: frontier.title.clone(),
+            paths: frontier.paths,
+            seed: frontier.seed,
+            language: frontier.language,
+            interrupted: frontier.interrupted,
+            again: Some(again),
+        },
+    };
+    study.write(&arguments.study, folder, |pictures| frontier_page(frontier, pictures, &command))
 }
 
-/// The command that gives the same page from the scenario as run.
-fn command(frontier: &Frontier, arguments: &FrontierArguments) -> String {
+/// The words that give the same from the scenario as run, and the command.
+fn command(frontier: &Frontier, arguments: &FrontierArguments) -> (Vec<String>, String) {
     let line = match arguments.line {
         LineChoice::One => "1",
         LineChoice::Two => "2",
@@ -508,9 +512,21 @@ fn command(frontier: &Frontier, arguments: &FrontierArguments) -> String {
         ProductsChoice::Scenario => "scenario",
         ProductsChoice::Follow => "follow",
     };
-    let (step, paths) = (100 / arguments.step, frontier.paths);
-    format!(
-        "fesr frontier {RESOLVED_FILE} --step {step}% --line {line} --products {products} --paths {paths} --seed {}",
-        frontier.seed
-    )
+    let step = format!("{}%", 100 / arguments.step);
+    let (paths, seed) = (frontier.paths.to_string(), frontier.seed.to_string());
+    let words = [
+        "frontier",
+        RESOLVED_FILE,
+        "--step",
+        &step,
+        "--line",
+        line,
+        "--products",
+        products,
+        "--paths",
+        &paths,
+        "--seed",
+        &seed,
+    ];
+    again(&words, arguments.study.png)
 }

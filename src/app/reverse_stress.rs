@@ -1,5 +1,6 @@
 //! The reverse of `fesr stress`: levers are turned until promises break.
 
+use super::command_line::quoted;
 use super::progress::PathCounter;
 use super::scenarios::read_all;
 use super::{Failure, say};
@@ -81,7 +82,7 @@ fn turn(
     stop: &Arc<AtomicBool>,
 ) -> Result<Vec<Answer>, SearchStopped<Failure>> {
     let language = base.identity.language;
-    let quiet = arguments.common.quiet;
+    let quiet = arguments.study.common.quiet;
     let what = lever.title();
     if !quiet {
         let told = told!("  all’inverso: {what}", "  in reverse: {what}"; what);
@@ -94,7 +95,7 @@ fn turn(
         positions += 1;
         let scenario = with_sets(arguments, base, sets)?;
         let plan = Plan::resolve(&scenario);
-        let counter = PathCounter::new(arguments.progress, quiet, paths, Numbers::new(language));
+        let counter = PathCounter::new(arguments.study.progress, quiet, paths, Numbers::new(language));
         let table = FigureTable::simulate(&plan, &columns, paths, stop, &|paths| counter.simulated(paths));
         counter.finish();
         let table = table.map_err(|broken| Failure::Invariant {
@@ -119,7 +120,7 @@ fn turn(
 
 /// The scenario with more `--set` options.
 fn with_sets(arguments: &StressArguments, base: &Scenario, sets: &[String]) -> Result<Scenario, Failure> {
-    let mut common = arguments.common.clone();
+    let mut common = arguments.study.common.clone();
     common.set.extend(sets.iter().cloned());
     let mut read = read_all(std::slice::from_ref(&arguments.scenario), &common, |scenario| {
         scenario.simulation = base.simulation;
@@ -131,20 +132,11 @@ fn with_sets(arguments: &StressArguments, base: &Scenario, sets: &[String]) -> R
 fn trace_command(arguments: &StressArguments, answer: &Answer) -> Option<String> {
     let nearest = answer.nearest.as_ref()?;
     let mut command = format!("fesr trace {}", quoted(&arguments.scenario.display().to_string()));
-    for set in arguments.common.set.iter().chain(&nearest.sets) {
+    for set in arguments.study.common.set.iter().chain(&nearest.sets) {
         command += &format!(" --set {}", quoted(set));
     }
-    if let Some(seed) = arguments.seed {
+    if let Some(seed) = arguments.study.seed {
         command += &format!(" --seed {seed}");
     }
     Some(format!("{command} --path {}", nearest.path))
-}
-
-/// A word as a shell takes it.
-fn quoted(word: &str) -> String {
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || "/._-=+,:@%".contains(letter);
-    match word.is_empty() || !word.chars().all(plain) {
-        true => format!("'{}'", word.replace('\'', r"'\''")),
-        false => word.to_string(),
-    }
 }

@@ -2,25 +2,24 @@
 
 use super::output_folder::OutputFolder;
 use super::progress::PathCounter;
-use super::run::VERSION;
-use super::scenarios::{CheckedScenario, read_all, show_warnings};
+use super::scenarios::{CheckedScenario, name_warnings, read_all};
 use super::simulation::use_threads;
-use super::{Failure, Outcome, interrupt, print, say};
-use crate::chart::{to_png, to_svg};
+use super::study::{StudyFolder, again};
+use super::{Failure, Outcome, VERSION, interrupt, print};
 use crate::cli::SensitivityArguments;
 use crate::locale::{Numbers, pair, told};
 use crate::paired::Measure;
 use crate::report::OutputFile;
-use crate::report::page::{PAGE_FILE, Picture};
 use crate::report::sensitivity::{
     Sensitivity, sensitivity_album, sensitivity_json, sensitivity_page, sensitivity_text, sobol_csv,
     tornado_csv,
 };
-use crate::resolved::{BORROWERS_FILE, RESOLVED_FILE, borrowers_csv, resolved_toml};
+use crate::report::study_record::StudyFacts;
+use crate::resolved::RESOLVED_FILE;
 use crate::scenario::{Language, Scenario};
 use crate::sensitivity::indices::global_study;
 use crate::sensitivity::tornado::{StudyFailure, tornado};
-use crate::sensitivity::{Input, Variation, inputs};
+use crate::sensitivity::{Input, Variation, inputs, left_out_inputs, measure_text};
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -35,10 +34,10 @@ const MOST_PATHS_BY_DEFAULT: u64 = 20_000;
 /// [`Failure`] if the scenario cannot be read, cannot take an input's values, or cannot be run or written.
 pub fn sensitivity(arguments: &SensitivityArguments) -> Result<Outcome, Failure> {
     let path = std::slice::from_ref(&arguments.scenario);
-    let mut read = read_all(path, &arguments.common, |scenario| {
+    let mut read = read_all(path, &arguments.study.common, |scenario| {
         scenario.simulation.paths =
             arguments.paths.unwrap_or(scenario.simulation.paths.min(MOST_PATHS_BY_DEFAULT));
-        scenario.simulation.seed = arguments.seed.unwrap_or(scenario.simulation.seed);
+        scenario.simulation.seed = arguments.study.seed.unwrap_or(scenario.simulation.seed);
         scenario.simulation.precision = None;
     })?;
     let checked = read.swap_remove(0);
@@ -50,20 +49,20 @@ pub fn sensitivity(arguments: &SensitivityArguments) -> Result<Outcome, Failure>
             "there is nothing to vary: write an [uncertainty] table"
         )));
     }
-    use_threads(arguments.threads)?;
-    let folder_name = arguments.name.clone().unwrap_or_else(|| folder_name(&scenario.identity.name));
-    let folder = OutputFolder::prepare(&arguments.output, &folder_name)?;
+    use_threads(arguments.study.threads)?;
+    let folder_name = arguments.study.name.clone().unwrap_or_else(|| folder_name(&scenario.identity.name));
+    let folder = OutputFolder::prepare(&arguments.study.output, &folder_name)?;
     let stop = interrupt::stop_flag(
         pair("si scrive ciò che è completo", "writing what is whole"),
         scenario.identity.language,
     );
-    if !arguments.common.quiet {
-        show_warnings(&checked);
+    if !arguments.study.common.quiet {
+        name_warnings([&checked]);
     }
     let Some(study) = simulate(arguments, &checked, inputs, &stop)? else { return Ok(Outcome::Interrupted) };
     let interrupted = study.interrupted;
     let target = write(&study, scenario, arguments, folder)?;
-    if arguments.common.json {
+    if arguments.study.common.json {
         print(&sensitivity_json(&study))?;
     } else {
         let styled = std::io::stdout().is_terminal();
@@ -90,7 +89,7 @@ fn simulate(
     let rows = u64::from(arguments.design) * (inputs.len() as u64 + 2);
     let planned = paths * (runs + if arguments.global { rows } else { 0 });
     let numbers = Numbers::new(scenario.identity.language);
-    let counter = PathCounter::new(arguments.progress, arguments.common.quiet, planned, numbers);
+    let counter = PathCounter::new(arguments.study.progress, arguments.study.common.quiet, planned, numbers);
     let simulated = |paths: u64| counter.simulated(paths);
     let failed = |failure: StudyFailure| {
         counter.finish();
@@ -119,6 +118,7 @@ fn simulate(
         title: scenario.identity.title.clone(),
         interrupted: !whole,
         by_default: scenario.uncertainties.is_empty(),
+        left_out: left_out_inputs(scenario),
         inputs,
         tornado: found,
         global,
@@ -145,37 +145,45 @@ fn write(
     study: &Sensitivity,
     scenario: &Scenario,
     arguments: &SensitivityArguments,
-    mut folder: OutputFolder,
+    folder: OutputFolder,
 ) -> Result<PathBuf, Failure> {
-    folder.write(&OutputFile::text("sensitivity.json", sensitivity_json(study)))?;
-    folder.write(&OutputFile::text("tornado.csv", tornado_csv(study)))?;
-    if let Some(table) = sobol_csv(study) {
-        folder.write(&OutputFile::text("sobol.csv", table))?;
+    let mut tables = vec![
+        OutputFile::text("sensitivity.json", sensitivity_json(study)),
+        OutputFile::text("tornado.csv", tornado_csv(study)),
+    ];
+    tables.extend(sobol_csv(study).map(|table| OutputFile::text("sobol.csv", table)));
+    let (again, command) = command(study, arguments);
+    let files = StudyFolder {
+        tables,
+        album: sensitivity_album(study, study.language),
+        machine_album: sensitivity_album(study, Language::English),
+        scenarios: vec![(String::new(), scenario)],
+        facts: StudyFacts {
+            command: "sensitivity",
+            version: VERSION,
+            name: study.name.clone(),
+            title: study.title.clone(),
+            paths: study.tornado.paths,
+            seed: study.seed,
+            language: study.language,
+            interrupted: study.interrupted,
+            again: Some(again),
+        },
+    };
+    files.write(&arguments.study, folder, |pictures| sensitivity_page(study, pictures, &command))
+}
+
+/// The words that give the same from the scenario as run, and the command.
+fn command(study: &Sensitivity, arguments: &SensitivityArguments) -> (Vec<String>, String) {
+    let (paths, seed) = (study.tornado.paths.to_string(), study.seed.to_string());
+    let design = arguments.design.to_string();
+    let metrics: Vec<String> = arguments.metric.iter().map(measure_text).collect();
+    let mut words = vec!["sensitivity", RESOLVED_FILE, "--paths", &paths, "--seed", &seed];
+    for metric in &metrics {
+        words.extend(["--metric", metric]);
     }
-    // The numbers behind the charts are for programs: the same words in every language.
-    let album = sensitivity_album(study, study.language);
-    let machine_album = sensitivity_album(study, Language::English);
-    let drawn: Vec<String> = album.charts.iter().map(to_svg).collect();
-    let pictures: Vec<Picture> =
-        album.charts.iter().zip(&drawn).map(|(chart, svg)| Picture { chart, svg }).collect();
-    let (paths, seed) = (study.tornado.paths, study.seed);
-    let command = format!("fesr sensitivity {RESOLVED_FILE} --paths {paths} --seed {seed}");
-    folder.write(&OutputFile::text(PAGE_FILE, sensitivity_page(study, pictures, &command)))?;
-    for ((chart, machine_chart), svg) in album.charts.iter().zip(&machine_album.charts).zip(drawn) {
-        folder.write(&OutputFile::text(&format!("charts/{}.svg", chart.name), svg))?;
-        folder.write(&OutputFile::text(&format!("charts/{}.csv", chart.name), machine_chart.to_csv()))?;
-        if arguments.png {
-            folder.write(&OutputFile { name: format!("charts/{}.png", chart.name), bytes: to_png(chart) })?;
-        }
+    if arguments.global {
+        words.extend(["--global", "--design", &design]);
     }
-    if !arguments.common.quiet {
-        for chart in &album.left_out {
-            say(&format!("  charts/{}: {}", chart.name, chart.reason));
-        }
-    }
-    folder.write(&OutputFile::text(RESOLVED_FILE, resolved_toml(scenario)))?;
-    if let Some(list) = borrowers_csv(scenario) {
-        folder.write(&OutputFile::text(BORROWERS_FILE, list))?;
-    }
-    folder.finish(study.interrupted)
+    again(&words, arguments.study.png)
 }

@@ -4,12 +4,11 @@
 use super::compare::simulate_keeping;
 use super::output_folder::OutputFolder;
 use super::reverse_stress::reverse;
-use super::run::VERSION;
-use super::scenarios::{CheckedScenario, read_all, read_under_economy, show_warnings};
+use super::scenarios::{CheckedScenario, name_warnings, read_all, read_under_economy};
 use super::simulation::use_threads;
-use super::{Failure, Outcome, interrupt, print, say};
+use super::study::StudyFolder;
+use super::{Failure, Outcome, VERSION, interrupt, print, say};
 use crate::aggregate::summary::Summary;
-use crate::chart::{to_png, to_svg};
 use crate::cli::StressArguments;
 use crate::locale::{Told, pair, told};
 use crate::metrics::MetricId;
@@ -21,12 +20,12 @@ use crate::report::charts::Album;
 use crate::report::charts::compared::{ComparedRun, stress_album};
 use crate::report::comparison::{Comparison, Named, Scene};
 use crate::report::limits::{LimitResult, Verdict, judge};
-use crate::report::page::{PAGE_FILE, Picture};
 use crate::report::stress::{
     LeftOut, Origin, StressTest, breaking_csv, stress_csv, stress_json, stress_page, stress_text,
 };
+use crate::report::study_record::StudyFacts;
 use crate::report::{OutputFile, RunFacts};
-use crate::resolved::{BORROWERS_FILE, RESOLVED_FILE, borrowers_csv, resolved_toml};
+use crate::resolved::RESOLVED_FILE;
 use crate::scenario::{Language, LimitStatistic, Scenario};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -46,10 +45,10 @@ const AS_IT_IS: &str = "as-it-is";
 /// [`Failure`] if a scenario cannot be read, run or written; nothing is simulated before all are read.
 pub fn stress(arguments: &StressArguments) -> Result<Outcome, Failure> {
     let variants = read_variants(arguments)?;
-    use_threads(arguments.threads)?;
+    use_threads(arguments.study.threads)?;
     let first = &variants.all[0].checked.scenario;
-    let folder_name = arguments.name.clone().unwrap_or_else(|| folder_name(&first.identity.name));
-    let folder = OutputFolder::prepare(&arguments.output, &folder_name)?;
+    let folder_name = arguments.study.name.clone().unwrap_or_else(|| folder_name(&first.identity.name));
+    let folder = OutputFolder::prepare(&arguments.study.output, &folder_name)?;
     let stop = interrupt::stop_flag(
         pair("si scrivono gli stress completi", "writing the stresses that are whole"),
         first.identity.language,
@@ -75,7 +74,7 @@ pub fn stress(arguments: &StressArguments) -> Result<Outcome, Failure> {
     let broken = breaks_promise(&simulated.limits[0], arguments.strict);
     let interrupted = stress.interrupted();
     let target = write(&stress, &machine, &simulated, &variants, arguments, folder)?;
-    if arguments.common.json {
+    if arguments.study.common.json {
         print(&stress_json(&machine))?;
     } else {
         let styled = std::io::stdout().is_terminal();
@@ -131,12 +130,12 @@ impl Shared {
 
 fn read_variants(arguments: &StressArguments) -> Result<Variants, Failure> {
     let path = std::slice::from_ref(&arguments.scenario);
-    let mut read = read_all(path, &arguments.common, |_| {})?;
+    let mut read = read_all(path, &arguments.study.common, |_| {})?;
     let mut checked = read.pop().expect("one file, one scenario");
     let shared = Shared {
         paths: arguments.paths.unwrap_or(checked.scenario.simulation.paths),
-        seed: arguments.seed.unwrap_or(checked.scenario.simulation.seed),
-        language: arguments.common.lang.unwrap_or(checked.scenario.identity.language),
+        seed: arguments.study.seed.unwrap_or(checked.scenario.simulation.seed),
+        language: arguments.study.common.lang.unwrap_or(checked.scenario.identity.language),
     };
     shared.apply(&mut checked.scenario, None);
     let base = checked.scenario.clone();
@@ -159,7 +158,7 @@ fn read_variants(arguments: &StressArguments) -> Result<Variants, Failure> {
                 continue;
             }
         };
-        let mut common = arguments.common.clone();
+        let mut common = arguments.study.common.clone();
         common.set.extend(shock.sets.iter().cloned());
         let name = kind.name();
         let mut read =
@@ -196,13 +195,13 @@ fn read_economies(
         let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let title = read_all(
             std::slice::from_ref(&file),
-            &crate::cli::CommonArguments { set: Vec::new(), ..arguments.common.clone() },
+            &crate::cli::CommonArguments { set: Vec::new(), ..arguments.study.common.clone() },
             |_| {},
         )
         .map_or_else(|_| name.clone(), |alone| alone[0].scenario.identity.title.clone());
         let title = Told::same(title);
         let path = std::slice::from_ref(&arguments.scenario);
-        let mut read = read_under_economy(path, &file, &arguments.common, |scenario| {
+        let mut read = read_under_economy(path, &file, &arguments.study.common, |scenario| {
             shared.apply(scenario, Some((base, &name, &title)));
         })?;
         let checked = read.pop().expect("one file, one scenario");
@@ -304,17 +303,17 @@ fn simulate(
         Simulated { plans: Vec::new(), tables: Vec::new(), summaries: Vec::new(), limits: Vec::new() };
     for (position, variant) in variants.all.iter().enumerate() {
         let scenario = &variant.checked.scenario;
-        let quiet = arguments.common.quiet;
+        let quiet = arguments.study.common.quiet;
         if !quiet {
             if position == 0 {
-                show_warnings(&variant.checked);
+                name_warnings([&variant.checked]);
             }
             let (number, all) = (position + 1, variants.all.len());
             say(&format!("  {number}/{all}  {}", variant.title.text(scenario.identity.language)));
         }
         let plan = Plan::resolve(scenario);
         let mut table = FigureTable::new(&columns_of(&plan, &measures));
-        let summary = simulate_keeping(scenario, &plan, &mut table, arguments.progress, quiet, stop)?;
+        let summary = simulate_keeping(scenario, &plan, &mut table, arguments.study.progress, quiet, stop)?;
         let Some(summary) = summary else { break };
         simulated.limits.push(judge(scenario, &summary));
         simulated.summaries.push(summary);
@@ -347,6 +346,7 @@ impl Simulated {
             }],
             grids: Vec::new(),
             other_applicants: Vec::new(),
+            other_limits: Vec::new(),
         }
     }
 
@@ -394,40 +394,36 @@ fn write(
     simulated: &Simulated,
     variants: &Variants,
     arguments: &StressArguments,
-    mut folder: OutputFolder,
+    folder: OutputFolder,
 ) -> Result<PathBuf, Failure> {
-    folder.write(&OutputFile::text("stress.json", stress_json(machine)))?;
-    folder.write(&OutputFile::text("stress.csv", stress_csv(machine)))?;
-    folder.write(&OutputFile::text("breaking.csv", breaking_csv(machine)))?;
-    let album = simulated.album(stress, variants);
-    // The numbers behind the charts are for programs: the same words in every language.
-    let machine_album = simulated.album(machine, variants);
-    let drawn: Vec<String> = album.charts.iter().map(to_svg).collect();
-    let pictures: Vec<Picture> =
-        album.charts.iter().zip(&drawn).map(|(chart, svg)| Picture { chart, svg }).collect();
+    let first = &variants.all[0].checked.scenario;
+    let as_run = variants.all.iter().take(simulated.tables.len());
+    let study = StudyFolder {
+        tables: vec![
+            OutputFile::text("stress.json", stress_json(machine)),
+            OutputFile::text("stress.csv", stress_csv(machine)),
+            OutputFile::text("breaking.csv", breaking_csv(machine)),
+        ],
+        album: simulated.album(stress, variants),
+        machine_album: simulated.album(machine, variants),
+        scenarios: as_run
+            .map(|variant| (format!("scenarios/{}", variant.name), &variant.checked.scenario))
+            .collect(),
+        facts: StudyFacts {
+            command: "stress",
+            version: VERSION,
+            name: first.identity.name.clone(),
+            title: stress.title.clone(),
+            paths: stress.comparison.paths,
+            seed: stress.comparison.seed,
+            language: first.identity.language,
+            interrupted: stress.interrupted(),
+            // The economies lie elsewhere.
+            again: None,
+        },
+    };
     let name = variants.all.first().map_or("", |variant| variant.name.as_str());
     let (paths, seed) = (stress.comparison.paths, stress.comparison.seed);
     let command = format!("fesr stress scenarios/{name}/{RESOLVED_FILE} --paths {paths} --seed {seed}");
-    folder.write(&OutputFile::text(PAGE_FILE, stress_page(stress, pictures, &command)))?;
-    for ((chart, machine_chart), svg) in album.charts.iter().zip(&machine_album.charts).zip(drawn) {
-        folder.write(&OutputFile::text(&format!("charts/{}.svg", chart.name), svg))?;
-        folder.write(&OutputFile::text(&format!("charts/{}.csv", chart.name), machine_chart.to_csv()))?;
-        if arguments.png {
-            folder.write(&OutputFile { name: format!("charts/{}.png", chart.name), bytes: to_png(chart) })?;
-        }
-    }
-    if !arguments.common.quiet {
-        for chart in &album.left_out {
-            say(&format!("  charts/{}: {}", chart.name, chart.reason));
-        }
-    }
-    for variant in variants.all.iter().take(simulated.tables.len()) {
-        let scenario = &variant.checked.scenario;
-        let inside = format!("scenarios/{}", variant.name);
-        folder.write(&OutputFile::text(&format!("{inside}/{RESOLVED_FILE}"), resolved_toml(scenario)))?;
-        if let Some(list) = borrowers_csv(scenario) {
-            folder.write(&OutputFile::text(&format!("{inside}/{BORROWERS_FILE}"), list))?;
-        }
-    }
-    folder.finish(stress.interrupted())
+    study.write(&arguments.study, folder, |pictures| stress_page(stress, pictures, &command))
 }

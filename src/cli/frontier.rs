@@ -1,6 +1,6 @@
 //! `fesr frontier`.
 
-use super::{CommonArguments, ProgressMode, whole_number};
+use super::{StudyArguments, whole_number};
 use crate::locale::Told;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -13,8 +13,8 @@ does no other beat, and which one to choose?
 A mix divides the money of a line; totals stay the same. Every mix meets the
 same applicants with the same luck. It is judged by leverage, investment
 supported, the loss of the fund (mean and ES 99%), what comes back and demand
-met; it is beaten only if another mix is, in each of these, better beyond the
-95% error of their difference or exactly the same. Products are bundles, so a mix
+met; it is beaten if another mix is better beyond noise in at least one of
+these and worse beyond noise in none. Products are bundles, so a mix
 far from what applicants ask for leaves money idle: mixes.csv says how much and
 which envelope binds.";
 
@@ -68,31 +68,13 @@ pub struct FrontierArguments {
     /// What applicants ask for when the money is divided otherwise.
     #[arg(long, value_enum, default_value = "scenario", value_name = "HOW")]
     pub products: ProductsChoice,
-    /// Folder under which the result gets its folder.
-    #[arg(short, long, default_value = "output", value_name = "FOLDER")]
-    pub output: PathBuf,
-    /// Name of the result's folder (default: frontier-NAME).
-    #[arg(long, value_name = "NAME", value_parser = super::compare::parse_name)]
-    pub name: Option<String>,
     /// Number of simulated futures of each mix; promising mixes get up to 8
     /// times as many, until their order is beyond noise.
     #[arg(long, default_value = "20000", value_name = "N", allow_negative_numbers = true, value_parser = whole_number(1, 1_000_000))]
     pub paths: u64,
-    /// Seed of the random numbers, instead of the scenario's.
-    #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = whole_number(1, i64::MAX as u64))]
-    pub seed: Option<u64>,
-    /// Threads to use (default: all processors). Results do not depend on it.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub threads: Option<u16>,
-    /// Write the charts as PNG too.
-    #[arg(long)]
-    pub png: bool,
-    /// How progress is shown, on standard error.
-    #[arg(long, value_enum, default_value = "auto", value_name = "HOW")]
-    pub progress: ProgressMode,
-    /// Options of every command.
+    /// Options of every study.
     #[command(flatten)]
-    pub common: CommonArguments,
+    pub study: StudyArguments,
 }
 
 /// A step in percent as the number of parts of the grid.

@@ -1,7 +1,6 @@
 //! `fesr sensitivity`.
 
-use super::compare::parse_name;
-use super::{CommonArguments, ProgressMode};
+use super::StudyArguments;
 use crate::locale::{Told, told};
 use crate::paired::Measure;
 use crate::sensitivity::design::ROWS;
@@ -53,32 +52,13 @@ pub struct SensitivityArguments {
     /// Points of the design of --global: a power of two, 16 to 4096.
     #[arg(long, value_name = "N", default_value = "128", requires = "global", value_parser = parse_rows)]
     pub design: u32,
-    /// Folder under which the study gets its folder.
-    #[arg(short, long, default_value = "output", value_name = "FOLDER")]
-    pub output: PathBuf,
-    /// Name of the study's folder (default: sensitivity- and the name of the
-    /// scenario). Small letters, digits and hyphens.
-    #[arg(long, value_name = "NAME", value_parser = parse_name)]
-    pub name: Option<String>,
     /// Number of simulated futures of each run, instead of the scenario's but
     /// at most 20,000. Expected shortfalls at 99% take 10,000.
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     pub paths: Option<u64>,
-    /// Seed of the random numbers, instead of the scenario's.
-    #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(1..=i64::MAX as u64))]
-    pub seed: Option<u64>,
-    /// Threads to use (default: all processors). Results do not depend on it.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub threads: Option<u16>,
-    /// Write the charts as PNG too.
-    #[arg(long)]
-    pub png: bool,
-    /// How progress is shown, on standard error.
-    #[arg(long, value_enum, default_value = "auto", value_name = "HOW")]
-    pub progress: ProgressMode,
-    /// Options of every command.
+    /// Options of every study.
     #[command(flatten)]
-    pub common: CommonArguments,
+    pub study: StudyArguments,
 }
 
 fn parse_rows(text: &str) -> Result<u32, Told> {

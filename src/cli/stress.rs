@@ -1,7 +1,6 @@
 //! `fesr stress`.
 
-use super::compare::parse_name;
-use super::{CommonArguments, ProgressMode};
+use super::StudyArguments;
 use crate::paired::lever::Lever;
 use crate::reading::parse_break;
 use crate::scenario::Limit;
@@ -59,35 +58,16 @@ pub struct StressArguments {
     /// What is turned until a promise breaks. May be given several times.
     #[arg(long, value_enum, default_values = ["pd"], value_name = "pd|lgd|correlation")]
     pub by: Vec<LeverChoice>,
-    /// Folder under which the stress test gets its folder.
-    #[arg(short, long, default_value = "output", value_name = "FOLDER")]
-    pub output: PathBuf,
-    /// Name of the folder (default: stress- and the name of the scenario). Small
-    /// letters, digits and hyphens.
-    #[arg(long, value_name = "NAME", value_parser = parse_name)]
-    pub name: Option<String>,
     /// Number of simulated futures, instead of the scenario's.
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
     pub paths: Option<u64>,
-    /// Seed of the random numbers, instead of the scenario's.
-    #[arg(long, value_name = "S", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(1..=i64::MAX as u64))]
-    pub seed: Option<u64>,
-    /// Threads to use (default: all processors). Results do not depend on it.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub threads: Option<u16>,
-    /// Write the charts as PNG too.
-    #[arg(long)]
-    pub png: bool,
     /// Exit with 1 also when a promise is not settled: its interval lies
     /// across the limit.
     #[arg(long)]
     pub strict: bool,
-    /// How progress is shown, on standard error.
-    #[arg(long, value_enum, default_value = "auto", value_name = "HOW")]
-    pub progress: ProgressMode,
-    /// Options of every command.
+    /// Options of every study.
     #[command(flatten)]
-    pub common: CommonArguments,
+    pub study: StudyArguments,
 }
 
 /// A lever of `--by`.

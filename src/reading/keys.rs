@@ -274,13 +274,23 @@ pub const KEYS: &[Key] = &[
     ),
     required("credit.rating", "[[credit.rating]] with a name and a pd", "rating classes, at least one"),
     required("credit.rating.*.name", "\"2\"", "name of the class, 1 to 80 characters"),
-    required(
+    optional(
         "credit.rating.*.pd",
         "\"1.0%\"",
-        "yearly probability of default, or a list by year of age, the last repeats",
+        "yearly probability of default, or a list by year of age, the last repeats; required unless [credit.migration] says it",
     ),
     default("credit.rating.*.reference_margin", "0", "yearly margin over the reference rate (state aid)"),
     default("credit.rating.*.guarantee_premium", "0", "yearly safe-harbour premium (state aid)"),
+    default(
+        "credit.migration.pd_multiplier",
+        "1",
+        "factor on every yearly probability of default that follows from the matrix, 0 to 1,000",
+    ),
+    required(
+        "credit.migration.matrix",
+        "{ \"2\" = { \"2\" = \"90%\", \"3\" = \"9%\", default = \"1%\" }, \"3\" = { \"2\" = \"5%\", \"3\" = \"91%\", default = \"4%\" } }",
+        "in place of the ratings' `pd`: from each rating the yearly chance of each rating and of `default`; what is not named is 0, each row adds up to 1",
+    ),
     default(
         "macro.pd_multiplier",
         "[1]",

@@ -61,6 +61,8 @@ pub enum Kind {
     Weights(&'static [&'static str]),
     /// Weights of names that the scenario gives.
     WeightsOfNames,
+    /// From each of the names that the scenario gives, the share that goes to each of them.
+    SharesBetweenNames,
     /// The whole fund or one of its lines.
     AboutLine,
     /// A statistic of a figure: `mean`, `sd`, `99%`, `es 99%`.
@@ -174,6 +176,8 @@ pub fn kind(path: &str) -> Option<Kind> {
         "credit.rating.*.name" => Kind::Label,
         "credit.rating.*.pd" => Kind::OneOrMore(&PROBABILITY, 200),
         "credit.rating.*.reference_margin" | "credit.rating.*.guarantee_premium" => RATE,
+        "credit.migration.pd_multiplier" => FACTOR,
+        "credit.migration.matrix" => Kind::SharesBetweenNames,
         "macro.pd_multiplier" => Kind::ByYear(&FACTOR, 200),
         "macro.largest_fails_after_quarters" => QUARTERS,
         "macro.factor_shift" => Kind::OneOrMore(&Kind::Number(-10.0, 10.0), 200),
@@ -221,6 +225,7 @@ pub fn table_meaning(path: &str) -> Option<&'static str> {
         "credit.legal_form_multiplier" => "factors on the default hazard by legal form",
         "credit.theme_multiplier" => "factors on the default hazard by theme",
         "credit.size_multiplier" => "factors on the default hazard by size",
+        "credit.migration" => "how enterprises move between ratings, in place of the ratings' PDs",
         "macro" => "what the economy does",
         "programme" => "the strategy around the fund, for the report's header",
         "rules" => "rules of the measure knowingly broken",

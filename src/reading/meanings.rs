@@ -204,7 +204,15 @@ const ITALIAN: &[(&str, &str)] = &[
     ("credit.rating.*.name", "nome della classe, da 1 a 80 caratteri"),
     (
         "credit.rating.*.pd",
-        "probabilità annua di inadempimento, o un elenco per anno di età, l’ultima si ripete",
+        "probabilità annua di inadempimento, o un elenco per anno di età, l’ultima si ripete; richiesta se non lo dice [credit.migration]",
+    ),
+    (
+        "credit.migration.pd_multiplier",
+        "fattore su ogni probabilità annua di inadempimento che segue dalla matrice, da 0 a 1.000",
+    ),
+    (
+        "credit.migration.matrix",
+        "al posto di `pd` delle classi: da ogni classe la probabilità annua di ogni classe e di `default`; ciò che non è nominato è 0, ogni riga somma a 1",
     ),
     ("credit.rating.*.reference_margin", "margine annuo sul tasso di riferimento (aiuti di Stato)"),
     ("credit.rating.*.guarantee_premium", "premio esente annuo (aiuti di Stato)"),

@@ -245,6 +245,9 @@ pub fn sources(root: &Section<'_>, tree: &Node) -> Option<Vec<(String, String)>>
     let read: Vec<Option<(String, String)>> = table
         .iter()
         .map(|(key, node)| {
+            if root.context.is_full() {
+                return None;
+            }
             let field = Field { context: root.context, node, path: vec!["sources".to_string(), key.clone()] };
             let text = field.text();
             let named = names_a_key(key, tree);

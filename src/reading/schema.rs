@@ -147,6 +147,7 @@ fn spelling(kind: Kind) -> Option<&'static str> {
         Kind::FlagOrShare => Some("true, false, or a share such as \"70%\"."),
         Kind::OneOrMore(kind, _) | Kind::ByYear(kind, _) => spelling(*kind),
         Kind::Weights(_) | Kind::WeightsOfNames => Some("Weights are normalised."),
+        Kind::SharesBetweenNames => Some("Each row adds up to 1."),
         Kind::Text
         | Kind::Name
         | Kind::Label
@@ -213,6 +214,10 @@ fn of_kind(kind: Kind) -> Map<String, Value> {
         }
         Kind::WeightsOfNames => {
             json!({ "type": "object", "additionalProperties": number_or_text(0.0, 1_000_000.0) })
+        }
+        Kind::SharesBetweenNames => {
+            let row = json!({ "type": "object", "additionalProperties": number_or_text(0.0, 1.0) });
+            json!({ "type": "object", "additionalProperties": row })
         }
         Kind::AboutLine => json!({ "enum": ["all", "1", "2", 1, 2] }),
         Kind::Statistic => json!({

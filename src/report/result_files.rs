@@ -59,6 +59,7 @@ pub fn result_files(
     ];
     let mut files: Vec<OutputFile> =
         texts.par_iter().map(|(name, text)| OutputFile::text(name, text())).collect();
+    files.extend(tables::uncertainty_csv(summary).map(|text| OutputFile::text("uncertainty.csv", text)));
     files.extend(borrowers_csv(facts.scenario).map(|text| OutputFile::text(BORROWERS_FILE, text)));
     let books = extras.books.as_ref();
     files.extend(books.into_iter().flat_map(|books| region_tables(facts.scenario, plan, books)));
@@ -84,8 +85,8 @@ pub fn result_files(
     let pictures: Vec<Picture> =
         album.charts.iter().zip(&drawn).map(|(chart, svg)| Picture { chart, svg }).collect();
     let (pictures, left_out) = (pictures.as_slice(), album.left_out.as_slice());
-    let page =
-        || report_html(Contents { facts, plan, summary, limits, pictures, left_out, books, png: extras.png });
+    let (png, csv) = (extras.png, extras.csv);
+    let page = || report_html(Contents { facts, plan, summary, limits, pictures, left_out, books, png, csv });
     let of_chart = |((chart, machine_chart), svg): ((&Chart, &Chart), &String)| {
         let name = |ending: &str| format!("charts/{}.{ending}", chart.name);
         let mut files = vec![

@@ -455,7 +455,7 @@ pub(super) fn some_product_is_within_the_aid_ceiling(scenario: &Scenario) -> Opt
         Regime::None => return None,
         Regime::DeMinimis => scenario.state_aid.ceiling,
     };
-    let plan = Plan::resolve(scenario);
+    let plan = Plan::resolve_for_few_paths(scenario);
     let findings = scenario
         .lines()
         .zip(&plan.lines)

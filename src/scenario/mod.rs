@@ -9,6 +9,7 @@ mod choice;
 mod credit;
 mod fund;
 mod line;
+mod migration;
 mod uncertainty;
 
 pub use books::{Milestone, Outcome};
@@ -22,6 +23,7 @@ pub use line::{
     Borrower, Budget, Guarantee, GuaranteeKind, Line, LoanTerms, Loss, Pipeline, Product, RecoveryStep,
     StatisticalPipeline, Weight,
 };
+pub use migration::Migration;
 pub use uncertainty::{Law, Uncertainty};
 
 use crate::units::{Cents, Precision};

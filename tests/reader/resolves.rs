@@ -3,7 +3,7 @@
 use super::region::{milestones, outcomes};
 use crate::sample::{EVERY_KEY, SMALL, read_files, sound};
 use fesr::metrics::MetricId;
-use fesr::reading::{Files, read_scenario};
+use fesr::reading::{Files, excess, read_scenario};
 use fesr::resolved::{BORROWERS_FILE, borrowers_csv, resolved_toml};
 use fesr::rules::check;
 use fesr::scenario::*;
@@ -253,11 +253,8 @@ fn loss() -> impl Strategy<Value = Loss> {
 fn pipeline(line: LineNumber, open: u32, ratings: usize) -> impl Strategy<Value = Pipeline> {
     let statistical = (
         (
-            proptest::collection::vec(
-                decimal(0, 10_000_000, 3).prop_map(|v| Multiplier::new(v).unwrap()),
-                1..4,
-            ),
-            quantity(0, 2),
+            proptest::collection::vec(decimal(0, 50_000, 3).prop_map(|v| Multiplier::new(v).unwrap()), 1..4),
+            quantity(0, 1),
         ),
         (1i64..=100_000_000_000, quantity(0, 5)),
         weights(Theme::ALL.to_vec()),
@@ -416,6 +413,7 @@ fn credit(ratings: usize) -> impl Strategy<Value = Credit> {
                 factors,
                 ratings,
             )| Credit {
+                migration: None,
                 dependence,
                 copula: if dependence == Dependence::Static { copula } else { Copula::Gaussian },
                 nu,
@@ -496,13 +494,13 @@ fn uncertainties() -> impl Strategy<Value = Vec<Uncertainty>> {
 fn scenario() -> impl Strategy<Value = Scenario> {
     (fund(), 1usize..4).prop_flat_map(|(fund, ratings)| {
         let open = fund.availability_quarters;
-        let identity = ("[a-z0-9-]{1,12}", "\\PC{0,20}", any::<String>(), one::<Language>());
+        let identity = ("[a-z0-9-]{1,12}", "\\PC{0,20}", "(\\PC|\n|\t){0,40}", one::<Language>());
         let aid = (one::<Regime>(), amount(), any_rate());
         let around = (
             proptest::collection::vec(("\\PC{1,12}", amount()), 0..3),
             proptest::collection::vec(limit(), 0..3),
             proptest::sample::subsequence(vec!["R102", "R109", "R114"], 0..=3),
-            any::<String>(),
+            "(\\PC|\n|\t){0,40}",
             uncertainties(),
             milestones(fund.horizon_quarters),
         );
@@ -549,6 +547,7 @@ fn scenario() -> impl Strategy<Value = Scenario> {
                     state_aid: StateAid { regime: aid.0, ceiling: aid.1, base_rate: aid.2 },
                 },
             )
+            .prop_filter("amounts that can be counted", |scenario| excess(scenario).is_none())
     })
 }
 

@@ -11,14 +11,13 @@ use crate::chart::{
     AxisFormat, Chart, ChartText, CurveSeries, Curves, Dumbbell, DumbbellRow, ExceedancePoint, Fan, FanPanel,
     Figure, FigureReading, HeatCell, HeatMap, HeatRow, Hue, Layout,
 };
-use crate::locale::metric_name;
 use crate::metrics::{MetricId, Unit};
 use crate::paired::comparison::{ComparisonCell, ComparisonRow};
 use crate::paired::grid::Grid;
 use crate::paired::{Direction, Measure};
 use crate::plan::Plan;
-use crate::report::comparison::Comparison;
-use crate::report::telling::{Telling, sentence, shown_as_percent, tell};
+use crate::report::comparison::{Comparison, regret_sentence};
+use crate::report::telling::{Telling, axis_format, tell};
 use crate::scenario::LimitStatistic;
 
 /// One scenario's run, for the charts that show more than numbers.
@@ -111,16 +110,6 @@ struct Teller<'c> {
     comparison: &'c Comparison,
 }
 
-fn format_of(metric: MetricId) -> AxisFormat {
-    match metric.unit() {
-        Unit::Euro => AxisFormat::Euro,
-        Unit::Probability => AxisFormat::Percent,
-        Unit::Ratio if shown_as_percent(metric) => AxisFormat::Percent,
-        Unit::Ratio => AxisFormat::Ratio(2),
-        Unit::Count => AxisFormat::Count,
-    }
-}
-
 impl Teller<'_> {
     fn chart(
         &self,
@@ -144,17 +133,8 @@ impl Teller<'_> {
         }
     }
 
-    /// "Perdita del fondo, VaR 99 %"
-    fn measure_name(&self, measure: &Measure) -> String {
-        let mut name = sentence(metric_name(measure.metric, self.telling.language));
-        if measure.statistic != LimitStatistic::Mean {
-            name += &format!(", {}", self.telling.statistic(measure.statistic, measure.metric));
-        }
-        name
-    }
-
     fn value(&self, metric: MetricId, value: f64) -> String {
-        format_of(metric).value(value, self.telling.numbers)
+        axis_format(metric).value(value, self.telling.numbers)
     }
 
     fn dumbbell(&self, row: &ComparisonRow) -> Result<Chart, String> {
@@ -182,13 +162,13 @@ impl Teller<'_> {
         let figure = Figure::Dumbbell(Dumbbell {
             axis_label: tell!(
                 telling,
-                "tratto nero: intervallo al 95\u{a0}%; linea tratteggiata: il primo scenario",
-                "black bar: 95% interval; dashed line: the first scenario"
+                "linea sottile: intervallo al 95\u{a0}%; linea tratteggiata: il primo scenario",
+                "thin line: 95% interval; dashed line: the first scenario"
             ),
-            format: format_of(metric),
+            format: axis_format(metric),
             rows: rows.collect(),
         });
-        let name = self.measure_name(&row.measure);
+        let name = self.telling.measure(&row.measure);
         let title = self.extreme_title(&row.measure, &measured, &name);
         let subtitle = tell!(
             telling,
@@ -203,13 +183,21 @@ impl Teller<'_> {
         let Some(against) = cell.against_first else { return String::new() };
         let (telling, metric) = (self.telling, row.measure.metric);
         let difference = against.paired.difference;
-        let half = difference.interval().1 - difference.value;
+        let half = against.paired.half_width();
         if difference.value == 0.0 && half == 0.0 {
             return tell!(telling, "nessuna differenza", "no difference");
         }
-        let sign = if difference.value > 0.0 { "+" } else { "" };
-        let (value, half) = (self.value(metric, difference.value), self.value(metric, half));
-        let mut note = format!("{sign}{value} ± {half}");
+        let mut note = match axis_format(metric) {
+            AxisFormat::Percent => format!(
+                "{} ± {}",
+                telling.change(metric, difference.value),
+                telling.numbers.decimal(100.0 * half, 2)
+            ),
+            _ => {
+                let sign = if difference.value > 0.0 { "+" } else { "" };
+                format!("{sign}{} ± {}", self.value(metric, difference.value), self.value(metric, half))
+            }
+        };
         if let (LimitStatistic::Mean, Some(contest)) = (row.measure.statistic, against.contest)
             && metric.unit() != Unit::Probability
         {
@@ -259,8 +247,8 @@ impl Teller<'_> {
         let telling = self.telling;
         let see = tell!(
             telling,
-            "Un punto per scenario: «{name}», stimata sugli stessi futuri; il tratto nero è l’intervallo al 95\u{a0}%, la linea tratteggiata il primo scenario.",
-            "One dot a scenario: \"{name}\", estimated on the same futures; the black bar is the 95% interval, the dashed line the first scenario."
+            "Un punto per scenario: «{name}», stimata sugli stessi futuri; la linea sottile è l’intervallo al 95\u{a0}%, la linea tratteggiata il primo scenario.",
+            "One dot a scenario: \"{name}\", estimated on the same futures; the thin line is the 95% interval, the dashed line the first scenario."
         );
         let compared = measured.iter().find_map(|(index, cell)| Some((*index, cell.against_first?)));
         let (read, means) = match compared {
@@ -273,7 +261,10 @@ impl Teller<'_> {
             Some((index, against)) => {
                 let title = &self.comparison.scenarios[index].title;
                 let difference = against.paired.difference;
-                let amount = self.value(metric, difference.value.abs());
+                let amount = match axis_format(metric) {
+                    AxisFormat::Percent => telling.amount_of_change(metric, difference.value.abs()),
+                    _ => self.value(metric, difference.value.abs()),
+                };
                 let read = if difference.value >= 0.0 {
                     tell!(
                         telling,
@@ -511,7 +502,7 @@ impl Teller<'_> {
                 "Too few paths to estimate this figure"
             ));
         }
-        let name = self.measure_name(&grid.measure);
+        let name = self.telling.measure(&grid.measure);
         let title = self.grid_title(grid, &name);
         let frame_means = match grid.measure.direction() {
             Direction::Neither => String::new(),
@@ -536,12 +527,12 @@ impl Teller<'_> {
                 "One row an economy, one column a mix; darker is larger."
             ),
             read,
-            means: self.regret_sentence(grid),
+            means: regret_sentence(self.comparison, grid).unwrap_or_default(),
         };
         let figure = Figure::HeatMap(HeatMap {
             columns: self.comparison.scenarios.iter().map(|named| named.title.clone()).collect(),
             rows,
-            format: format_of(metric),
+            format: axis_format(metric),
             frame_means,
         });
         Ok(self.chart(&measure_file("grid", &grid.measure), title, subtitle, reading, figure))
@@ -565,21 +556,6 @@ impl Teller<'_> {
                 "{name}: which mix is best depends on the economy"
             ),
             None => name.to_string(),
-        }
-    }
-
-    fn regret_sentence(&self, grid: &Grid) -> String {
-        let telling = self.telling;
-        match grid.least_regret {
-            None => String::new(),
-            Some(mix) => {
-                let title = &self.comparison.scenarios[mix].title;
-                tell!(
-                    telling,
-                    "Chi non sa quale economia verrà rimpiange meno «{title}»: nel caso peggiore resta il più vicino al migliore.",
-                    "Who cannot know the economy regrets \"{title}\" least: in the worst case it stays nearest to the best."
-                )
-            }
         }
     }
 }

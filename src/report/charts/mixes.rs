@@ -7,10 +7,10 @@ use crate::chart::{
     AxisFormat, Chart, ChartText, Figure, FigureReading, Hue, Scatter, ScatterPoint, Ternary, TernaryCell,
     TernaryMark,
 };
-use crate::metrics::{MetricId, Unit};
+use crate::metrics::MetricId;
 use crate::paired::measure::Measure;
-use crate::report::frontier::{Frontier, MixPoint, measure_name, short};
-use crate::report::telling::{Telling, shown_as_percent, tell};
+use crate::report::frontier::{Frontier, MixPoint};
+use crate::report::telling::{Telling, axis_format, tell};
 use crate::scenario::LimitStatistic;
 
 /// All charts of a frontier.
@@ -34,16 +34,6 @@ pub fn frontier_album(frontier: &Frontier) -> Album {
 struct Teller<'f> {
     telling: Telling,
     frontier: &'f Frontier,
-}
-
-fn format_of(metric: MetricId) -> AxisFormat {
-    match metric.unit() {
-        Unit::Euro => AxisFormat::Euro,
-        Unit::Probability => AxisFormat::Percent,
-        Unit::Ratio if shown_as_percent(metric) => AxisFormat::Percent,
-        Unit::Ratio => AxisFormat::Ratio(2),
-        Unit::Count => AxisFormat::Count,
-    }
 }
 
 impl Teller<'_> {
@@ -90,71 +80,14 @@ impl Teller<'_> {
         let (telling, frontier) = (self.telling, self.frontier);
         let measure = frontier.objectives[objective];
         let metric = measure.metric;
-        let name = measure_name(telling, &measure);
+        let name = telling.measure(&measure);
         let value = |point: &MixPoint| point.values[objective].map(|value| value.estimate.value);
         let grid = || frontier.points.iter().enumerate().skip(1);
         let known = || grid().filter_map(|(position, point)| Some((position, value(point)?)));
         let highest = known().max_by(|one, other| one.1.total_cmp(&other.1)).ok_or_else(|| self.too_few())?;
         let lowest = known().min_by(|one, other| one.1.total_cmp(&other.1)).unwrap_or(highest);
-        let cells = grid().map(|(_, point)| TernaryCell {
-            shares: point.shares,
-            value: value(point),
-            dotted: point.is_simulated() && point.dominated_by.is_none(),
-            crossed: point.breaks_limit(),
-        });
-        let mut marks = vec![TernaryMark {
-            shares: frontier.points[0].shares,
-            letter: 'S',
-            label: {
-                let mix = frontier.mix_name(0);
-                tell!(telling, "lo scenario: {mix}", "the scenario: {mix}")
-            },
-        }];
-        for recommendation in &frontier.recommendations {
-            let Some((best, _)) = recommendation.best.filter(|(best, _)| *best > 0) else { continue };
-            let (reason, mix) = (recommendation.preference.name(frontier.language), frontier.mix_name(best));
-            let label = format!("{reason}: {mix}");
-            match marks.iter_mut().find(|mark| mark.shares == frontier.points[best].shares) {
-                // One mix may be the best in several ways.
-                Some(mark) => mark.label += &format!("; {reason}"),
-                None => marks.push(TernaryMark {
-                    shares: frontier.points[best].shares,
-                    letter: recommendation.preference.letter(),
-                    label,
-                }),
-            }
-        }
-        let has = |what: &dyn Fn(&MixPoint) -> bool| grid().any(|(_, point)| what(point));
-        let say_if = |there: bool, text: String| if there { text } else { String::new() };
-        let figure = Ternary {
-            corners: [
-                tell!(telling, "garanzie", "guarantees"),
-                tell!(telling, "prestiti", "loans"),
-                tell!(telling, "contributi", "grants"),
-            ],
-            parts: frontier.parts,
-            format: format_of(metric),
-            measure: name.clone(),
-            cells: cells.collect(),
-            marks,
-            dot_means: say_if(
-                has(&|point| point.is_simulated() && point.dominated_by.is_none() && !point.breaks_limit()),
-                tell!(
-                    telling,
-                    "nessun altro mix lo batte in tutto, oltre l’errore",
-                    "no other mix beats it in everything, beyond noise"
-                ),
-            ),
-            hatch_means: say_if(
-                has(&|point| !point.is_simulated()),
-                tell!(telling, "vietato dalle regole", "forbidden by the rules"),
-            ),
-            cross_means: say_if(
-                has(&MixPoint::breaks_limit),
-                tell!(telling, "rompe un limite dello scenario", "breaks a limit of the scenario"),
-            ),
-        };
-        let (low, high) = (short(telling, metric, lowest.1), short(telling, metric, highest.1));
+        let figure = self.ternary(objective, name.clone());
+        let (low, high) = (telling.short(metric, lowest.1), telling.short(metric, highest.1));
         let (low_mix, high_mix) = (frontier.mix_name(lowest.0), frontier.mix_name(highest.0));
         let title = tell!(
             telling,
@@ -168,7 +101,7 @@ impl Teller<'_> {
             "{name} for every way of dividing the money ({lines}), on the same applicants and the same luck"
         );
         let (own, own_mix) = (
-            value(&frontier.points[0]).map_or(String::new(), |own| short(telling, metric, own)),
+            value(&frontier.points[0]).map_or(String::new(), |own| telling.short(metric, own)),
             frontier.mix_name(0),
         );
         let reading = FigureReading {
@@ -189,6 +122,70 @@ impl Teller<'_> {
             ),
         };
         Ok(self.chart(&self.triangle_name(objective), title, subtitle, reading, Figure::Ternary(figure)))
+    }
+
+    /// The triangle itself: a cell for each mix, rings for the scenario's and the recommended ones.
+    fn ternary(&self, objective: usize, measure: String) -> Ternary {
+        let (telling, frontier) = (self.telling, self.frontier);
+        let grid = || frontier.points.iter().skip(1);
+        let cells = grid().map(|point| TernaryCell {
+            shares: point.shares,
+            value: point.values[objective].map(|value| value.estimate.value),
+            dotted: point.is_simulated() && point.dominated_by.is_none(),
+            crossed: point.breaks_limit(),
+        });
+        let has = |what: &dyn Fn(&MixPoint) -> bool| grid().any(what);
+        let say_if = |there: bool, text: String| if there { text } else { String::new() };
+        Ternary {
+            corners: [
+                tell!(telling, "garanzie", "guarantees"),
+                tell!(telling, "prestiti", "loans"),
+                tell!(telling, "contributi", "grants"),
+            ],
+            parts: frontier.parts,
+            format: axis_format(frontier.objectives[objective].metric),
+            measure,
+            cells: cells.collect(),
+            marks: self.marks(),
+            dot_means: say_if(
+                has(&|point| point.is_simulated() && point.dominated_by.is_none() && !point.breaks_limit()),
+                tell!(telling, "nessun altro mix lo batte", "no other mix beats it"),
+            ),
+            hatch_means: say_if(
+                has(&|point| !point.is_simulated()),
+                tell!(telling, "vietato dalle regole", "forbidden by the rules"),
+            ),
+            cross_means: say_if(
+                has(&MixPoint::breaks_limit),
+                tell!(telling, "rompe un limite dello scenario", "breaks a limit of the scenario"),
+            ),
+        }
+    }
+
+    /// The rings: S for the scenario's own mix, a letter for each recommended one.
+    fn marks(&self) -> Vec<TernaryMark> {
+        let (telling, frontier) = (self.telling, self.frontier);
+        let own_mix = frontier.mix_name(0);
+        let mut marks = vec![TernaryMark {
+            shares: frontier.points[0].shares,
+            letter: 'S',
+            label: tell!(telling, "lo scenario: {own_mix}", "the scenario: {own_mix}"),
+        }];
+        for recommendation in &frontier.recommendations {
+            let Some((best, _)) = recommendation.best.filter(|(best, _)| *best > 0) else { continue };
+            let (reason, mix) = (recommendation.preference.name(frontier.language), frontier.mix_name(best));
+            let label = format!("{reason}: {mix}");
+            match marks.iter_mut().find(|mark| mark.shares == frontier.points[best].shares) {
+                // One mix may be the best in several ways.
+                Some(mark) => mark.label += &format!("; {reason}"),
+                None => marks.push(TernaryMark {
+                    shares: frontier.points[best].shares,
+                    letter: recommendation.preference.letter(),
+                    label,
+                }),
+            }
+        }
+        marks
     }
 
     /// What is reached against the worst losses.
@@ -217,14 +214,14 @@ impl Teller<'_> {
             .collect();
         let Some(own) = points.first() else { return Err(missing()) };
         let (x_name, y_name) =
-            (measure_name(telling, &frontier.objectives[x]), measure_name(telling, &frontier.objectives[y]));
+            (telling.measure(&frontier.objectives[x]), telling.measure(&frontier.objectives[y]));
         // What can be had for no more risk than the scenario's.
         let safer = points.iter().filter(|point| point.at.0 <= own.at.0);
         let best = safer.max_by(|one, other| one.at.1.total_cmp(&other.at.1)).unwrap_or(own);
         let (own_y, own_x, best_y) = (
-            short(telling, metric, own.at.1),
-            short(telling, MetricId::FundLoss, own.at.0),
-            short(telling, metric, best.at.1),
+            telling.short(metric, own.at.1),
+            telling.short(MetricId::FundLoss, own.at.0),
+            telling.short(metric, best.at.1),
         );
         let title = if best.at.1 > own.at.1 {
             tell!(
@@ -242,8 +239,8 @@ impl Teller<'_> {
         let unbeaten = telling.numbers.count(points.iter().filter(|point| !point.beaten).count() as u64);
         let subtitle = tell!(
             telling,
-            "{y_name} contro {x_name}, un punto per mix; grigi quelli che un altro batte in tutto. Tratti neri: intervalli al 95\u{a0}%",
-            "{y_name} against {x_name}, one dot a mix; grey: beaten by another in everything. Black bars: 95% intervals"
+            "{y_name} contro {x_name}, un punto per mix; grigi quelli che un altro batte. Linee sottili: intervalli al 95\u{a0}%",
+            "{y_name} against {x_name}, one dot a mix; grey: beaten by another. Thin lines: 95% intervals"
         );
         let reading = FigureReading {
             see: tell!(
@@ -258,11 +255,11 @@ impl Teller<'_> {
             ),
             means: tell!(
                 telling,
-                "{unbeaten} mix non sono battuti da nessun altro in tutti gli obiettivi; tra questi si sceglie.",
-                "{unbeaten} mixes are beaten by no other in all objectives; the choice is among these."
+                "{unbeaten} mix non sono battuti da nessun altro; tra questi si sceglie.",
+                "{unbeaten} mixes are beaten by no other; the choice is among these."
             ),
         };
-        let figure = Scatter { x: (x_name, AxisFormat::Euro), y: (y_name, format_of(metric)), points };
+        let figure = Scatter { x: (x_name, AxisFormat::Euro), y: (y_name, axis_format(metric)), points };
         Ok(self.chart(name, title, subtitle, reading, Figure::Scatter(figure)))
     }
 

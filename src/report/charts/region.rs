@@ -50,7 +50,7 @@ pub(super) fn absorption(story: &Story, books: &RegionBooks) -> Result<Chart, St
     let title = match books.milestones.first() {
         Some(first) => {
             let quarter = telling.quarter(story.plan.start.plus(first.milestone.quarter));
-            let futures = telling.futures(first.probability);
+            let futures = telling.futures(first.probability, books.paths);
             tell!(
                 telling,
                 "Il traguardo del {quarter} è mancato in {futures}; {average} a fine disponibilità ({end}) è erogato {disbursed} della dotazione",
@@ -107,7 +107,7 @@ fn milestones_meaning(story: &Story, books: &RegionBooks) -> String {
         ),
         Some(worst) => {
             let quarter = telling.quarter(story.plan.start.plus(worst.milestone.quarter));
-            let futures = telling.futures(worst.probability);
+            let futures = telling.futures(worst.probability, books.paths);
             tell!(
                 telling,
                 "Le linee tratteggiate sono i traguardi dello scenario, ciascuno da raggiungere entro il suo trimestre. Il più difficile è quello del {quarter}, mancato in {futures}.",

@@ -1,15 +1,14 @@
 //! `report.html` of a comparison.
 
-use super::sentences::sentences_of;
+use super::sentences::{limits_sentence, many_sentence, regret_sentence, sentences_of, trade_off_sentence};
 use super::{Comparison, Scene};
-use crate::locale::metric_name;
 use crate::metrics::Unit;
 use crate::paired::comparison::ComparisonCell;
 use crate::paired::measure::Measure;
 use crate::report::limits::Verdict;
 use crate::report::page::Picture;
 use crate::report::page::study::{Study, StudyChapter, StudyTable, study_html};
-use crate::report::telling::{Telling, sentence, shown_as_percent, tell};
+use crate::report::telling::{Telling, shown_as_percent, tell};
 use crate::scenario::LimitStatistic;
 
 /// The page; `pictures` are the charts of the comparison, `command` does it again.
@@ -34,7 +33,10 @@ pub fn comparison_page(comparison: &Comparison, pictures: Vec<Picture>, command:
             telling,
             "± è metà dell’intervallo al 95\u{a0}%. Le differenze sono dal primo scenario, a coppie, percorso per percorso; «meglio in» dice in quanti futuri quello scenario fa meglio.",
             "± is half of the 95% interval. Differences are to the first scenario, in pairs, path by path; \"better in\" says in how many futures that scenario does better."
-        )],
+        )]
+        .into_iter()
+        .chain([many_sentence(comparison), limits_sentence(comparison)].into_iter().flatten())
+        .collect(),
         pictures: Vec::new(),
         tables: comparison_tables(comparison),
     });
@@ -99,31 +101,11 @@ impl Writer<'_> {
 
     /// Which mix one regrets least, measure by measure.
     fn regrets(&self) -> Vec<String> {
-        let telling = self.telling;
-        let mut answer: Vec<String> = self
-            .comparison
-            .grids
-            .iter()
-            .filter_map(|grid| {
-                let name = self.measure_name(&grid.measure);
-                let least = &self.comparison.scenarios[grid.least_regret?].title;
-                Some(tell!(
-                    telling,
-                    "{name}: chi non sa quale economia verrà rimpiange meno «{least}».",
-                    "{name}: who cannot know the economy regrets \"{least}\" least."
-                ))
-            })
-            .collect();
+        let mut answer: Vec<String> =
+            self.comparison.grids.iter().filter_map(|grid| regret_sentence(self.comparison, grid)).collect();
+        answer.extend(trade_off_sentence(self.comparison));
         answer.extend(self.interrupted());
         answer
-    }
-
-    fn measure_name(&self, measure: &Measure) -> String {
-        let mut name = sentence(metric_name(measure.metric, self.telling.language));
-        if measure.statistic != LimitStatistic::Mean {
-            name += &format!(", {}", self.telling.statistic(measure.statistic, measure.metric));
-        }
-        name
     }
 
     fn value(&self, measure: &Measure, value: f64) -> String {
@@ -138,7 +120,7 @@ impl Writer<'_> {
         let mut rows = Vec::new();
         for row in &scene.rows {
             for (named, cell) in self.comparison.scenarios.iter().zip(&row.cells) {
-                let mut cells = vec![self.measure_name(&row.measure), named.title.clone()];
+                let mut cells = vec![self.telling.measure(&row.measure), named.title.clone()];
                 cells.extend(self.cells(&row.measure, *cell));
                 rows.push(cells);
             }
@@ -165,10 +147,12 @@ impl Writer<'_> {
         let half = |(low, high): (f64, f64)| self.value(measure, (high - low) / 2.0);
         let value = format!("{} ± {}", self.value(measure, cell.estimate.value), half(cell.interval));
         let Some(against) = cell.against_first else { return [value, String::new(), String::new()] };
-        let difference = against.paired.difference;
-        let sign = if difference.value > 0.0 { "+" } else { "" };
-        let difference =
-            format!("{sign}{} ± {}", self.value(measure, difference.value), half(difference.interval()));
+        let (paired, metric) = (against.paired, measure.metric);
+        let difference = format!(
+            "{} ± {}",
+            self.telling.change(metric, paired.difference.value),
+            self.telling.amount_of_change(metric, paired.half_width())
+        );
         let is_of_paths =
             measure.statistic == LimitStatistic::Mean && measure.metric.unit() != Unit::Probability;
         let better = against.contest.filter(|_| is_of_paths);
@@ -191,13 +175,14 @@ impl Writer<'_> {
                 let value = result.value.map_or("–".to_string(), |value| self.value(&measure, value));
                 rows.push(vec![
                     named.title.clone(),
-                    self.measure_name(&measure),
+                    self.telling.measure(&measure),
                     value,
                     format!("{mark} {word}"),
                 ]);
             }
         }
-        let limits = tell!(telling, "Limiti degli scenari", "Limits of the scenarios");
+        let limits =
+            tell!(telling, "I limiti del primo scenario, per tutti", "The first scenario’s limits, for all");
         StudyTable {
             caption: economy.map_or(limits.clone(), |economy| format!("{limits} ({economy})")),
             heads: vec![

@@ -1,15 +1,14 @@
 //! The comparison on a terminal: measure by measure, and in words who does better how often.
 
-use super::sentences::sentences_of;
+use super::sentences::{limits_sentence, many_sentence, regret_sentence, sentences_of, trade_off_sentence};
 use super::{Comparison, Scene};
-use crate::locale::metric_name;
 use crate::metrics::{MetricId, Unit};
 use crate::paired::comparison::{AgainstFirst, ComparisonRow};
 use crate::paired::grid::Grid;
 use crate::paired::measure::{Direction, Measure};
 use crate::report::layout::{Accent, COLUMNS, Paint, left, printable, right, width, wrap};
 use crate::report::limits::Verdict;
-use crate::report::telling::{Telling, sentence, shown_as_percent, tell};
+use crate::report::telling::{Telling, tell};
 use crate::scenario::LimitStatistic;
 
 /// The comparison as a page of at most 80 columns.
@@ -27,11 +26,14 @@ pub fn comparison_text(comparison: &Comparison, folder: &str, styled: bool) -> S
     for grid in &comparison.grids {
         text += &page.grid(grid);
     }
+    for line in trade_off_sentence(comparison).iter().flat_map(|told| wrap(&printable(told), COLUMNS)) {
+        text += &format!("{line}\n");
+    }
     let folder = printable(folder);
     text += &tell!(
         page.telling,
-        "\nRisultati in {folder}: le figure in charts/, i numeri in comparison.csv\n",
-        "\nResults in {folder}: pictures in charts/, figures in comparison.csv\n"
+        "\nRisultati in {folder}: report.html da leggere, le figure in charts/, i numeri in comparison.csv\n",
+        "\nResults in {folder}: report.html to read, pictures in charts/, figures in comparison.csv\n"
     );
     text
 }
@@ -40,19 +42,6 @@ pub fn comparison_text(comparison: &Comparison, folder: &str, styled: bool) -> S
 pub fn measures_text(comparison: &Comparison, rows: &[ComparisonRow], styled: bool) -> String {
     let page = Page { telling: Telling::new(comparison.language), paint: Paint { styled }, comparison };
     page.table(rows)
-}
-
-/// "Perdita del fondo, VaR 99 %"
-pub fn measure_title(telling: Telling, measure: &Measure) -> String {
-    let metric = measure.metric;
-    let mut name = sentence(metric_name(metric, telling.language));
-    if let Some(line) = measure.line {
-        name += &format!(", {}", telling.line(line));
-    }
-    if measure.statistic != LimitStatistic::Mean {
-        name += &format!(", {}", telling.statistic(measure.statistic, metric));
-    }
-    name
 }
 
 struct Page<'c> {
@@ -81,8 +70,8 @@ impl Page<'_> {
         }
         let facts = tell!(
             telling,
-            "{paths} percorsi, seme {seed}: gli stessi richiedenti e la stessa sorte in ogni scenario. ± è metà dell’intervallo al 95\u{a0}%; le differenze sono a coppie, percorso per percorso.",
-            "{paths} paths, seed {seed}: the same applicants and the same luck in every scenario. ± is half of the 95% interval; differences are paired, path by path."
+            "{paths} percorsi, seme {seed}: gli stessi richiedenti e la stessa sorte in ogni scenario. ± è metà dell’intervallo al 95\u{a0}%; le differenze sono a coppie, percorso per percorso; di percentuali in punti.",
+            "{paths} paths, seed {seed}: the same applicants and the same luck in every scenario. ± is half of the 95% interval; differences are paired, path by path; of percentages in points."
         );
         let mut paragraphs = vec![facts];
         if self.comparison.interrupted {
@@ -92,6 +81,8 @@ impl Page<'_> {
                 "Interrupted: scenarios or economies that were planned are missing."
             ));
         }
+        paragraphs.extend(many_sentence(self.comparison));
+        paragraphs.extend(limits_sentence(self.comparison).map(|told| printable(&told)));
         for &position in &self.comparison.other_applicants {
             let name = printable(&self.comparison.scenarios[position].title);
             paragraphs.push(tell!(
@@ -123,7 +114,7 @@ impl Page<'_> {
     fn table(&self, rows: &[ComparisonRow]) -> String {
         let telling = self.telling;
         let told: Vec<(String, Vec<Row>)> =
-            rows.iter().map(|row| (self.measure_name(&row.measure, true), self.rows(row))).collect();
+            rows.iter().map(|row| (self.telling.measure_with_unit(&row.measure), self.rows(row))).collect();
         let widest =
             |of: &dyn Fn(&Row) -> usize| told.iter().flat_map(|(_, rows)| rows).map(of).max().unwrap_or(0);
         let (values, differences) = (widest(&|row| width(&row.value)), widest(&|row| width(&row.difference)));
@@ -175,8 +166,11 @@ impl Page<'_> {
                     return Row { name, value, difference: String::new(), better: String::new() };
                 };
                 let half = (cell.interval.1 - cell.interval.0) / 2.0;
-                let value =
-                    format!("{} ± {}", self.number(metric, cell.estimate.value), self.number(metric, half));
+                let value = format!(
+                    "{} ± {}",
+                    self.telling.bare(metric, cell.estimate.value),
+                    self.telling.bare(metric, half)
+                );
                 let (difference, better) = cell.against_first.map_or_else(Default::default, |against| {
                     (self.difference(metric, against), self.better(&row.measure, against))
                 });
@@ -187,13 +181,13 @@ impl Page<'_> {
 
     fn difference(&self, metric: MetricId, against: AgainstFirst) -> String {
         let difference = against.paired.difference;
-        let (low, high) = difference.interval();
+        let (low, high) = against.paired.interval();
         if difference.value == 0.0 && low == high {
             return "=".to_string();
         }
         let sign = if difference.value > 0.0 { "+" } else { "" };
-        let value = self.number(metric, difference.value);
-        format!("{sign}{value} ± {}", self.number(metric, (high - low) / 2.0))
+        let value = self.telling.bare(metric, difference.value);
+        format!("{sign}{value} ± {}", self.telling.bare(metric, (high - low) / 2.0))
     }
 
     /// Only figures of a path are better or worse on a path; a quantile is no path's.
@@ -204,35 +198,6 @@ impl Page<'_> {
             }
             _ => String::new(),
         }
-    }
-
-    /// A number without its unit, which stands in the heading.
-    fn number(&self, metric: MetricId, value: f64) -> String {
-        let numbers = self.telling.numbers;
-        match metric.unit() {
-            Unit::Euro => numbers.decimal(value, 0),
-            Unit::Probability => numbers.decimal(100.0 * value, 2),
-            Unit::Ratio if shown_as_percent(metric) => numbers.decimal(100.0 * value, 2),
-            Unit::Ratio => numbers.decimal(value, 3),
-            Unit::Count => numbers.decimal(value, 1),
-        }
-    }
-
-    fn measure_name(&self, measure: &Measure, with_unit: bool) -> String {
-        let metric = measure.metric;
-        let mut name = measure_title(self.telling, measure);
-        if with_unit {
-            let unit = match metric.unit() {
-                Unit::Euro => "EUR",
-                Unit::Probability => "%",
-                Unit::Ratio if shown_as_percent(metric) => "%",
-                Unit::Ratio | Unit::Count => "",
-            };
-            if !unit.is_empty() {
-                name += &format!(" ({unit})");
-            }
-        }
-        name
     }
 
     /// For each scenario after the first: the expected loss and the leverage against the first's, in a sentence each.
@@ -257,7 +222,8 @@ impl Page<'_> {
         if scene.limits.iter().all(Vec::is_empty) {
             return String::new();
         }
-        let heading = tell!(telling, "Limiti degli scenari", "Limits of the scenarios");
+        let heading =
+            tell!(telling, "I limiti del primo scenario, per tutti", "The first scenario’s limits, for all");
         let mut text = format!("\n{}\n", self.paint.apply(Accent::Heading, &heading));
         for (named, limits) in self.comparison.scenarios.iter().zip(&scene.limits) {
             let count = |verdict| limits.iter().filter(|limit| limit.verdict == verdict).count();
@@ -274,7 +240,7 @@ impl Page<'_> {
                         let limit = &result.limit;
                         let measure =
                             Measure { metric: limit.metric, line: limit.line, statistic: limit.statistic };
-                        self.measure_name(&measure, false)
+                        self.telling.measure(&measure)
                     })
                     .collect();
                 if which.is_empty() {
@@ -304,7 +270,7 @@ impl Page<'_> {
         if nothing || grid.measure.direction() == Direction::Neither {
             return String::new();
         }
-        let name = self.measure_name(&grid.measure, true);
+        let name = self.telling.measure_with_unit(&grid.measure);
         let heading = tell!(
             telling,
             "Rimpianto: quanto peggio del mix migliore in ogni economia. {name}",
@@ -331,15 +297,15 @@ impl Page<'_> {
                     let Some(cell) = cell else {
                         return (name, tell!(telling, "n.d.", "n/a"), String::new());
                     };
-                    let value = self.number(metric, cell.estimate.value);
+                    let value = self.telling.bare(metric, cell.estimate.value);
                     let regret = match cell.regret {
                         _ if grid.best_mix[economy] == Some(mix) => tell!(telling, "il migliore", "the best"),
                         Some(regret) => {
                             let half = regret.interval().1 - regret.value;
                             let told = format!(
                                 "{} ± {}",
-                                self.number(metric, regret.value),
-                                self.number(metric, half)
+                                self.telling.bare(metric, regret.value),
+                                self.telling.bare(metric, half)
                             );
                             if cell.beaten_beyond_noise {
                                 told
@@ -377,16 +343,9 @@ impl Page<'_> {
         for line in wrap(&told, COLUMNS - 2).iter().filter(|_| !worst.is_empty()) {
             text += &format!("  {line}\n");
         }
-        if let Some(mix) = grid.least_regret {
-            let name = printable(&self.comparison.scenarios[mix].title);
-            let told = tell!(
-                telling,
-                "Chi non sa quale economia verrà rimpiange meno «{name}».",
-                "Who cannot know the economy regrets \"{name}\" least."
-            );
-            for line in wrap(&told, COLUMNS - 2) {
-                text += &format!("  {line}\n");
-            }
+        let told = regret_sentence(self.comparison, grid).unwrap_or_default();
+        for line in wrap(&printable(&told), COLUMNS - 2).iter().filter(|_| !told.is_empty()) {
+            text += &format!("  {line}\n");
         }
         text
     }

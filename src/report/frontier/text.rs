@@ -1,6 +1,6 @@
 //! The frontier on a terminal: how many mixes, what to choose and why, how the scenario's own mix stands.
 
-use super::{Frontier, measure_name, short};
+use super::Frontier;
 use crate::layout::{Accent, COLUMNS, Paint, left, printable, right, width, wrap};
 use crate::report::telling::{Telling, sentence, tell};
 
@@ -16,8 +16,8 @@ pub fn frontier_text(frontier: &Frontier, folder: &str, styled: bool) -> String 
     let folder = printable(folder);
     text += &tell!(
         page.telling,
-        "\nRisultati in {folder}: le figure in charts/, tutti i mix in mixes.csv\n",
-        "\nResults in {folder}: pictures in charts/, all mixes in mixes.csv\n"
+        "\nRisultati in {folder}: report.html da leggere, le figure in charts/, tutti i mix in mixes.csv\n",
+        "\nResults in {folder}: report.html to read, pictures in charts/, all mixes in mixes.csv\n"
     );
     text
 }
@@ -73,8 +73,8 @@ impl Page<'_> {
         self.heading(&tell!(telling, "Mix di strumenti: {title}", "Instrument mixes: {title}"))
             + &self.paragraph(&tell!(
                 telling,
-                "{simulated} mix di «{lines}», {paths} percorsi ciascuno, seme {seed}, con gli stessi richiedenti e la stessa sorte. Vietati dalle regole: {forbidden}. Rompono un limite: {broken}. Non battuti da nessun altro in ogni obiettivo, oltre l’errore: {unbeaten}.",
-                "{simulated} mixes of \"{lines}\", {paths} paths each, seed {seed}, with the same applicants and the same luck. Forbidden by the rules: {forbidden}. Breaking a limit: {broken}. Beaten by no other in every objective, beyond noise: {unbeaten}."
+                "{simulated} mix di «{lines}», {paths} percorsi ciascuno, seme {seed}, con gli stessi richiedenti e la stessa sorte. Vietati dalle regole: {forbidden}. Rompono un limite: {broken}. Non battuti da nessun altro (migliore oltre l’errore in un obiettivo, peggiore in nessuno): {unbeaten}.",
+                "{simulated} mixes of \"{lines}\", {paths} paths each, seed {seed}, with the same applicants and the same luck. Forbidden by the rules: {forbidden}. Breaking a limit: {broken}. Beaten by no other (better beyond noise in one objective, worse in none): {unbeaten}."
             ))
             + &notes
     }
@@ -100,14 +100,13 @@ impl Page<'_> {
                 columns.push((recommendation.preference.letter().to_string(), best));
             }
         }
-        let names: Vec<String> =
-            frontier.objectives.iter().map(|measure| measure_name(telling, measure)).collect();
+        let names: Vec<String> = frontier.objectives.iter().map(|measure| telling.measure(measure)).collect();
         let name_columns =
             names.iter().map(|name| width(name)).max().unwrap_or(0).min(COLUMNS - 4 * (VALUE + 2));
         let value = |objective: usize, position: usize| {
             let metric = frontier.objectives[objective].metric;
             frontier.points[position].values[objective]
-                .map_or("–".to_string(), |value| short(telling, metric, value.estimate.value))
+                .map_or("–".to_string(), |value| telling.short(metric, value.estimate.value))
         };
         let mut text = String::from("\n");
         let head: String = columns.iter().map(|(name, _)| format!("  {}", right(name, VALUE))).collect();

@@ -33,6 +33,7 @@ mod scenario_values;
 pub mod study;
 mod style;
 mod table;
+pub(in crate::report) mod uncertain;
 mod verdict;
 
 pub use figure::Picture;
@@ -41,6 +42,7 @@ use super::RunFacts;
 use super::charts::LeftOut;
 use super::key_figures::{KeyFigures, key_figures};
 use super::limits::LimitResult;
+use super::spreadsheet_csv::ExtraCsv;
 use super::telling::{Telling, tell};
 use crate::aggregate::summary::{MetricSummary, Summary, natural};
 use crate::books::RegionBooks;
@@ -72,6 +74,8 @@ pub struct Contents<'a> {
     pub books: Option<&'a RegionBooks>,
     /// Whether charts are written as PNG too: part of the command that does it again.
     pub png: bool,
+    /// The tables that are written once more for a spreadsheet: part of it too.
+    pub csv: Option<ExtraCsv>,
 }
 
 /// A page being written.
@@ -135,7 +139,7 @@ pub fn report_html(contents: Contents) -> String {
     let page = Page::new(contents);
     let telling = page.telling;
     let identity = &contents.facts.scenario.identity;
-    let sheet = style::style_sheet(contents.pictures.iter().map(|picture| picture.svg));
+    let sheet = style::style_sheet(contents.pictures.iter());
     let report = tell!(telling, "Relazione", "Report");
     let document = html! {
         (DOCTYPE)

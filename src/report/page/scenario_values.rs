@@ -28,6 +28,7 @@ impl ScenarioValue {
 
 /// All figures of a scenario that somebody assumed: not its name, its paths and seed, its promises and its notes.
 pub(super) fn scenario_values(scenario: &Scenario, telling: Telling) -> Vec<ScenarioValue> {
+    // `uncertainty` says how far an assumption may be off, and is told by the runs that draw it.
     const NOT_ASSUMED: [&str; 8] =
         ["scenario", "simulation", "programme", "limit", "milestone", "rules", "sources", "uncertainty"];
     let table: Table = resolved_toml(scenario).parse().expect("a resolved scenario is TOML");

@@ -1,14 +1,14 @@
 //! The charts of `fesr sensitivity`: `tornado-MEASURE` and, with `--global`, `sobol-MEASURE`.
 
 use super::Sensitivity;
-use super::words::{format_of, measure_name, measure_with_unit, shown};
+use super::words::shown;
 use crate::chart::{
     AxisFormat, Bar as ChartBar, BarGroup, Chart, ChartText, Figure, FigureReading, GroupedBars, Hue,
     Tornado as TornadoFigure, TornadoEnd, TornadoRow,
 };
 use crate::paired::Measure;
 use crate::report::charts::Album;
-use crate::report::telling::{Telling, sentence, tell};
+use crate::report::telling::{Telling, axis_format, sentence, tell};
 use crate::scenario::{Language, LimitStatistic};
 use crate::sensitivity::indices::{Index, SobolIndices};
 use crate::sensitivity::tornado::{Bar, End, TornadoMeasure};
@@ -90,18 +90,18 @@ impl Teller<'_> {
         let (Some((base, _)), Some(widest)) = (of_measure.base, of_measure.bars.first()) else {
             return Err(self.too_few());
         };
-        let format = format_of(measure.metric);
+        let format = axis_format(measure.metric);
         let value = |value: f64| format.value(value, telling.numbers);
         let rows = of_measure.bars.iter().map(|bar| self.row(bar, base.value)).collect();
         let at_base = value(base.value);
         let figure = Figure::Tornado(TornadoFigure {
-            axis_label: measure_with_unit(telling, measure),
+            axis_label: telling.measure_with_unit(measure),
             format,
             base: base.value,
             base_label: tell!(telling, "base {at_base}", "base {at_base}"),
             rows,
         });
-        let (figure_name, input) = (measure_name(telling, measure), self.name(widest.input));
+        let (figure_name, input) = (telling.measure(measure), self.name(widest.input));
         let title = if widest.width.value == 0.0 {
             tell!(
                 telling,
@@ -113,8 +113,8 @@ impl Teller<'_> {
         };
         let subtitle = tell!(
             telling,
-            "Una ipotesi alla volta, le altre alla base; blu (−) al minimo, arancio (+) al massimo; tratto nero: intervallo al 95\u{a0}% della differenza dalla base",
-            "One assumption at a time, the others at their base; blue (−) at its low end, orange (+) at its high end; black bar: 95% interval of the difference to the base"
+            "Una ipotesi alla volta, le altre alla base; blu (−) al minimo, arancio (+) al massimo; linea sottile: intervallo al 95\u{a0}% della differenza dalla base",
+            "One assumption at a time, the others at their base; blue (−) at its low end, orange (+) at its high end; thin line: 95% interval of the difference to the base"
         );
         let ends = &self.sensitivity.tornado.ends[widest.input];
         let (low, high) = (shown(telling, ends.low.1), shown(telling, ends.high.1));
@@ -139,7 +139,7 @@ impl Teller<'_> {
         let telling = self.telling;
         let ends = &self.sensitivity.tornado.ends[bar.input];
         let end = |end: &End, label: String| {
-            let (low, high) = end.difference.difference.interval();
+            let (low, high) = end.difference.interval();
             TornadoEnd { label, value: end.estimate.value, interval: Some((base + low, base + high)) }
         };
         let (low, high) = (shown(telling, ends.low.1), shown(telling, ends.high.1));
@@ -194,7 +194,7 @@ impl Teller<'_> {
                 ],
             })
             .collect();
-        let figure_name = measure_name(telling, measure);
+        let figure_name = telling.measure(measure);
         let input = self.name(largest.input);
         let share = telling.percent(largest.total.value);
         let title = tell!(
@@ -204,8 +204,8 @@ impl Teller<'_> {
         );
         let subtitle = tell!(
             telling,
-            "Quota della varianza per ipotesi, tutte variate insieme; tratto nero: intervallo al 95\u{a0}% (bootstrap)",
-            "Share of the variance by assumption, all moved at once; black bar: 95% interval (bootstrap)"
+            "Quota della varianza per ipotesi, tutte variate insieme; linea sottile: intervallo al 95\u{a0}% (bootstrap)",
+            "Share of the variance by assumption, all moved at once; thin line: 95% interval (bootstrap)"
         );
         let reading = FigureReading {
             see: tell!(

@@ -1,7 +1,7 @@
 //! The study on a terminal: what was moved from where to where, what the figures did, and how sure that is.
 
 use super::Sensitivity;
-use super::words::{measure_name, measure_with_unit, number, shown};
+use super::words::shown;
 use crate::paired::PairedDifference;
 use crate::report::layout::{Accent, COLUMNS, Paint, left, printable, right, width, wrap};
 use crate::report::telling::{Telling, sentence, tell};
@@ -25,8 +25,8 @@ pub fn sensitivity_text(sensitivity: &Sensitivity, folder: &str, styled: bool) -
     let folder = printable(folder);
     text += &tell!(
         page.telling,
-        "\nRisultati in {folder}: le figure in charts/, i numeri in tornado.csv\n",
-        "\nResults in {folder}: pictures in charts/, figures in tornado.csv\n"
+        "\nRisultati in {folder}: report.html da leggere, le figure in charts/, i numeri in tornado.csv\n",
+        "\nResults in {folder}: report.html to read, pictures in charts/, figures in tornado.csv\n"
     );
     text
 }
@@ -35,6 +35,15 @@ pub fn sensitivity_text(sensitivity: &Sensitivity, folder: &str, styled: bool) -
 pub(super) fn input_sentences(sensitivity: &Sensitivity) -> Vec<String> {
     let telling = Telling::new(sensitivity.language);
     let inputs = sensitivity.inputs.iter().zip(&sensitivity.tornado.ends);
+    let left_out = sensitivity.left_out.iter().map(|input| {
+        let name = sentence(&printable(input.name.text(telling.language)));
+        let why = printable(input.why.text(telling.language));
+        tell!(
+            telling,
+            "{name}: non variata, perché lo scenario non ne accetta i valori ({why})",
+            "{name}: not varied, for the scenario does not take its values ({why})"
+        )
+    });
     inputs
         .map(|(input, ends)| {
             let name = sentence(&printable(input.name.text(telling.language)));
@@ -46,6 +55,7 @@ pub(super) fn input_sentences(sensitivity: &Sensitivity) -> Vec<String> {
                 "{name} from {low} to {high} (base {base})"
             )
         })
+        .chain(left_out)
         .collect()
 }
 
@@ -56,7 +66,7 @@ pub(super) fn answer_sentences(sensitivity: &Sensitivity) -> Vec<String> {
     let told = |of_measure: &TornadoMeasure| {
         let first = page.name(of_measure.bars.first()?.input);
         of_measure.base?;
-        let figure = measure_name(telling, &of_measure.measure);
+        let figure = telling.measure(&of_measure.measure);
         let order: Vec<usize> = of_measure.bars.iter().map(|bar| bar.input).collect();
         let order = page.order(of_measure.settled(), of_measure.with_effect(), &order);
         Some(tell!(
@@ -132,7 +142,7 @@ impl Page<'_> {
     fn tornado(&self, of_measure: &TornadoMeasure) -> String {
         let telling = self.telling;
         let metric = of_measure.measure.metric;
-        let name = measure_with_unit(telling, &of_measure.measure);
+        let name = telling.measure_with_unit(&of_measure.measure);
         let Some((base, interval)) = of_measure.base else {
             let told = tell!(
                 telling,
@@ -141,8 +151,8 @@ impl Page<'_> {
             );
             return format!("\n{}", self.heading(&told));
         };
-        let value = number(telling, metric, base.value);
-        let half = number(telling, metric, (interval.1 - interval.0) / 2.0);
+        let value = telling.bare(metric, base.value);
+        let half = telling.bare(metric, (interval.1 - interval.0) / 2.0);
         let told = tell!(telling, "{name}: base {value} ± {half}", "{name}: base {value} ± {half}");
         let mut text = format!("\n{}", self.heading(&told));
         let difference = |of: PairedDifference| {
@@ -151,8 +161,8 @@ impl Page<'_> {
                 return "=".to_string();
             }
             let sign = if difference.value > 0.0 { "+" } else { "" };
-            let half = difference.interval().1 - difference.value;
-            format!("{sign}{} ± {}", number(telling, metric, difference.value), number(telling, metric, half))
+            let half = of.half_width();
+            format!("{sign}{} ± {}", telling.bare(metric, difference.value), telling.bare(metric, half))
         };
         let mut rows = vec![[
             String::new(),
@@ -221,7 +231,7 @@ impl Page<'_> {
             "{runs} runs of {paths} paths on {rows} Sobol points. First order: share of the variance that would go if the assumption were known; total: share that would be left if all others were. In brackets the 95% interval (bootstrap); a value below zero is error of the sample."
         ));
         for (measure, indices) in &global.measures {
-            let name = measure_name(telling, measure);
+            let name = telling.measure(measure);
             text += &match indices {
                 None => {
                     let told = tell!(
@@ -232,10 +242,10 @@ impl Page<'_> {
                     format!("\n{}", self.heading(&told))
                 }
                 Some(indices) => {
-                    let unit = measure_with_unit(telling, measure);
+                    let unit = telling.measure_with_unit(measure);
                     let (mean, sd) = (
-                        number(telling, measure.metric, indices.mean),
-                        number(telling, measure.metric, indices.sd),
+                        telling.bare(measure.metric, indices.mean),
+                        telling.bare(measure.metric, indices.sd),
                     );
                     let told = tell!(
                         telling,

@@ -1,11 +1,6 @@
-//! How values of inputs and figures are said.
+//! How values of inputs are said.
 
-use crate::chart::AxisFormat;
-use crate::locale::metric_name;
-use crate::metrics::{MetricId, Unit};
-use crate::paired::Measure;
-use crate::report::telling::{Telling, sentence, shown_as_percent, tell};
-use crate::scenario::LimitStatistic;
+use crate::report::telling::{Telling, tell};
 use crate::sensitivity::Shown;
 
 /// A value of an input: "3.2%", "× 1.5", "+15 points".
@@ -33,59 +28,5 @@ pub(super) fn shown(telling: Telling, value: Shown) -> String {
             let quarters = signed(quarters);
             tell!(telling, "{quarters}\u{a0}trim.", "{quarters}\u{a0}quarters")
         }
-    }
-}
-
-/// "Fund loss, VaR 99%".
-pub(super) fn measure_name(telling: Telling, measure: &Measure) -> String {
-    let mut name = sentence(metric_name(measure.metric, telling.language));
-    if let Some(line) = measure.line {
-        name += &format!(", {}", telling.line(line));
-    }
-    if measure.statistic != LimitStatistic::Mean {
-        name += &format!(", {}", telling.statistic(measure.statistic, measure.metric));
-    }
-    name
-}
-
-/// The unit of a figure where it has a sign: "EUR", "%".
-pub(super) fn unit_sign(metric: MetricId) -> &'static str {
-    match metric.unit() {
-        Unit::Euro => "EUR",
-        Unit::Probability => "%",
-        Unit::Ratio if shown_as_percent(metric) => "%",
-        Unit::Ratio | Unit::Count => "",
-    }
-}
-
-/// The name with its unit, for headings and axes.
-pub(super) fn measure_with_unit(telling: Telling, measure: &Measure) -> String {
-    let name = measure_name(telling, measure);
-    match unit_sign(measure.metric) {
-        "" => name,
-        sign => format!("{name} ({sign})"),
-    }
-}
-
-/// A number without its unit.
-pub(super) fn number(telling: Telling, metric: MetricId, value: f64) -> String {
-    let numbers = telling.numbers;
-    match metric.unit() {
-        Unit::Euro => numbers.decimal(value, 0),
-        Unit::Probability => numbers.decimal(100.0 * value, 2),
-        Unit::Ratio if shown_as_percent(metric) => numbers.decimal(100.0 * value, 2),
-        Unit::Ratio => numbers.decimal(value, 3),
-        Unit::Count => numbers.decimal(value, 1),
-    }
-}
-
-/// How charts write a figure.
-pub(super) fn format_of(metric: MetricId) -> AxisFormat {
-    match metric.unit() {
-        Unit::Euro => AxisFormat::Euro,
-        Unit::Probability => AxisFormat::Percent,
-        Unit::Ratio if shown_as_percent(metric) => AxisFormat::Percent,
-        Unit::Ratio => AxisFormat::Ratio(2),
-        Unit::Count => AxisFormat::Count,
     }
 }

@@ -9,7 +9,7 @@ use crate::paired::Measure;
 use crate::paired::breaking::{Answer, Verdict};
 use crate::paired::comparison::ComparisonRow;
 use crate::paired::lever::Lever;
-use crate::report::comparison::{Comparison, Named, measure_title, measures_text};
+use crate::report::comparison::{Comparison, Named, measures_text};
 use crate::report::limits::Verdict as Judgement;
 use crate::report::telling::{Telling, shown_as_percent, tell};
 use crate::units::nearest_f64;
@@ -27,8 +27,8 @@ pub fn stress_text(stress: &StressTest, folder: &str, styled: bool) -> String {
     let folder = printable(folder);
     text += &tell!(
         telling,
-        "\nRisultati in {folder}: le figure in charts/, i numeri in stress.csv e breaking.csv\n",
-        "\nResults in {folder}: pictures in charts/, figures in stress.csv and breaking.csv\n"
+        "\nRisultati in {folder}: report.html da leggere, le figure in charts/, i numeri in stress.csv e breaking.csv\n",
+        "\nResults in {folder}: report.html to read, pictures in charts/, figures in stress.csv and breaking.csv\n"
     );
     text
 }
@@ -156,7 +156,7 @@ impl Page<'_> {
         let measure = answer.breach.measure;
         let sign = if answer.breach.above { ">" } else { "<" };
         let bound = self.figure(&measure, nearest_f64(answer.breach.bound));
-        format!("{} {sign} {bound}", measure_title(self.telling, &measure))
+        format!("{} {sign} {bound}", self.telling.measure(&measure))
     }
 
     fn figure(&self, measure: &Measure, value: f64) -> String {
@@ -245,7 +245,7 @@ impl Page<'_> {
         let mut text = format!("\n{}", self.heading(&heading));
         for (position, limit) in limits[0].iter().map(|result| &result.limit).enumerate() {
             let measure = Measure { metric: limit.metric, line: limit.line, statistic: limit.statistic };
-            let mut name = measure_title(telling, &measure);
+            let mut name = telling.measure(&measure);
             if let Some(max) = limit.max {
                 name += &format!(" ≤ {}", self.figure(&measure, nearest_f64(max)));
             }

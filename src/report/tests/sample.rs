@@ -179,6 +179,7 @@ pub fn mixed(language: Language) -> Scenario {
             size_multiplier: [Multiplier::ONE; 3],
             accompanied_multiplier: multiplier("0.8"),
             ratings: vec![rating],
+            migration: None,
         },
         economy: Economy {
             pd_multiplier: PdMultiplier::ByFundYear(vec![Multiplier::ONE]),

@@ -1,0 +1,90 @@
+//! How a measure (a statistic of a figure) is called, and how its numbers are written: on terminals, pages and charts.
+
+use super::{Telling, sentence, shown_as_percent, tell};
+use crate::chart::AxisFormat;
+use crate::locale::metric_name;
+use crate::metrics::{MetricId, Unit};
+use crate::paired::Measure;
+use crate::scenario::LimitStatistic;
+
+impl Telling {
+    /// "Perdita del fondo, linea 1, VaR 99 %"; of the whole fund without a line, of a mean without a statistic.
+    pub fn measure(self, measure: &Measure) -> String {
+        let mut name = sentence(metric_name(measure.metric, self.language));
+        if let Some(line) = measure.line {
+            name += &format!(", {}", self.line(line));
+        }
+        if measure.statistic != LimitStatistic::Mean {
+            name += &format!(", {}", self.statistic(measure.statistic, measure.metric));
+        }
+        name
+    }
+
+    /// The name with its unit, for headings above numbers without one: "Perdita del fondo (EUR)".
+    pub fn measure_with_unit(self, measure: &Measure) -> String {
+        let name = self.measure(measure);
+        match unit_sign(measure.metric) {
+            "" => name,
+            sign => format!("{name} ({sign})"),
+        }
+    }
+
+    /// A number without its unit, which stands in the heading.
+    pub fn bare(self, metric: MetricId, value: f64) -> String {
+        let numbers = self.numbers;
+        match metric.unit() {
+            Unit::Euro => numbers.decimal(value, 0),
+            Unit::Probability => numbers.decimal(100.0 * value, 2),
+            Unit::Ratio if shown_as_percent(metric) => numbers.decimal(100.0 * value, 2),
+            Unit::Ratio => numbers.decimal(value, 3),
+            Unit::Count => numbers.decimal(value, 1),
+        }
+    }
+
+    /// A change with its sign and unit: "+41.000 €", "−0,12"; of what is read as a percentage in points: "+2,35 punti".
+    pub fn change(self, metric: MetricId, change: f64) -> String {
+        let sign = if change > 0.0 { "+" } else { "" };
+        format!("{sign}{}", self.amount_of_change(metric, change))
+    }
+
+    /// How large a change is, or half of its interval.
+    pub fn amount_of_change(self, metric: MetricId, amount: f64) -> String {
+        if unit_sign(metric) == "%" {
+            let points = self.numbers.decimal(100.0 * amount, 2);
+            return tell!(self, "{points}\u{a0}punti", "{points}\u{a0}points");
+        }
+        self.figure(metric.unit(), false, amount)
+    }
+
+    /// A number in short, with its unit: "412 k€", "1,75", "8,4 %".
+    pub fn short(self, metric: MetricId, value: f64) -> String {
+        match metric.unit() {
+            Unit::Euro => self.numbers.euros_short(value),
+            Unit::Probability => self.numbers.percent(value, 2),
+            Unit::Ratio if shown_as_percent(metric) => self.numbers.percent(value, 1),
+            Unit::Ratio => self.numbers.decimal(value, 2),
+            Unit::Count => self.numbers.decimal(value, 1),
+        }
+    }
+}
+
+/// The unit of a figure where it has a sign: "EUR", "%".
+fn unit_sign(metric: MetricId) -> &'static str {
+    match metric.unit() {
+        Unit::Euro => "EUR",
+        Unit::Probability => "%",
+        Unit::Ratio if shown_as_percent(metric) => "%",
+        Unit::Ratio | Unit::Count => "",
+    }
+}
+
+/// How charts write a figure.
+pub fn axis_format(metric: MetricId) -> AxisFormat {
+    match metric.unit() {
+        Unit::Euro => AxisFormat::Euro,
+        Unit::Probability => AxisFormat::Percent,
+        Unit::Ratio if shown_as_percent(metric) => AxisFormat::Percent,
+        Unit::Ratio => AxisFormat::Ratio(2),
+        Unit::Count => AxisFormat::Count,
+    }
+}
