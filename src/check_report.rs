@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 /// The report for the terminal.
 pub fn check_text(name: &str, scenario: &Scenario, rules: &RuleReport) -> String {
     let language = scenario.identity.language;
-    let page = Page { language, numbers: Numbers::new(language), words: words(language) };
+    let page = Page { scenario, language, numbers: Numbers::new(language), words: words(language) };
     let verdict = page.say(pair("si può eseguire", "can be run"));
     let mut text = format!("{}: {verdict}\n\n", printable(name));
     text += &page.rules(rules);
@@ -51,13 +51,14 @@ fn cumulative_pd(rating: &Rating, years: usize) -> f64 {
 type FigureOf = fn(&ImpliedProduct) -> Option<f64>;
 
 /// What every part of the text needs.
-struct Page {
+struct Page<'s> {
+    scenario: &'s Scenario,
     language: Language,
     numbers: Numbers,
     words: &'static Words,
 }
 
-impl Page {
+impl Page<'_> {
     fn say(&self, pair: Pair) -> &'static str {
         pair.text(self.language)
     }
@@ -123,7 +124,7 @@ impl Page {
             .iter()
             .filter(|rating| rating.share > 0.0)
             .map(|rating| {
-                let name = printable(&rating.name).replace(' ', "\u{a0}");
+                let name = printable(self.scenario.named(&rating.name)).replace(' ', "\u{a0}");
                 format!("{name}:\u{a0}{}", self.numbers.percent(rating.lifetime_pd, 1))
             })
             .collect();
@@ -195,7 +196,9 @@ impl Page {
         let taken: usize = shown.iter().map(|(_, widest)| widest + 2).sum();
         let room = COLUMNS - 2 - taken;
         let names: Vec<String> = std::iter::once(head.to_string())
-            .chain(products.iter().map(|product| format!("  {}", printable(&product.name))))
+            .chain(
+                products.iter().map(|product| format!("  {}", printable(self.scenario.named(&product.name)))),
+            )
             .collect();
         let widest = names.iter().map(|name| width(name)).max().unwrap_or(0).min(room);
         let mut text = String::new();

@@ -240,19 +240,18 @@ pub struct RunArguments {
     /// run is not held against exact values.
     #[arg(long, conflicts_with = "precision")]
     pub tail: bool,
-    /// Keep the Region's books too: annual-report.csv has what Reg. 1303/2013
-    /// art. 46 asks of a fund, calendar year by calendar year, and the report a
-    /// chapter on it, on the pace of spending and on what the fund costs the
-    /// public. Every future is played once more for that. Not together with
-    /// --uncertain.
-    #[arg(long, conflicts_with = "uncertain")]
-    pub annual_report: bool,
     /// Draw the assumptions of the scenario's [uncertainty] too, once for each 16
     /// futures, so that all results include what is not known; uncertainty.csv
     /// tells how much of each figure's variance that is. Not together with
     /// --tail or --precision; such a run is not held against exact values.
     #[arg(long, conflicts_with_all = ["tail", "precision"])]
     pub uncertain: bool,
+    /// Keep the Region's books too: annual-report.csv has what Reg. 1303/2013
+    /// art. 46 asks of a fund, calendar year by calendar year, and the report a
+    /// chapter on it, on the pace of spending and on what the fund costs the
+    /// public. Every future is played once more for that.
+    #[arg(long, conflicts_with = "uncertain")]
+    pub annual_report: bool,
     /// Write the charts as PNG too.
     #[arg(long)]
     pub png: bool,

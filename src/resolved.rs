@@ -4,8 +4,9 @@
 
 use crate::reading::{BORROWER_COLUMNS, grouped};
 use crate::scenario::{
-    Borrower, Credit, Fund, GuaranteeKind, Law, LegalForm, Limit, LimitStatistic, Line, PdMultiplier,
-    Pipeline, Scenario, Size, StateAid, StatisticalPipeline, Theme, Uncertainty, Weight,
+    Borrower, Credit, Fund, GuaranteeKind, Language, Law, LegalForm, Limit, LimitStatistic, Line,
+    PdMultiplier, Pipeline, Scenario, Size, StateAid, StatisticalPipeline, Theme, Translation, Uncertainty,
+    Weight,
 };
 use crate::spreadsheet::safe;
 use crate::units::{Cents, Multiplier, Probability, Quantity, Rate, Share};
@@ -206,6 +207,14 @@ fn identity(text: &mut Writer, scenario: &Scenario) {
     text.key("name", quoted(&identity.name));
     text.key("title", quoted(&identity.title));
     text.key("description", quoted(&identity.description));
+    for language in [Language::Italian, Language::English] {
+        let Translation { title, description, .. } = scenario.translations.of(language);
+        for (key, shown) in [("title", title), ("description", description)] {
+            if let Some(shown) = shown {
+                text.key(&format!("{key}_{}", language.word()), quoted(shown));
+            }
+        }
+    }
     text.key("lang", quoted(identity.language.word()));
     text.table("simulation", "");
     text.key("paths", grouped(Decimal::from(scenario.simulation.paths)));
@@ -421,6 +430,15 @@ fn surroundings(text: &mut Writer, scenario: &Scenario) {
         text.table("sources", "");
         for (key, words) in &scenario.sources {
             text.key(&quoted_key(key), quoted(words));
+        }
+    }
+    let translations = &scenario.translations;
+    for (table, translation) in [("italian", &translations.italian), ("english", &translations.english)] {
+        if !translation.names.is_empty() {
+            text.table(table, "");
+            for (name, shown) in &translation.names {
+                text.key(&quoted_key(name), quoted(shown));
+            }
         }
     }
     if !scenario.uncertainties.is_empty() {

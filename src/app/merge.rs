@@ -4,14 +4,13 @@
 //! overlap, and for results none may be missing. Then part after part is read again and merged, so that no more than one
 //! is held in memory beside the sum.
 
-use super::VERSION;
 use super::output_folder::OutputFolder;
 use super::part_files::{FoundPart, PART_ENDING, cannot_write, part_paths, read_part, unusable, write_aside};
 use super::progress::RunWatcher;
 use super::run::{Finished, Telling, report};
 use super::scenarios::render;
-use super::simulation::{Simulated, held_against_exact, use_threads};
-use super::{Failure, Outcome, interrupt, print, say};
+use super::simulation::{Simulated, held_against_exact, region_books, use_threads};
+use super::{Failure, Outcome, VERSION, interrupt, print, say};
 use crate::aggregate::collector::Collector;
 use crate::aggregate::coverage::{Coverage, Overlap};
 use crate::aggregate::part::{restore, share_of_blocks, store};
@@ -169,11 +168,10 @@ fn refuse_gaps(parts: &[FoundPart], coverage: &Coverage) -> Result<(), Failure> 
         let numbers: Vec<String> = shards.iter().map(|shard| shard.number.to_string()).collect();
         let commands: Vec<String> = shards.iter().map(|&shard| head.command(shard, &folder)).collect();
         told!(
-            "{name}: di {count} quote ne mancano {many}: {numbers}. Eseguire queste, poi di nuovo fesr merge:\n  {commands}",
-            "{name}: of {count} shares {many} are missing: {numbers}. Run these, then fesr merge again:\n  {commands}";
+            "{name}: di {count} quote mancano: {numbers}. Eseguire queste, poi di nuovo fesr merge:\n  {commands}",
+            "{name}: missing of {count} shares: {numbers}. Run these, then fesr merge again:\n  {commands}";
             name,
             count = shards[0].count,
-            many = shards.len(),
             numbers = numbers.join(", "),
             commands = commands.join("\n  "),
         )
@@ -329,7 +327,9 @@ fn write_results(
         return Ok(None);
     }
     let summary = held_against_exact(scenario, Summary::of(&mut collector))?;
-    let simulated = Simulated { summary, checkpoint: None, planned: collector.planned };
+    let options = &parts[0].head.options;
+    let books = region_books(scenario, &plan, summary.paths, options.annual_report)?;
+    let simulated = Simulated { summary, checkpoint: None, books, planned: collector.planned };
     let telling = Telling { quiet, json: arguments.json, output: &arguments.output };
-    report(scenario, &plan, simulated, &parts[0].head.options, telling, folder).map(Some)
+    report(scenario, &plan, simulated, options, telling, folder).map(Some)
 }

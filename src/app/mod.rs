@@ -16,7 +16,6 @@ mod merge;
 mod output_folder;
 mod part_files;
 mod progress;
-mod region_books;
 mod result_folder;
 mod reverse_stress;
 mod run;

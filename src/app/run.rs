@@ -3,7 +3,6 @@
 use super::checkpoint::Checkpoint;
 use super::output_folder::OutputFolder;
 use super::part_files::CHECKPOINT_ENDING;
-use super::region_books::region_books;
 use super::scenarios::{CheckedScenario, read_all, show_warnings};
 use super::share::{refuse_precision, run_shares};
 use super::simulation::{PATHS_FILE, PathRows, Simulated, Simulation, use_threads};
@@ -166,7 +165,7 @@ fn run_one(
         let target = arguments.output.join(&scenario.identity.name);
         say(&plan_text(scenario, &plan, std::io::stderr().is_terminal()));
         let csv_folder = arguments.csv.map(|csv| format!("{}/", csv.folder()));
-        let books = region_files(scenario, arguments);
+        let books = region_files(scenario, arguments.annual_report);
         let files: Vec<&str> = FILES.iter().copied().chain(books).chain(csv_folder.as_deref()).collect();
         say(&files_text(scenario, &target.display().to_string(), &files));
         if scenario.simulation.precision.is_none() {
@@ -179,6 +178,7 @@ fn run_one(
         plan: &plan,
         only_first: None,
         checkpoint: checkpoint_of(checked, arguments),
+        annual_report: arguments.annual_report,
         tail: arguments.tail,
         uncertain: arguments.uncertain,
         progress: arguments.progress,
@@ -227,7 +227,7 @@ pub fn report(
     telling: Telling<'_>,
     folder: OutputFolder,
 ) -> Result<Finished, Failure> {
-    let Simulated { summary, planned, checkpoint } = simulated;
+    let Simulated { summary, planned, checkpoint, books } = simulated;
     let quiet = telling.quiet;
     // A run until it is precise writes down how many paths that took: trace finds its paths among as many.
     let mut as_run = scenario.clone();
@@ -240,11 +240,9 @@ pub fn report(
         let target = telling.output.join(&scenario.identity.name);
         warn_of_larger(&target, facts.paths, scenario.identity.language);
     }
-    let books = region_books(&facts, plan, options, quiet)?;
     let milestones = books.as_ref().map_or(Vec::new(), verdicts);
     let milestone_lines = books.as_ref().map_or(String::new(), |books| milestones_text(scenario, books));
-    let books = (books, quiet);
-    let target = write_results(&facts, plan, &summary, &limits, options, books, folder)?;
+    let target = write_results(&facts, plan, &summary, &limits, (options, books), quiet, folder)?;
     if !facts.interrupted() {
         checkpoint.into_iter().for_each(Checkpoint::remove);
     }
@@ -263,15 +261,15 @@ fn write_results(
     plan: &Plan,
     summary: &Summary,
     limits: &[LimitResult],
-    options: &RunOptions,
-    (books, quiet): (Option<RegionBooks>, bool),
+    (options, books): (&RunOptions, Option<RegionBooks>),
+    quiet: bool,
     mut folder: OutputFolder,
 ) -> Result<PathBuf, Failure> {
     let path_rows = folder
         .hashes()
         .get(PATHS_FILE)
         .map(|sha256| PathsFile { sha256: sha256.clone(), weighted: options.tail });
-    let extras = Extras { png: options.png, csv: options.csv, path_rows, books };
+    let extras = Extras { png: options.png, csv: options.csv, books, path_rows };
     let result = result_files(facts, plan, summary, limits, &extras);
     if !quiet {
         for chart in &result.left_out {
@@ -304,14 +302,11 @@ pub fn run_options(arguments: &RunArguments) -> RunOptions {
 }
 
 /// The tables of the Region's books that a run of a scenario will leave.
-fn region_files(scenario: &Scenario, arguments: &RunArguments) -> Vec<&'static str> {
-    if arguments.uncertain {
-        return Vec::new();
-    }
-    let wanted = crate::books::wanted(scenario, arguments.annual_report);
+fn region_files(scenario: &Scenario, annual_report: bool) -> Vec<&'static str> {
+    let wanted = crate::books::wanted(scenario, annual_report);
     let outcomes = scenario.lines().any(|line| !line.outcomes.is_empty());
     let tables = [
-        (arguments.annual_report, &shapes::ANNUAL_REPORT),
+        (annual_report, &shapes::ANNUAL_REPORT),
         (wanted, &shapes::ABSORPTION),
         (!scenario.milestones.is_empty(), &shapes::MILESTONES),
         (wanted, &shapes::SUBSIDY_COST),
@@ -421,7 +416,7 @@ pd = "4%"
         let scenario = &checked[0].scenario;
         let summary = held_against_exact(scenario, summary)?;
         let facts = RunFacts { scenario, version: VERSION, paths: 200, planned: 200 };
-        write_results(&facts, &plan, &summary, &[], &run_options(&arguments), (None, true), folder)
+        write_results(&facts, &plan, &summary, &[], (&run_options(&arguments), None), true, folder)
     }
 
     #[test]

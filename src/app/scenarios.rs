@@ -147,11 +147,15 @@ fn read_one(
 ) -> Result<CheckedScenario, Problems> {
     let reading = read_scenario(files, path, sets)?;
     let mut scenario = reading.scenario.clone();
-    if let Some(language) = common.lang {
-        scenario.identity.language = language;
+    let titled = common.set.iter().any(|set| set.starts_with("scenario.title"));
+    if titled {
+        // What the command line says of the title goes for every reader.
+        scenario.translations.italian.title = None;
+        scenario.translations.english.title = None;
     }
+    scenario.speak(common.lang.unwrap_or(scenario.identity.language));
     // A what-if says so wherever the scenario is named: on charts, in tables, in the scenario as run.
-    if !common.set.is_empty() && !common.set.iter().any(|set| set.starts_with("scenario.title")) {
+    if !common.set.is_empty() && !titled {
         scenario.identity.title = format!("{} [{}]", scenario.identity.title, common.set.join("; "));
     }
     override_scenario(&mut scenario);

@@ -1,13 +1,12 @@
 //! `fesr run --shard`: one share of a run, left as a part for `fesr merge`.
 
-use super::VERSION;
 use super::checkpoint::Checkpoint;
 use super::folder_lock::FolderLock;
 use super::part_files::{CHECKPOINT_ENDING, PART_ENDING, cannot_write, write_aside};
 use super::progress::RunWatcher;
 use super::run::run_options;
 use super::scenarios::{CheckedScenario, show_warnings};
-use super::{Failure, Outcome, print, say};
+use super::{Failure, Outcome, VERSION, print, say};
 use crate::aggregate::collector::Collector;
 use crate::aggregate::coverage::Coverage;
 use crate::aggregate::part::{share_of_blocks, store};

@@ -10,6 +10,7 @@ use crate::aggregate::columns::columns;
 use crate::aggregate::precision::{PrecisionRule, simulate_until_precise};
 use crate::aggregate::summary::Summary;
 use crate::aggregate::tail::TailCollector;
+use crate::books::RegionBooks;
 use crate::cli::ProgressMode;
 use crate::engine::InvariantBroken;
 use crate::locale::{Numbers, told};
@@ -36,6 +37,8 @@ pub struct Simulation<'s> {
     pub only_first: Option<u64>,
     /// Where what is there so far is written down, and read when the run begins.
     pub checkpoint: Option<Checkpoint>,
+    /// The yearly report of the Region's books (`--annual-report`).
+    pub annual_report: bool,
     /// Paths drawn for their tail (`--tail`), not as the model says.
     pub tail: bool,
     /// Assumptions drawn too (`--uncertain`).
@@ -58,6 +61,8 @@ pub struct Simulated {
     pub checkpoint: Option<Checkpoint>,
     /// Paths that were to be simulated; of a run until it is precise those at which it stopped, or would have looked next.
     pub planned: u64,
+    /// The Region's books, if the scenario or the command line asks for them and the run was not interrupted.
+    pub books: Option<RegionBooks>,
 }
 
 impl Simulation<'_> {
@@ -107,7 +112,28 @@ impl Simulation<'_> {
         let Some(mut simulated) = simulated else { return Ok(None) };
         simulated.summary = held_against_exact(self.scenario, simulated.summary)?;
         simulated.checkpoint = watcher.checkpoint.take();
+        // The books follow the scenario as it stands; drawn assumptions are none of theirs.
+        if !self.uncertain {
+            simulated.books = self.books(simulated.summary.paths, simulated.planned)?;
+        }
         Ok(Some(simulated))
+    }
+
+    /// The Region's books of the paths of a run that was not interrupted.
+    fn books(&self, paths: u64, planned: u64) -> Result<Option<RegionBooks>, Failure> {
+        if paths < planned || !crate::books::wanted(self.scenario, self.annual_report) {
+            return Ok(None);
+        }
+        if !self.quiet && self.progress != ProgressMode::None {
+            let paths = Numbers::new(self.language).count(paths);
+            let note = told!(
+                "  libri della Regione: altri {paths} percorsi da seguire trimestre per trimestre",
+                "  the Region's books: {paths} paths to follow quarter by quarter";
+                paths,
+            );
+            super::say(note.text(self.language));
+        }
+        region_books(self.scenario, self.plan, paths, self.annual_report)
     }
 
     /// Paths as the model says: a number of them, or until they are precise.
@@ -147,7 +173,7 @@ impl Simulation<'_> {
         let mut summary = Summary::of(&mut collector);
         summary.precision = precision.map(|run| run.outcome(&summary));
         let planned = precision.map_or(planned, |run| run.planned);
-        Ok(Some(Simulated { summary, checkpoint: None, planned }))
+        Ok(Some(Simulated { summary, checkpoint: None, books: None, planned }))
     }
 
     /// Groups of paths in worlds of their own.
@@ -165,7 +191,7 @@ impl Simulation<'_> {
         if collector.paths == 0 || worlds.refused().is_some() || watcher.paths_error.is_some() {
             return Ok(None);
         }
-        Ok(Some(Simulated { summary: collector.summary(), checkpoint: None, planned }))
+        Ok(Some(Simulated { summary: collector.summary(), checkpoint: None, books: None, planned }))
     }
 
     /// Paths drawn for their tail.
@@ -178,7 +204,7 @@ impl Simulation<'_> {
         let summary = simulate_tail(self.plan, planned, first, watcher);
         let paths = summary.as_ref().ok().and_then(Option::as_ref).map_or(0, |summary| summary.paths);
         watcher.finish(paths);
-        Ok(summary?.map(|summary| Simulated { summary, checkpoint: None, planned }))
+        Ok(summary?.map(|summary| Simulated { summary, checkpoint: None, books: None, planned }))
     }
 }
 
@@ -208,5 +234,27 @@ pub fn use_threads(threads: Option<u16>) -> Result<(), Failure> {
             threads = u32::from(threads),
             error = error.to_string(),
         ))
+    })
+}
+
+/// The Region's books of so many paths, if the scenario or the command line asks for them.
+///
+/// # Errors
+/// [`Failure::Invariant`] if they disagree with the books of a path.
+pub fn region_books(
+    scenario: &Scenario,
+    plan: &Plan,
+    paths: u64,
+    annual_report: bool,
+) -> Result<Option<RegionBooks>, Failure> {
+    if !crate::books::wanted(scenario, annual_report) {
+        return Ok(None);
+    }
+    RegionBooks::of(scenario, plan, paths, annual_report, &|_| {}).map(Some).map_err(|broken| {
+        Failure::Invariant {
+            scenario: scenario.identity.name.clone(),
+            seed: scenario.simulation.seed,
+            broken,
+        }
     })
 }

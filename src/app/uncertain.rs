@@ -36,11 +36,11 @@ pub fn drawn_worlds(scenario: &Scenario) -> Result<DrawnWorlds, Failure> {
             name,
             example = "{ lognormal = { median = 1, sigma = 0.46 }, operation = \"scale\" }",
         )),
-        NoWorlds::ChangesTheFund(input) => Failure::Usage(told!(
+        NoWorlds::ChangesTheFund(key) => Failure::Usage(told!(
             "{name}: --uncertain non può sorteggiare `{key}`: durata, dotazione e budget sono decisioni, e cifre divise per importi diversi non si lasciano sommare.\nTogliere la riga, o confrontare le alternative con `fesr compare` e `fesr sensitivity`.",
             "{name}: --uncertain cannot draw `{key}`: horizon, endowment and budgets are decisions, and figures divided by different amounts cannot be told as one.\nLeave the row out, or look at the alternatives with `fesr compare` and `fesr sensitivity`.";
             name,
-            key = input.id.as_str(),
+            key,
         )),
     })
 }

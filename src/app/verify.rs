@@ -6,7 +6,6 @@
 //! writes for it, so that a comment or a changed line end alone is an altered file but no other scenario.
 
 use super::disk::Disk;
-use super::region_books::region_books;
 use super::result_folder::ResultFolder;
 use super::scenarios::render;
 use super::simulation::{PATHS_FILE, Simulated, Simulation, use_threads};
@@ -283,6 +282,7 @@ fn run_again(
         plan: &plan,
         only_first: Some(record.paths),
         checkpoint: None,
+        annual_report: record.options.annual_report,
         tail: record.options.tail,
         uncertain: record.options.uncertain,
         progress: arguments.progress,
@@ -297,7 +297,7 @@ fn run_again(
             Failure::Files { cause, .. } => comparing.folder.cannot_read(PATHS_FILE, cause),
             other => other,
         })?;
-    let Simulated { summary, planned, .. } = match simulated {
+    let Simulated { summary, planned, books, .. } = match simulated {
         Some(simulated) if !stop.load(Ordering::SeqCst) => simulated,
         _ => return Ok(false),
     };
@@ -311,8 +311,7 @@ fn run_again(
         .computed
         .get(PATHS_FILE)
         .map(|computed| PathsFile { sha256: computed.hash.clone(), weighted: record.options.tail });
-    let books = region_books(&facts, &plan, &record.options, true)?;
-    let extras = Extras { png: record.options.png, csv: record.options.csv, path_rows, books };
+    let extras = Extras { png: record.options.png, csv: record.options.csv, books, path_rows };
     for file in result_files(&facts, &plan, &summary, &limits, &extras).files {
         comparing.compare(&file)?;
     }

@@ -167,7 +167,7 @@ mod tests {
             for part in parts {
                 assert!(text.contains(part), "{line}: no {part:?} in\n{text}");
             }
-            for english in ["error", "Usage", "tip", "For more"] {
+            for english in ["error:", "Usage", "tip:", "For more"] {
                 assert!(!text.contains(english), "{line}:\n{text}");
             }
         }

@@ -19,13 +19,13 @@ pub(super) fn line(text: &mut Text, scenario: &Scenario, line: &Line, implied: &
     admission(text, line);
     applicants(text, scenario, line, implied);
     for (product, implied) in line.products.iter().zip(&implied.products) {
-        package(text, product, implied);
+        package(text, scenario.named(&product.name), product, implied);
     }
     loan(text, line);
     guarantee(text, line);
     grants(text, line);
     loss(text, line);
-    defaults(text, line, implied);
+    defaults(text, scenario, line, implied);
 }
 
 fn budget(text: &mut Text, line: &Line) {
@@ -122,7 +122,9 @@ fn applicants(text: &mut Text, scenario: &Scenario, line: &Line, implied: &Impli
         format!("Gli investimenti sono log-normali con mediana {median} e sigma {sigma}; {il_within} sta entro i limiti, dove la media è {mean}."),
     );
     let themes = shares(text, &pipeline.themes, |theme| text.pick(words::theme(theme)).to_string());
-    let ratings = shares(text, &pipeline.ratings, |rating| scenario.credit.ratings[rating].name.clone());
+    let ratings = shares(text, &pipeline.ratings, |rating| {
+        scenario.named(&scenario.credit.ratings[rating].name).to_string()
+    });
     text.say(format!("Themes: {themes}. Ratings: {ratings}."), format!("Temi: {themes}. Classi: {ratings}."));
     if !pipeline.accompanied.is_zero() {
         let share = n.percent(pipeline.accompanied.decimal());
@@ -158,7 +160,7 @@ fn shares<T: Copy>(text: &Text, weights: &[Weight<T>], name: impl Fn(T) -> Strin
     shares.join("; ")
 }
 
-fn package(text: &mut Text, product: &Product, implied: &ImpliedProduct) {
+fn package(text: &mut Text, name: &str, product: &Product, implied: &ImpliedProduct) {
     let n = text.numbers;
     let parts = [
         (product.own_funds, ("own funds", "mezzi propri")),
@@ -171,7 +173,7 @@ fn package(text: &mut Text, product: &Product, implied: &ImpliedProduct) {
         .filter(|(share, _)| !share.is_zero())
         .map(|(share, pair)| format!("{} {}", n.percent(share.decimal()), text.pick(*pair)))
         .collect();
-    let (name, parts, demand) = (&product.name, parts.join(", "), n.exact(product.demand.decimal()));
+    let (parts, demand) = (parts.join(", "), n.exact(product.demand.decimal()));
     let guaranteed = match product.guarantee_rate.is_zero() {
         true => (String::new(), String::new()),
         false => {
@@ -305,13 +307,13 @@ fn loss(text: &mut Text, line: &Line) {
     text.say(format!("Recoveries arrive: {steps}."), format!("I recuperi arrivano: {steps}."));
 }
 
-fn defaults(text: &mut Text, line: &Line, implied: &ImpliedLine) {
+fn defaults(text: &mut Text, scenario: &Scenario, line: &Line, implied: &ImpliedLine) {
     let n = text.numbers;
     let ratings: Vec<String> = implied
         .ratings
         .iter()
         .filter(|rating| rating.share > 0.0)
-        .map(|rating| format!("{}: {}", rating.name, n.about_percent(rating.lifetime_pd)))
+        .map(|rating| format!("{}: {}", scenario.named(&rating.name), n.about_percent(rating.lifetime_pd)))
         .collect();
     if ratings.is_empty() {
         return;

@@ -330,7 +330,7 @@ fn pd_lists(text: &mut Text, scenario: &Scenario) {
     let n = text.numbers;
     for rating in &scenario.credit.ratings {
         let pds: Vec<String> = rating.pd.iter().map(|pd| n.percent(pd.decimal())).collect();
-        let (name, pds) = (&rating.name, pds.join("; "));
+        let (name, pds) = (scenario.named(&rating.name), pds.join("; "));
         let repeats = if rating.pd.len() > 1 {
             (" by year of age, the last repeats", " per anno di età, l’ultima si ripete")
         } else {

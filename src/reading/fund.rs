@@ -2,10 +2,13 @@
 
 use super::field::Sign;
 use super::number::quoted;
+use super::promises::texts_by_key;
 use super::section::Section;
 use super::suggestion::{number_text, slug};
 use crate::locale::{Told, pair, percent, told};
-use crate::scenario::{Fees, Fund, Identity, Regime, Simulation, StateAid, Tranche};
+use crate::scenario::{
+    Fees, Fund, Identity, Regime, Simulation, StateAid, Tranche, Translation, Translations,
+};
 use crate::units::{Cents, NotAQuarter, OutOfRange, Precision, Rate, Share};
 use rust_decimal::Decimal;
 use std::path::Path;
@@ -30,6 +33,19 @@ pub fn identity(root: &Section<'_>, path: &Path) -> Option<Identity> {
         name,
         description: description?,
         language: language?,
+    })
+}
+
+/// What the scenario says in each language: `title_it` and its fellows, `[italian]`, `[english]`.
+pub fn translations(root: &Section<'_>) -> Option<Translations> {
+    let section = root.section_or_empty("scenario")?;
+    let text = |key: &str| section.optional(key, |field| field.text().map(str::to_string));
+    let (title_it, description_it) = (text("title_it"), text("description_it"));
+    let (title_en, description_en) = (text("title_en"), text("description_en"));
+    let (italian, english) = (texts_by_key(root, "italian"), texts_by_key(root, "english"));
+    Some(Translations {
+        italian: Translation { title: title_it?, description: description_it?, names: italian? },
+        english: Translation { title: title_en?, description: description_en?, names: english? },
     })
 }
 

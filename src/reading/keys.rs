@@ -49,7 +49,11 @@ pub const KEYS: &[Key] = &[
         "letters a-z, digits and hyphens; names the output folder; default: the file's stem",
     ),
     optional("scenario.title", "\"Mixed instrument, 2018 call\"", "what readers see; default: the name"),
+    optional("scenario.title_it", "\"Il fondo misto\"", "the title for Italian readers; default: the title"),
+    optional("scenario.title_en", "\"The mixed fund\"", "the title for English readers; default: the title"),
     default("scenario.description", "\"\"", "a sentence or two"),
+    optional("scenario.description_it", "\"Una frase o due.\"", "the description for Italian readers"),
+    optional("scenario.description_en", "\"A sentence or two.\"", "the description for English readers"),
     default("scenario.lang", "\"en\"", "language of the results: \"it\" or \"en\""),
     default("simulation.paths", "100_000", "number of simulated paths, 1 to 1,000,000,000"),
     Key {
@@ -352,6 +356,16 @@ pub const KEYS: &[Key] = &[
         "sources",
         "\"credit.systemic_correlation\" = \"assumption\"",
         "where a figure comes from, by dotted key",
+    ),
+    optional(
+        "italian",
+        "\"co-loan\" = \"cofinanziamento\"",
+        "how names of products, measures, ratings and listed applicants read in Italian; machine files keep the names",
+    ),
+    optional(
+        "english",
+        "\"cofinanziamento\" = \"co-loan\"",
+        "how names of products, measures, ratings and listed applicants read in English; machine files keep the names",
     ),
     optional(
         "uncertainty",

@@ -96,7 +96,12 @@ pub fn kind(path: &str) -> Option<Kind> {
     Some(match path {
         "extends" => Kind::OneOrMore(&Kind::Text, 64),
         "scenario.name" => Kind::Name,
-        "scenario.title" | "scenario.description" => Kind::Text,
+        "scenario.title"
+        | "scenario.title_it"
+        | "scenario.title_en"
+        | "scenario.description"
+        | "scenario.description_it"
+        | "scenario.description_en" => Kind::Text,
         "scenario.lang" => Kind::Word(Language::WORDS),
         "simulation.paths" => Kind::Whole(1, 1_000_000_000),
         "simulation.precision" => Kind::Precision,
@@ -194,7 +199,7 @@ pub fn kind(path: &str) -> Option<Kind> {
         "milestone.*.min_disbursed" => Kind::AmountOrShare,
         "milestone.*.max_probability" => Kind::Share,
         "rules.waive" => Kind::RuleCodes,
-        "sources" => Kind::TextsByKey,
+        "sources" | "italian" | "english" => Kind::TextsByKey,
         "uncertainty" => Kind::LawsByKey,
         "state_aid.regime" => Kind::Word(Regime::WORDS),
         "state_aid.ceiling" => Kind::Amount(0.0),

@@ -53,7 +53,11 @@ const ITALIAN: &[(&str, &str)] = &[
         "lettere a-z, cifre e trattini; dà il nome alla cartella dei risultati; predefinito: il nome del file",
     ),
     ("scenario.title", "ciò che vede chi legge; predefinito: il nome"),
+    ("scenario.title_it", "il titolo per chi legge in italiano; predefinito: title"),
+    ("scenario.title_en", "il titolo per chi legge in inglese; predefinito: title"),
     ("scenario.description", "una frase o due"),
+    ("scenario.description_it", "la descrizione per chi legge in italiano"),
+    ("scenario.description_en", "la descrizione per chi legge in inglese"),
     ("scenario.lang", "lingua dei risultati: \"it\" o \"en\""),
     ("simulation.paths", "numero di percorsi simulati, da 1 a 1.000.000.000"),
     (
@@ -249,6 +253,14 @@ const ITALIAN: &[(&str, &str)] = &[
     ),
     ("rules.waive", "codici delle regole a cui si deroga consapevolmente"),
     ("sources", "da dove viene una cifra, per chiave con punti"),
+    (
+        "italian",
+        "come si leggono in italiano i nomi di prodotti, misure, classi e richiedenti in elenco; i file per programmi tengono i nomi",
+    ),
+    (
+        "english",
+        "come si leggono in inglese i nomi di prodotti, misure, classi e richiedenti in elenco; i file per programmi tengono i nomi",
+    ),
     (
         "uncertainty",
         "quanto le ipotesi possono essere sbagliate, per chiave con punti, per `fesr sensitivity`: un intervallo, oppure uniform = [a, b], triangular = [a, moda, b], lognormal = { median, sigma }; operation = \"set\", \"scale\" o \"shift\"",

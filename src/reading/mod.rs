@@ -276,6 +276,7 @@ fn extract(context: &Context<'_>, tree: &Node, path: &Path, list: BorrowerList) 
     let figures = promises::sources(&root, tree);
     let uncertainties = uncertainty::uncertainties(&root, tree);
     let state_aid = fund::state_aid(&root);
+    let translations = fund::translations(&root);
     let scenario = Scenario {
         identity: identity?,
         simulation: simulation?,
@@ -291,6 +292,7 @@ fn extract(context: &Context<'_>, tree: &Node, path: &Path, list: BorrowerList) 
         sources: figures?,
         uncertainties: uncertainties?,
         state_aid: state_aid?,
+        translations: translations?,
     };
     magnitude::check(context, &scenario, root.place_of("fund"));
     Some(scenario)

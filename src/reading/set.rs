@@ -368,7 +368,7 @@ impl<'o> Change<'o> {
 fn is_known(path: &[String]) -> bool {
     match path.first().map(String::as_str) {
         Some("extends") => return false,
-        Some("sources" | "uncertainty") => return true,
+        Some("sources" | "italian" | "english" | "uncertainty") => return true,
         _ => {}
     }
     keys::find(path).is_some()

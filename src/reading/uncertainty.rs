@@ -22,8 +22,8 @@ const MOST_ROWS: usize = 50;
 const WORDS: [&str; 7] = ["operation", "low", "base", "high", "uniform", "triangular", "lognormal"];
 
 /// Tables of the format that hold no assumptions: how a scenario is called, run and judged.
-const NO_ASSUMPTIONS: [&str; 7] =
-    ["scenario", "simulation", "programme", "limit", "rules", "sources", "uncertainty"];
+const NO_ASSUMPTIONS: [&str; 9] =
+    ["scenario", "simulation", "programme", "limit", "rules", "sources", "italian", "english", "uncertainty"];
 
 /// Whether a table is the law of a key, rather than part of the way to one.
 pub(super) fn is_law(table: &Table) -> bool {

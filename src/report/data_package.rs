@@ -265,8 +265,12 @@ fn described(name: &str, charts: &[Chart]) -> Described {
     if let Some(chart) = chart.and_then(|name| charts.iter().find(|chart| chart.name == name)) {
         return of_chart(chart);
     }
-    let tables = TABLES.into_iter().chain(STUDY_TABLES).chain(REGION_TABLES).chain([&BORROWERS]);
-    let shape = tables.into_iter().find(|shape| shape.file == name);
+    let shape = TABLES
+        .into_iter()
+        .chain(REGION_TABLES)
+        .chain(STUDY_TABLES)
+        .chain([&BORROWERS])
+        .find(|shape| shape.file == name);
     let shape = shape.unwrap_or_else(|| panic!("{name} is no table of table_shape"));
     Described {
         title: shape.title.to_string(),

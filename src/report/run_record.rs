@@ -38,12 +38,12 @@ pub struct RunOptions {
     /// `--tail`; a record without it is of a run without it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub tail: bool,
-    /// `--annual-report`; a record without it is of a run without it.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub annual_report: bool,
     /// `--uncertain`; a record without it is of a run without it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub uncertain: bool,
+    /// `--annual-report`; a record without it is of a run without it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub annual_report: bool,
     /// `--csv`, if given; a record without it is of a run without it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub csv: Option<ExtraCsv>,

@@ -10,6 +10,7 @@ mod credit;
 mod fund;
 mod line;
 mod migration;
+mod translation;
 mod uncertainty;
 
 pub use books::{Milestone, Outcome};
@@ -24,6 +25,7 @@ pub use line::{
     StatisticalPipeline, Weight,
 };
 pub use migration::Migration;
+pub use translation::{Translation, Translations};
 pub use uncertainty::{Law, Uncertainty};
 
 use crate::units::{Cents, Precision};
@@ -59,6 +61,8 @@ pub struct Scenario {
     pub uncertainties: Vec<Uncertainty>,
     /// `[state_aid]`, or the regime `none`.
     pub state_aid: StateAid,
+    /// `title_it` and its fellows, `[italian]`, `[english]`: what the scenario names, in the reader's language.
+    pub translations: Translations,
 }
 
 impl Scenario {

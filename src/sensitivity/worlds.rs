@@ -26,8 +26,8 @@ pub struct DrawnWorlds {
 pub enum NoWorlds {
     /// It has no `[uncertainty]`.
     NothingUncertain,
-    /// An input changes what the fund is, not what happens to it.
-    ChangesTheFund(Input),
+    /// A row (its key) changes what the fund is, not what happens to it.
+    ChangesTheFund(String),
 }
 
 impl DrawnWorlds {
@@ -47,7 +47,7 @@ impl DrawnWorlds {
                 // What is refused alone was refused when the scenario was read.
                 let varied = variation.with(std::slice::from_ref(input), &[value]);
                 if varied.is_ok_and(|varied| !same_frame(&frame, &Plan::resolve_for_few_paths(&varied))) {
-                    return Err(NoWorlds::ChangesTheFund(input.clone()));
+                    return Err(NoWorlds::ChangesTheFund(input.id.clone()));
                 }
             }
         }

@@ -84,7 +84,7 @@ fn table(page: &Page) -> Table {
         table.row(vec![
             text(name(telling, entry.figure)),
             text(entry.line.word()),
-            text(group(telling, entry)),
+            text(group(page, entry)),
             text(format!(
                 "{}\u{a0}{}",
                 telling.numbers.count(entry.draws),
@@ -146,7 +146,8 @@ fn name(telling: Telling, figure: Figure) -> String {
 }
 
 /// The group in words, or the name that the scenario gives it.
-fn group(telling: Telling, entry: &ExactComparison) -> String {
+fn group(page: &Page, entry: &ExactComparison) -> String {
+    let telling = page.telling;
     let words = telling.words;
     match entry.figure {
         Figure::ThemeShare(theme) => match Theme::ALL[theme] {
@@ -173,6 +174,6 @@ fn group(telling: Telling, entry: &ExactComparison) -> String {
         Figure::RatingShare(_)
         | Figure::PreferredShare(_)
         | Figure::FirstProjectDefault(_)
-        | Figure::FirstQuarterDefault(_) => entry.group.clone(),
+        | Figure::FirstQuarterDefault(_) => page.contents.facts.scenario.named(&entry.group).to_string(),
     }
 }

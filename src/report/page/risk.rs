@@ -216,7 +216,7 @@ fn contribution_table(page: &Page, contributions: &[ContributionSummary], split:
 /// The name of a part for readers: themes and lines in words, what the scenario named as it is.
 fn part_name(page: &Page, entry: &ContributionSummary) -> String {
     let telling = page.telling;
-    let name = &entry.part.name;
+    let name = page.contents.facts.scenario.named(&entry.part.name);
     match entry.part.split {
         Split::Line => telling.line_name(LineNumber::from_word(name)).to_string(),
         Split::Group(Dimension::Theme) => match Theme::from_word(name) {
@@ -224,12 +224,12 @@ fn part_name(page: &Page, entry: &ContributionSummary) -> String {
             Some(Theme::DemographicChange) => telling.words.demographic_change.to_string(),
             Some(Theme::PovertyExclusion) => telling.words.poverty_exclusion.to_string(),
             Some(Theme::Other) => telling.words.other_theme.to_string(),
-            None => name.clone(),
+            None => name.to_string(),
         },
         Split::Group(Dimension::Product) | Split::Borrower => match LineNumber::from_word(entry.part.line) {
             Some(line) => format!("{name} ({})", telling.line(line)),
-            None => name.clone(),
+            None => name.to_string(),
         },
-        Split::Group(Dimension::Rating) => name.clone(),
+        Split::Group(Dimension::Rating) => name.to_string(),
     }
 }

@@ -29,8 +29,18 @@ impl ScenarioValue {
 /// All figures of a scenario that somebody assumed: not its name, its paths and seed, its promises and its notes.
 pub(super) fn scenario_values(scenario: &Scenario, telling: Telling) -> Vec<ScenarioValue> {
     // `uncertainty` says how far an assumption may be off, and is told by the runs that draw it.
-    const NOT_ASSUMED: [&str; 8] =
-        ["scenario", "simulation", "programme", "limit", "milestone", "rules", "sources", "uncertainty"];
+    const NOT_ASSUMED: [&str; 10] = [
+        "scenario",
+        "simulation",
+        "programme",
+        "limit",
+        "milestone",
+        "rules",
+        "sources",
+        "uncertainty",
+        "italian",
+        "english",
+    ];
     let table: Table = resolved_toml(scenario).parse().expect("a resolved scenario is TOML");
     let mut values = Vec::new();
     // TOML tables are sorted by key here; the text's own order is the order of the format.

@@ -193,6 +193,7 @@ pub fn mixed(language: Language) -> Scenario {
         sources: Vec::new(),
         uncertainties: Vec::new(),
         state_aid: StateAid { regime: Regime::None, ceiling: Cents::ZERO, base_rate: rate("0") },
+        translations: crate::scenario::Translations::default(),
     }
 }
 
