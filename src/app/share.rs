@@ -1,6 +1,5 @@
 //! `fesr run --shard`: one share of a run, left as a part for `fesr merge`.
 
-use super::VERSION;
 use super::checkpoint::Checkpoint;
 use super::folder_lock::FolderLock;
 use super::part_files::{CHECKPOINT_ENDING, PART_ENDING, cannot_write, write_aside};

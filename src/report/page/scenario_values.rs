@@ -29,11 +29,12 @@ impl ScenarioValue {
 /// All figures of a scenario that somebody assumed: not its name, its paths and seed, its promises and its notes.
 pub(super) fn scenario_values(scenario: &Scenario, telling: Telling) -> Vec<ScenarioValue> {
     // `uncertainty` says how far an assumption may be off, and is told by the runs that draw it.
-    const NOT_ASSUMED: [&str; 9] = [
+    const NOT_ASSUMED: [&str; 10] = [
         "scenario",
         "simulation",
         "programme",
         "limit",
+        "milestone",
         "rules",
         "sources",
         "uncertainty",
@@ -154,6 +155,11 @@ mod tests {
             key: "credit.nu".to_string(),
             change: Change::Set,
             law: Law::Uniform { low: Decimal::ONE, high: Decimal::TWO },
+        });
+        scenario.milestones.push(crate::scenario::Milestone {
+            quarter: 3,
+            min_disbursed: crate::units::Cents(1_000_000),
+            max_probability: None,
         });
         assert_eq!(scenario_values(&scenario, Telling::new(Language::English)).len(), figures);
     }

@@ -2,6 +2,7 @@
 
 use crate::books::RegionBooks;
 use crate::books::summary::MilestoneFigure;
+use crate::layout::{COLUMNS, wrap};
 use crate::report::limits::Verdict;
 use crate::report::telling::{Telling, tell};
 use crate::scenario::Scenario;
@@ -32,14 +33,14 @@ pub fn milestones_text(scenario: &Scenario, books: &RegionBooks) -> String {
         let least = telling.numbers.cents(figure.milestone.min_disbursed);
         let missed = telling.numbers.percent(figure.probability, 2);
         let (low, high) = (telling.numbers.percent(figure.low, 2), telling.numbers.percent(figure.high, 2));
-        text += &tell!(
+        let mut line = tell!(
             telling,
             "Traguardo del {quarter}, {least} erogati: mancato con probabilità {missed} (intervallo al 95\u{a0}%: {low} - {high})",
             "Milestone of {quarter}, {least} disbursed: missed with probability {missed} (95% interval: {low} to {high})"
         );
         if let (Some(verdict), Some(most)) = (verdict(figure), figure.milestone.max_probability) {
             let most = telling.phrases.plain_percent(most.to_f64());
-            text += &match verdict {
+            line += &match verdict {
                 Verdict::Kept => {
                     tell!(telling, "; accettata fino a {most}: rispettato", "; accepted up to {most}: kept")
                 }
@@ -55,7 +56,7 @@ pub fn milestones_text(scenario: &Scenario, books: &RegionBooks) -> String {
                 }
             };
         }
-        text.push('\n');
+        wrap(&line, COLUMNS).into_iter().for_each(|line| text += &format!("{line}\n"));
     }
     text
 }
