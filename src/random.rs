@@ -81,6 +81,8 @@ pub enum Purpose {
     Stratum = 14,
     /// Which rows of a design a bootstrap sample holds (index: the sample).
     Resampling = 15,
+    /// How many enterprises apply together as one applicant (16 was given elsewhere).
+    Members = 17,
 }
 
 /// Where a random number lives; its value is a function of these fields only.

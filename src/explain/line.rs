@@ -123,6 +123,13 @@ fn applicants(text: &mut Text, scenario: &Scenario, line: &Line, implied: &Impli
     let themes = shares(text, &pipeline.themes, |theme| text.pick(words::theme(theme)).to_string());
     let ratings = shares(text, &pipeline.ratings, |rating| scenario.credit.ratings[rating].name.clone());
     text.say(format!("Themes: {themes}. Ratings: {ratings}."), format!("Temi: {themes}. Classi: {ratings}."));
+    if pipeline.members.iter().any(|entry| entry.category > 1) {
+        let members = shares(text, &pipeline.members, |count| count.to_string());
+        text.say(
+            format!("Enterprises may apply together; by how many they are: {members}."),
+            format!("Le imprese possono candidarsi insieme; per quante sono: {members}."),
+        );
+    }
     if !pipeline.accompanied.is_zero() {
         let share = n.percent(pipeline.accompanied.decimal());
         let il_share = Figures::after_article(&share);

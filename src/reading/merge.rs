@@ -42,7 +42,7 @@ fn replaces_whole(path: &[String]) -> bool {
         path[..],
         ["fund", "tranches"]
             | ["uncertainty", _]
-            | ["line1" | "line2", "pipeline", "themes" | "legal_form" | "size" | "ratings"]
+            | ["line1" | "line2", "pipeline", "themes" | "legal_form" | "size" | "ratings" | "members"]
     )
 }
 
