@@ -112,7 +112,7 @@
 //!   project with a grant and a loan counts in CO02 and CO03, its private investment in CO06 only.
 //! - From 2021 payments follow expenditure (R113): after an advance of at most 30 % the tranches never add up to more than what
 //!   their triggers say was spent; fees are held under 7 % of the endowment (R112), which is what one round disburses at most.
-//! - Gross grant equivalents are reported if aid is limited, or if a base rate, margin or premium is given; the parts of
+//! - Gross grant equivalents are reported if aid is limited, or if the simplified route, a base rate, margin or premium is given; the parts of
 //!   one package are added and rounded once.
 //! - The error of a part of ES 99 % in `contributions.csv` takes the tail's paths as given.
 //! - Bounds that keep amounts of 40 years within 64 bits and formulas away from 0/0: `treasury_rate` -50 % to 50 %,

@@ -26,7 +26,7 @@ pub use state_aid::{Bracket, Misfit, guarantee_misfit, loan_misfit};
 
 use crate::numeric;
 use crate::scenario::{
-    Amortisation, Backing, GuaranteeKind, Line, LineNumber, Pipeline, QueueOrder, Regime, Scenario,
+    AidRoute, Amortisation, Backing, GuaranteeKind, Line, LineNumber, Pipeline, QueueOrder, Regime, Scenario,
 };
 use crate::units::{Cents, Quarter};
 
@@ -61,7 +61,8 @@ pub struct Plan {
     pub credit: CreditPlan,
     /// The largest project of a path defaults so many quarters after its disbursement at the latest.
     pub largest_fails_after: Option<u32>,
-    /// Whether gross grant equivalents are reported: aid is limited, or a base rate, margin or premium was given.
+    /// Whether gross grant equivalents are reported: aid is limited, or the simplified route, a base rate, a margin or a premium
+    /// was given.
     pub reports_aid: bool,
 }
 
@@ -351,6 +352,7 @@ impl Plan {
                 credit,
                 largest_fails_after: scenario.economy.largest_fails_after_quarters,
                 reports_aid: scenario.state_aid.regime == Regime::DeMinimis
+                    || scenario.state_aid.route == AidRoute::Simplified
                     || !scenario.state_aid.base_rate.is_zero()
                     || scenario.credit.ratings.iter().any(|rating| {
                         !rating.reference_margin.is_zero() || !rating.guarantee_premium.is_zero()

@@ -179,9 +179,10 @@ impl AidFactors<'_> {
         match (self.scenario.state_aid.route, largest(of_five_years(regulation), quarters)) {
             (AidRoute::ReferenceRate, _) | (AidRoute::Simplified, None) => Bracket::NONE,
             (AidRoute::Simplified, Some(largest)) => {
-                // ceiling / amount x years / 5: the same quotient in the bracket of ten years.
-                let yearly = regulation.ceiling().to_f64() / of_five_years(regulation).to_f64() / 5.0;
-                Bracket { largest: largest.to_f64(), per_cent: yearly * f64::from(quarters) / 4.0 }
+                // ceiling x years / (amount x 5), one f64; the same quotient in the bracket of ten years.
+                let (ceiling, amount) = (regulation.ceiling().to_f64(), of_five_years(regulation).to_f64());
+                let per_cent = ceiling * f64::from(quarters) / (20.0 * amount);
+                Bracket { largest: largest.to_f64(), per_cent }
             }
         }
     }

@@ -84,15 +84,16 @@ impl Twin<'_> {
             });
             quarters.sum()
         };
-        let years = f64::from(terms.tenor()) / 4.0;
+        // Aid per euro: one f64.
+        let tenor = f64::from(terms.tenor());
         let [loan_amount, guarantee_amount, ceiling] = self.brackets();
         let loan = match self.fits_a_bracket(package.fund_loan, loan_amount, terms.tenor()) {
-            true => as_f64(package.fund_loan) / loan_amount * years / 5.0 * ceiling,
+            true => as_f64(package.fund_loan) * (ceiling * tenor / (loan_amount * 20.0)),
             false => by_reference_rate(),
         };
         let fits = rate <= 0.8 && self.fits_a_bracket(package.guaranteed, guarantee_amount, terms.tenor());
         let guarantee = match fits {
-            true => rate * as_f64(package.bank_loan) / guarantee_amount * years / 5.0 * ceiling,
+            true => rate * as_f64(package.bank_loan) * (ceiling * tenor / (guarantee_amount * 20.0)),
             false => by_safe_harbour(),
         };
         rounded(loan.max(0.0) + guarantee.max(0.0) + as_f64(package.grant))
@@ -118,6 +119,7 @@ impl Twin<'_> {
         let aid = &self.scenario.state_aid;
         let ratings = &self.scenario.credit.ratings;
         aid.regime == Regime::DeMinimis
+            || aid.route.word() == "simplified"
             || !aid.base_rate.is_zero()
             || ratings.iter().any(|r| !r.reference_margin.is_zero() || !r.guarantee_premium.is_zero())
     }
