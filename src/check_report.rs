@@ -9,13 +9,13 @@ use crate::implied::{Implied, ImpliedLine, ImpliedProduct, implied};
 use crate::layout::{COLUMNS, left, printable, right, width, wrap};
 use crate::locale::{Numbers, Pair, Words, pair, words};
 use crate::rules::{Broken, Rule, RuleReport};
-use crate::scenario::{Language, LineNumber, Scenario};
+use crate::scenario::{Language, LineNumber, Rating, Scenario};
 use serde_json::{Value, json};
 
 /// The report for the terminal.
 pub fn check_text(name: &str, scenario: &Scenario, rules: &RuleReport) -> String {
     let language = scenario.identity.language;
-    let page = Page { language, numbers: Numbers::new(language), words: words(language) };
+    let page = Page { scenario, language, numbers: Numbers::new(language), words: words(language) };
     let verdict = page.say(pair("si può eseguire", "can be run"));
     let mut text = format!("{}: {verdict}\n\n", printable(name));
     text += &page.rules(rules);
@@ -24,20 +24,44 @@ pub fn check_text(name: &str, scenario: &Scenario, rules: &RuleReport) -> String
         text += &page.line(line);
     }
     text += &page.state_aid(scenario);
+    if let Some(years) = migration_years(scenario) {
+        text.push('\n');
+        text += &page.migration(scenario, years);
+    }
     text
+}
+
+/// Most years of age that a line of 80 columns shows.
+const MOST_YEARS: usize = 6;
+
+/// How many years of age are shown of PDs that follow from a matrix: those of the longest loan; `None` without a matrix.
+fn migration_years(scenario: &Scenario) -> Option<usize> {
+    let longest = scenario.lines().map(|line| line.loan.tenor_quarters.div_ceil(4) as usize).max();
+    scenario.credit.migration.as_ref().and(longest).map(|years| years.min(MOST_YEARS))
+}
+
+/// The PD of a rating in a year of age, counted from 0.
+fn pd_of_year(rating: &Rating, year: usize) -> f64 {
+    rating.pd[year.min(rating.pd.len() - 1)].to_f64()
+}
+
+/// Chance of default within so many years.
+fn cumulative_pd(rating: &Rating, years: usize) -> f64 {
+    1.0 - (0..years).map(|year| 1.0 - pd_of_year(rating, year)).product::<f64>()
 }
 
 /// A figure of a product that not every product has.
 type FigureOf = fn(&ImpliedProduct) -> Option<f64>;
 
 /// What every part of the text needs.
-struct Page {
+struct Page<'s> {
+    scenario: &'s Scenario,
     language: Language,
     numbers: Numbers,
     words: &'static Words,
 }
 
-impl Page {
+impl Page<'_> {
     fn say(&self, pair: Pair) -> &'static str {
         pair.text(self.language)
     }
@@ -103,7 +127,7 @@ impl Page {
             .iter()
             .filter(|rating| rating.share > 0.0)
             .map(|rating| {
-                let name = printable(&rating.name).replace(' ', "\u{a0}");
+                let name = printable(self.scenario.named(&rating.name)).replace(' ', "\u{a0}");
                 format!("{name}:\u{a0}{}", self.numbers.percent(rating.lifetime_pd, 1))
             })
             .collect();
@@ -114,6 +138,39 @@ impl Page {
             .say(pair("In un’economia neutra, per classe di merito:", "In a neutral economy, by rating:"));
         let lines = wrap(&format!("{label} {}", ratings.join("; ")), COLUMNS - 4);
         lines.iter().map(|line| format!("    {line}\n")).collect()
+    }
+
+    /// The PD by year of age that follows from a transition matrix, and the chance of default over all years shown.
+    fn migration(&self, scenario: &Scenario, years: usize) -> String {
+        let head = self.say(pair(
+            "PD per anno di età, dalla matrice di transizione",
+            "PD by year of age, from the transition matrix",
+        ));
+        let percent = |value: f64| self.numbers.percent(value, 2);
+        let first = std::iter::once(self.say(pair("classe", "rating")).to_string())
+            .chain((1..=years).map(|year| year.to_string()))
+            .chain([self.say(pair("insieme", "together")).to_string()]);
+        let rows = scenario.credit.ratings.iter().map(|rating| {
+            std::iter::once(printable(&rating.name).chars().take(16).collect())
+                .chain((0..years).map(|year| percent(pd_of_year(rating, year))))
+                .chain([percent(cumulative_pd(rating, years))])
+                .collect::<Vec<String>>()
+        });
+        let table: Vec<Vec<String>> = std::iter::once(first.collect()).chain(rows).collect();
+        let widths: Vec<usize> = (0..years + 2)
+            .map(|column| table.iter().map(|row| width(&row[column])).max().unwrap_or(0))
+            .collect();
+        let mut text = format!("{head}\n");
+        for row in &table {
+            let cells: String = row
+                .iter()
+                .zip(&widths)
+                .skip(1)
+                .map(|(cell, columns)| format!("  {}", right(cell, *columns)))
+                .collect();
+            text += &format!("  {}{cells}\n", left(&row[0], widths[0]));
+        }
+        text
     }
 
     /// How many projects of mean size each budget carries at once, product by product.
@@ -142,7 +199,9 @@ impl Page {
         let taken: usize = shown.iter().map(|(_, widest)| widest + 2).sum();
         let room = COLUMNS - 2 - taken;
         let names: Vec<String> = std::iter::once(head.to_string())
-            .chain(products.iter().map(|product| format!("  {}", printable(&product.name))))
+            .chain(
+                products.iter().map(|product| format!("  {}", printable(self.scenario.named(&product.name)))),
+            )
             .collect();
         let widest = names.iter().map(|name| width(name)).max().unwrap_or(0).min(room);
         let mut text = String::new();
@@ -194,7 +253,20 @@ pub fn check_json(name: &str, scenario: &Scenario, rules: &RuleReport) -> Value 
             })
             .collect()
     };
-    json!({
+    let years = migration_years(scenario);
+    let by_age = years.map(|years| -> Vec<Value> {
+        let of_years =
+            |rating: &Rating| (0..years).map(|year| tidy(pd_of_year(rating, year))).collect::<Vec<_>>();
+        let one = |rating: &Rating| {
+            json!({
+                "rating": rating.name,
+                "pd_by_age": of_years(rating),
+                "cumulative_pd": tidy(cumulative_pd(rating, years)),
+            })
+        };
+        scenario.credit.ratings.iter().map(one).collect()
+    });
+    let mut report = json!({
         "schema": "fesr/check/1",
         "file": name,
         "name": scenario.identity.name,
@@ -207,7 +279,11 @@ pub fn check_json(name: &str, scenario: &Scenario, rules: &RuleReport) -> Value 
         },
         "implied": implied_json(&implied(scenario)),
         "state_aid": aid::state_aid_json(scenario),
-    })
+    });
+    if let Some(by_age) = by_age {
+        report["migration"] = json!(by_age);
+    }
+    report
 }
 
 /// Nine decimals, and no negative zero: a sum of shares may fall short of 1 by a rounding.

@@ -4,9 +4,12 @@ mod compare;
 mod completions;
 mod frontier;
 mod init;
+pub mod italian;
 mod man;
+mod merge;
 mod schema;
 mod sensitivity;
+mod shard;
 mod stress;
 mod study;
 mod trace;
@@ -17,8 +20,10 @@ pub use completions::CompletionsArguments;
 pub use frontier::{FrontierArguments, LineChoice, ProductsChoice};
 pub use init::InitArguments;
 pub use man::{ManArguments, ManualPage, manual};
+pub use merge::MergeArguments;
 pub use schema::SchemaArguments;
 pub use sensitivity::SensitivityArguments;
+pub use shard::ShardChoice;
 pub use stress::{LeverChoice, StressArguments};
 pub use study::StudyArguments;
 pub use trace::{At, Level, TraceArguments};
@@ -44,6 +49,7 @@ Examples:
   fesr sensitivity scenarios/wecare-mixed.toml
   fesr trace scenarios/wecare-mixed.toml --at fund_loss:99%
   fesr verify output/wecare-mixed
+  fesr merge parts
 
 Exit codes: 0 done; 1 done, but a promise ([[limit]]) is broken, or verify found
 a difference; 2 bad command line or scenario; 3 could not read or write; 70 the
@@ -98,6 +104,9 @@ pub enum Command {
     /// Which assumption matters most: one at a time, and all at once.
     #[command(long_about = sensitivity::ABOUT)]
     Sensitivity(SensitivityArguments),
+    /// Put the parts of a run that several machines shared together.
+    #[command(long_about = merge::ABOUT)]
+    Merge(MergeArguments),
     /// Read scenarios and hold them against the rules of the measure, without
     /// simulating.
     Check(CheckArguments),
@@ -159,6 +168,10 @@ pub struct CommonArguments {
     /// Print the results as JSON on standard output.
     #[arg(long)]
     pub json: bool,
+    /// Let scenario files name others (extends, borrowers) anywhere, and not only
+    /// in the folder you are in and in that of the scenario. For files you trust.
+    #[arg(long)]
+    pub allow_outside: bool,
     /// Print nothing but results and errors.
     #[arg(short, long)]
     pub quiet: bool,
@@ -175,14 +188,21 @@ Examples:
   fesr run scenarios/wecare-mixed.toml --paths 1000000 --lang it
   fesr run scenarios/wecare-mixed.toml --precision 1%
   fesr run scenarios/wecare-mixed.toml --tail
+  fesr run scenarios/wecare-mixed.toml --annual-report
   fesr run scenarios/wecare-mixed.toml --lang it --csv excel-it
   fesr run scenarios/wecare-mixed.toml --set 'credit.rating.*.pd*=2' -o what-if
+  fesr run scenarios/wecare-mixed.toml --paths 8000000 --shard 3/8 -o parts
+  fesr run scenarios/wecare-mixed.toml --paths 8000000 --checkpoint
 
 Each scenario leaves a folder output/NAME with report.html (one page to read,
 print and mail), summary.json, summary.csv, timeline.csv, histogram.csv,
 groups.csv, contributions.csv, exact-check.csv, charts/, datapackage.json (what
 every column means), the scenario as run and a record of the run. It replaces
 an earlier one only when it is whole.
+
+A scenario with milestones or social results ([[milestone]],
+[line1.outcomes]), or --annual-report, also leaves absorption.csv,
+subsidy-cost.csv, milestones.csv, outcomes.csv and annual-report.csv.
 
 Every run checks itself: exact-check.csv holds the simulated figures whose
 exact expectation is known (applications, investments, who applies, defaults of
@@ -220,6 +240,18 @@ pub struct RunArguments {
     /// run is not held against exact values.
     #[arg(long, conflicts_with = "precision")]
     pub tail: bool,
+    /// Draw the assumptions of the scenario's [uncertainty] too, once for each 16
+    /// futures, so that all results include what is not known; uncertainty.csv
+    /// tells how much of each figure's variance that is. Not together with
+    /// --tail or --precision; such a run is not held against exact values.
+    #[arg(long, conflicts_with_all = ["tail", "precision"])]
+    pub uncertain: bool,
+    /// Keep the Region's books too: annual-report.csv has what Reg. 1303/2013
+    /// art. 46 asks of a fund, calendar year by calendar year, and the report a
+    /// chapter on it, on the pace of spending and on what the fund costs the
+    /// public. Every future is played once more for that.
+    #[arg(long, conflicts_with = "uncertain")]
+    pub annual_report: bool,
     /// Write the charts as PNG too.
     #[arg(long)]
     pub png: bool,
@@ -233,6 +265,18 @@ pub struct RunArguments {
     /// across the limit.
     #[arg(long)]
     pub strict: bool,
+    /// Simulate only share K of S of the futures and leave a small file in the
+    /// output folder, NAME.shard-K-of-S.part, for fesr merge. In a job array of a
+    /// scheduler K/S or K may be left out: --shard takes both from Slurm
+    /// (SLURM_ARRAY_TASK_ID and _COUNT), --shard /S takes K from Slurm (array
+    /// 1-S) or from a Kubernetes indexed job (JOB_COMPLETION_INDEX).
+    #[arg(long, value_name = "K/S", num_args = 0..=1, default_missing_value = "auto", value_parser = shard::parse_shard, conflicts_with_all = ["precision", "tail", "uncertain", "each_path"])]
+    pub shard: Option<ShardChoice>,
+    /// Write down every so many seconds (60) what is there so far, in the output
+    /// folder, and go on from there when the same command is given again after
+    /// a kill. The results are those of an unbroken run. 0: after every batch.
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, default_missing_value = "60", value_parser = whole_number(0, 1_000_000), conflicts_with_all = ["precision", "tail", "uncertain", "each_path"])]
+    pub checkpoint: Option<u64>,
     /// How progress is shown, on standard error.
     #[arg(long, value_enum, default_value = "auto", value_name = "HOW")]
     pub progress: ProgressMode,

@@ -25,6 +25,7 @@
 //! | [`plan`] | a scenario resolved to flat numbers |
 //! | [`engine`] | one path: applicants, loans, defaults, guarantees, grants, fees, cash |
 //! | [`aggregate`] | all paths: exact sums, quantiles, timelines, who makes the tail, the check against exact figures |
+//! | [`books`] | when things happened: the yearly report, milestones, sources of the public cost, social results |
 //! | [`paired`] | several scenarios on the same paths: differences with their errors, who is better how often |
 //! | [`sensitivity`] | which assumptions matter most: one at a time, and all together |
 //! | [`analytic`] | closed forms that the simulation is checked against; never used by the engine |
@@ -144,6 +145,7 @@
 pub mod aggregate;
 pub mod analytic;
 pub mod app;
+pub mod books;
 pub mod chart;
 pub mod check_report;
 pub mod cli;

@@ -81,7 +81,9 @@ pub enum Purpose {
     Stratum = 14,
     /// Which rows of a design a bootstrap sample holds (index: the sample).
     Resampling = 15,
-    /// How many enterprises apply together as one applicant (16 was given elsewhere).
+    /// An assumption that is not known (path: the group of paths that share it; index: its place in `[uncertainty]`).
+    Uncertainty = 16,
+    /// How many enterprises apply together as one applicant.
     Members = 17,
 }
 
@@ -247,6 +249,7 @@ mod tests {
         assert_eq!(Purpose::Demand as u8, 0);
         assert_eq!(Purpose::Idiosyncratic as u8, 5);
         assert_eq!(Purpose::GlobalFactor as u8, 10);
+        assert_eq!(Purpose::Uncertainty as u8, 16);
     }
 
     #[test]

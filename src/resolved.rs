@@ -4,8 +4,9 @@
 
 use crate::reading::{BORROWER_COLUMNS, grouped};
 use crate::scenario::{
-    Borrower, Credit, Fund, GuaranteeKind, Law, LegalForm, Limit, LimitStatistic, Line, PdMultiplier,
-    Pipeline, Scenario, Size, StateAid, StatisticalPipeline, Theme, Uncertainty, Weight,
+    Borrower, Credit, Fund, GuaranteeKind, Language, Law, LegalForm, Limit, LimitStatistic, Line,
+    PdMultiplier, Pipeline, Scenario, Size, StateAid, StatisticalPipeline, Theme, Translation, Uncertainty,
+    Weight,
 };
 use crate::spreadsheet::safe;
 use crate::units::{Cents, Multiplier, Probability, Quantity, Rate, Share};
@@ -213,6 +214,14 @@ fn identity(text: &mut Writer, scenario: &Scenario) {
     text.key("name", quoted(&identity.name));
     text.key("title", quoted(&identity.title));
     text.key("description", quoted(&identity.description));
+    for language in [Language::Italian, Language::English] {
+        let Translation { title, description, .. } = scenario.translations.of(language);
+        for (key, shown) in [("title", title), ("description", description)] {
+            if let Some(shown) = shown {
+                text.key(&format!("{key}_{}", language.word()), quoted(shown));
+            }
+        }
+    }
     text.key("lang", quoted(identity.language.word()));
     text.table("simulation", "");
     text.key("paths", grouped(Decimal::from(scenario.simulation.paths)));
@@ -232,6 +241,9 @@ fn fund(text: &mut Writer, fund: &Fund) {
     text.key("revolving", fund.revolving);
     text.key("union_share", fund.union_share.written());
     text.key("deadweight", fund.deadweight.written());
+    if let Some(leverage) = fund.expected_leverage {
+        text.key("expected_leverage", leverage.written());
+    }
     text.key("treasury_rate", fund.treasury_rate.written());
     text.key("discount_rate", fund.discount_rate.written());
     text.table("fund.tranches", "");
@@ -309,6 +321,13 @@ fn write_line(text: &mut Writer, line: &Line, scenario: &Scenario) {
         format!("{{ after_quarters = {}, share = {} }}", step.after_quarters, step.share.written())
     });
     text.key("recovery", steps);
+    if !line.outcomes.is_empty() {
+        text.table(&format!("{name}.outcomes"), "per million EUR of investment completed");
+        for outcome in &line.outcomes {
+            let (per_million, unit) = (outcome.per_million.written(), quoted_key(&outcome.unit));
+            text.key(&outcome.name, format!("{{ per_million = {per_million}, unit = {unit} }}"));
+        }
+    }
     text.table(&format!("{name}.state_aid"), "");
     if let Some(ceiling) = line.state_aid.ceiling {
         text.key("ceiling", ceiling.written());
@@ -354,10 +373,28 @@ fn credit(text: &mut Writer, credit: &Credit) {
             words.iter().zip(multipliers).map(|(word, m)| format!("{word} = {}", m.written())).collect();
         text.key(name, format!("{{ {} }}", entries.join(", ")));
     }
+    if let Some(migration) = &credit.migration {
+        text.table("credit.migration", "");
+        text.key("pd_multiplier", migration.pd_multiplier.written());
+        text.table("credit.migration.matrix", "from each rating, per year; PDs by age follow from it");
+        let names = credit.ratings.iter().map(|rating| quoted(&rating.name));
+        let states: Vec<String> = names.chain(["default".to_string()]).collect();
+        for (from, row) in states.iter().zip(&migration.rows) {
+            let entries: Vec<String> = states
+                .iter()
+                .zip(row)
+                .filter(|(_, share)| **share != Share::ZERO)
+                .map(|(to, share)| format!("{to} = {}", plain(share.decimal())))
+                .collect();
+            text.key(from, format!("{{ {} }}", entries.join(", ")));
+        }
+    }
     for rating in &credit.ratings {
         text.entry("credit.rating");
         text.key("name", quoted(&rating.name));
-        text.key("pd", by_year(&rating.pd));
+        if credit.migration.is_none() {
+            text.key("pd", by_year(&rating.pd));
+        }
         text.key("reference_margin", rating.reference_margin.written());
         text.key("guarantee_premium", rating.guarantee_premium.written());
     }
@@ -392,12 +429,29 @@ fn surroundings(text: &mut Writer, scenario: &Scenario) {
         text.entry("limit");
         write_limit(text, limit);
     }
+    for milestone in &scenario.milestones {
+        text.entry("milestone");
+        text.key("quarter", quoted(&scenario.fund.start.plus(milestone.quarter).to_string()));
+        text.key("min_disbursed", milestone.min_disbursed.written());
+        if let Some(most) = milestone.max_probability {
+            text.key("max_probability", most.written());
+        }
+    }
     text.table("rules", "");
     text.key("waive", list(&scenario.waived_rules, |code| quoted(code)));
     if !scenario.sources.is_empty() {
         text.table("sources", "");
         for (key, words) in &scenario.sources {
             text.key(&quoted_key(key), quoted(words));
+        }
+    }
+    let translations = &scenario.translations;
+    for (table, translation) in [("italian", &translations.italian), ("english", &translations.english)] {
+        if !translation.names.is_empty() {
+            text.table(table, "");
+            for (name, shown) in &translation.names {
+                text.key(&quoted_key(name), quoted(shown));
+            }
         }
     }
     if !scenario.uncertainties.is_empty() {

@@ -195,3 +195,93 @@ fn a_smaller_run_says_that_it_replaces_a_larger_one() {
     let quiet = workshop.run(&scenario, &["--paths", "1000", "-q"]);
     assert!(quiet.stderr.is_empty(), "{}", stderr(&quiet));
 }
+
+#[test]
+fn help_and_usage_errors_have_an_italian_frame() {
+    for arguments in [&["--lang", "it", "--help"][..], &["--help", "--lang=it"], &["--lang", "it"]] {
+        let output = fesr(arguments);
+        let text =
+            if arguments.len() == 2 && arguments[0] == "--lang" { stderr(&output) } else { stdout(&output) };
+        has_all(
+            &text,
+            &["Uso: fesr <COMANDO>", "Comandi:", "Simula scenari e ne scrive i risultati", "Opzioni:"],
+        );
+        assert!(!text.contains("Usage:") && !text.contains("Commands:"), "{text}");
+    }
+    let run = fesr(&["run", "--lang", "it", "--help"]);
+    assert_eq!(code(&run), 0);
+    has_all(&stdout(&run), &["Uso: fesr run", "Argomenti:", "[predefinito: output]"]);
+    for (arguments, parts) in [
+        (
+            &["--lang", "it", "run", "--foo"][..],
+            &["errore: l’argomento '--foo' non esiste", "Uso: fesr run"][..],
+        ),
+        (&["runn", "--lang", "it"], &["errore: il comando 'runn' non esiste", "si intendeva 'run'?"]),
+        (&["run", "--lang", "it"], &["errore: mancano argomenti necessari: <SCENARIO>..."]),
+    ] {
+        let output = fesr(arguments);
+        assert_eq!(code(&output), 2, "{}", stderr(&output));
+        has_all(&stderr(&output), parts);
+        assert!(!stderr(&output).contains("error:"), "{}", stderr(&output));
+    }
+    // Who writes no language gets clap's own words, as ever.
+    has_all(&stderr(&fesr(&["run", "--foo"])), &["error: unexpected argument '--foo' found"]);
+}
+
+#[test]
+fn a_file_that_is_no_scenario_is_one_error() {
+    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    for (language, part) in [("en", "this file is not a scenario"), ("it", "questo file non è uno scenario")]
+    {
+        let output = fesr(&["check", readme, "--lang", language]);
+        assert_eq!(code(&output), 2);
+        let text = stderr(&output);
+        has_all(&text, &["E005", part, "fesr init"]);
+        assert_eq!(text.matches("E005").count(), 1, "{text}");
+    }
+}
+
+#[test]
+fn warnings_are_explained_by_check_and_named_elsewhere() {
+    let scenario = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/wecare-mixed.toml");
+    let workshop = Workshop::new();
+    let out = workshop.path("out");
+    let checked = fesr(&["check", scenario]);
+    has_all(&stderr(&checked), &["warning[R115]", "warning[R116]"]);
+    let traced = fesr(&["trace", scenario, "--path", "1", "-o", text(&out), "--lang", "it"]);
+    assert_eq!(code(&traced), 0, "{}", stderr(&traced));
+    has_all(&stderr(&traced), &["Avvisi: R115, R116 (li spiega fesr check)"]);
+    assert!(!stderr(&traced).contains("avviso["), "{}", stderr(&traced));
+}
+
+#[test]
+fn the_names_of_the_library_read_in_both_languages() {
+    let scenario = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/wecare-mixed.toml");
+    let italian = stdout(&fesr(&["check", scenario, "--explain", "--lang", "it", "-q"]));
+    has_all(
+        &italian,
+        &[
+            "Il fondo misto della strategia",
+            "il disegno di WECARE",
+            "Prodotto prestito garantito e contributo",
+        ],
+    );
+    assert!(!italian.contains("The strategy") && !italian.contains("guaranteed-loan"), "{italian}");
+    let english = stdout(&fesr(&["check", scenario, "--explain", "-q"]));
+    has_all(&english, &["The strategy's mixed fund", "guaranteed-loan-and-grant"]);
+    // As run in Italian, the scenario still knows what it is called in English, and its products keep their names.
+    let resolved = stdout(&fesr(&["check", scenario, "--resolved", "--lang", "it", "-q"]));
+    has_all(
+        &resolved,
+        &[
+            "title = \"Il fondo misto della strategia\"",
+            "title_en = \"The strategy's mixed fund\"",
+            "name = \"co-loan\"",
+        ],
+    );
+    let workshop = Workshop::new();
+    let again = workshop.write("again.toml", &resolved);
+    let english = stdout(&fesr(&["check", &again, "--explain", "-q", "--lang", "en"]));
+    has_all(&english, &["The strategy's mixed fund", "guaranteed-loan-and-grant"]);
+    assert_eq!(stdout(&fesr(&["check", &again, "--resolved", "-q"])), resolved, "a fixed point");
+}

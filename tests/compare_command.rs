@@ -201,7 +201,16 @@ fn a_broken_promise_is_exit_code_1() {
     let limit = "\n[[limit]]\nmetric = \"projects\"\nstatistic = \"mean\"\nmin = 1000\n";
     let first = workshop.write("first.toml", format!("[scenario]\nname = \"first\"\n{SCENARIO}"));
     let second = workshop.write("second.toml", format!("[scenario]\nname = \"second\"\n{SCENARIO}{limit}"));
-    let output = fesr(&["compare", &first, &second, "-o", text(&workshop.path("out")), "--progress", "none"]);
+    let compare = |one: &str, other: &str| {
+        fesr(&["compare", one, other, "-o", text(&workshop.path("out")), "--progress", "none"])
+    };
+    // All are held to the first scenario's promises.
+    let output = compare(&second, &first);
     assert_eq!(code(&output), 1, "{}", stderr(&output));
-    assert!(String::from_utf8_lossy(&output.stdout).contains("second: 0 of 1 kept"));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("first: 0 of 1 kept"));
+    // Those of another one do not count, and that is said.
+    let output = compare(&first, &second);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let told = String::from_utf8_lossy(&output.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("All are held to the limits of \"first\""), "{told}");
 }

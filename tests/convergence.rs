@@ -32,7 +32,10 @@ use fesr::aggregate::distribution::Distribution;
 use fesr::aggregate::moments::Moments;
 use fesr::aggregate::summary::{MetricSummary, summarise_metric};
 use fesr::analytic::loss_law::LossLaw;
-use fesr::engine::PathSimulator;
+use fesr::engine::chunk::{CHUNK_PATHS, ChunkSimulator};
+use fesr::engine::kernel::terms::KernelTerms;
+use fesr::engine::totals::PathTotals;
+use fesr::isa::Isa;
 use fesr::metrics::MetricId;
 use fesr::numeric::beta::beta_cdf;
 use fesr::numeric::binomial::quantile_interval_ranks;
@@ -76,15 +79,20 @@ fn experiment() -> &'static Experiment {
     EXPERIMENT.get_or_init(|| {
         let portfolio = portfolio();
         let plan = Plan::resolve(&portfolio.scenario());
+        let terms = KernelTerms::new(&plan);
+        const { assert!(PATHS.is_multiple_of(CHUNK_PATHS)) };
         let losses = (0..REPETITIONS as u64)
             .into_par_iter()
             .flat_map_iter(|repetition| {
-                let mut simulator = PathSimulator::new(&plan);
+                // As a run does: by chunks, on the engine that suits the plan.
+                let mut simulator = ChunkSimulator::new(&plan, &terms, Isa::current());
                 let first = repetition * PATHS as u64;
                 (first..first + PATHS as u64)
-                    .map(|path| {
-                        simulator.run(path).expect("the books balance");
-                        simulator.totals().lines.iter().map(|line| line.fund_loss().0).sum()
+                    .step_by(CHUNK_PATHS)
+                    .flat_map(|path| {
+                        simulator.run(path, CHUNK_PATHS).expect("the books balance");
+                        let loss = |path: &PathTotals| path.lines.iter().map(|line| line.fund_loss().0).sum();
+                        simulator.totals().iter().map(loss).collect::<Vec<i64>>()
                     })
                     .collect::<Vec<i64>>()
             })

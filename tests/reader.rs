@@ -5,6 +5,8 @@ mod sample;
 
 #[path = "reader/accepts.rs"]
 mod accepts;
+#[path = "reader/arbitrary.rs"]
+mod arbitrary;
 #[path = "reader/borrowers.rs"]
 mod borrowers;
 #[path = "reader/builds.rs"]
@@ -17,6 +19,8 @@ mod languages;
 mod mistakes;
 #[path = "reader/refuses.rs"]
 mod refuses;
+#[path = "reader/region.rs"]
+mod region;
 #[path = "reader/resolves.rs"]
 mod resolves;
 #[path = "reader/rules.rs"]

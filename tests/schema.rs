@@ -91,7 +91,8 @@ fn slips_are_found() {
         ("[line2.pipeline]\nthemes = { health = 1 }", "health"),
         ("[line1.product]\nname = 'x'", "/line1/product"),
         ("[[line1.product]]\nfund_loan = 1", "name"),
-        ("[[credit.rating]]\nname = 'A'", "pd"),
+        ("[[credit.rating]]\npd = 0.1", "name"),
+        ("[credit.migration]\nmatrix = { A = { A = 2 } }", "/credit/migration/matrix/A/A"),
         ("[[credit.rating]]\nname = 1\npd = 0.1", "/credit/rating/0/name"),
         ("[[limit]]\nmetric = 'fund_los'\nstatistic = 'mean'", "/limit/0/metric"),
         ("[[limit]]\nmetric = 'fund_loss'\nstatistic = 'median'", "/limit/0/statistic"),
@@ -155,6 +156,10 @@ fn reader_takes(key: &str, value: &str) -> bool {
     if key.ends_with("provision_rate") {
         options.insert(0, "line1.guarantee.kind='uncapped'".to_string());
     }
+    if key == "credit.migration.pd_multiplier" {
+        options
+            .insert(0, "credit.migration.matrix={ 2 = { 2 = 1 }, 3 = { 3 = 1 }, 4 = { 4 = 1 } }".to_string());
+    }
     let options: Vec<&str> = options.iter().map(String::as_str).collect();
     let Err(problems) = read_files(&[("main.toml", EVERY_KEY)], &options) else { return true };
     let last = key.rsplit('.').next().unwrap_or(key);
@@ -196,7 +201,7 @@ fn the_schema_and_the_reader_take_the_same_values() {
                 refused += 1;
                 // A number in quotes has no bounds in a schema, and the ratings' names are the scenario's own.
                 let number_in_quotes = ["'50%'", "'99%'", "'1250.50'"].contains(&value);
-                let names = kind == Kind::WeightsOfNames;
+                let names = matches!(kind, Kind::WeightsOfNames | Kind::SharesBetweenNames);
                 let beyond_schema = number_in_quotes || names || is_excluded_end(key.path, value);
                 assert!(!in_schema || beyond_schema, "{path} = {value}: only the schema takes it: {part}");
             }
@@ -209,7 +214,14 @@ fn the_schema_and_the_reader_take_the_same_values() {
 fn subschema(path: &[&str]) -> Value {
     let mut part = schema();
     for step in path {
-        part = if *step == "*" { part["items"].clone() } else { part["properties"][step].clone() };
+        part = match *step {
+            "*" if part["patternProperties"].is_object() => {
+                let named = part["patternProperties"].as_object().and_then(|named| named.values().next());
+                named.expect("a pattern").clone()
+            }
+            "*" => part["items"].clone(),
+            step => part["properties"][step].clone(),
+        };
         assert!(part.is_object(), "{path:?}");
     }
     part

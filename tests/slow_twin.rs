@@ -142,6 +142,20 @@ fn forced_defaults_agree_to_the_cent() {
 }
 
 #[test]
+fn transition_matrices_agree_to_the_cent() {
+    let with_matrix = |mix: &str, credit: &str| {
+        let toml = format!(
+            "extends = [\"{mix}\", \"migration.toml\"]\n{credit}[credit.migration]\npd_multiplier = 2.5\n"
+        );
+        (format!("{mix} with a transition matrix"), scenario_from(&toml))
+    };
+    let mut scenarios: Vec<(String, Scenario)> = MIXES.iter().map(|mix| with_matrix(mix, "")).collect();
+    let lifetime = "[credit]\ndependence = \"ar1\"\npd_target = \"lifetime\"\n";
+    scenarios.push(with_matrix("wecare-mixed.toml", lifetime));
+    assert_equal_on(&scenarios, 0..12, 6);
+}
+
+#[test]
 fn library_scenarios_agree_to_the_cent() {
     let scenarios: Vec<(String, Scenario)> = MIXES
         .iter()

@@ -6,10 +6,12 @@
 use super::block::{BlockContext, BlockOutcome, simulate_block};
 use super::census::CensusSums;
 use super::contributions::Contributions;
+use super::coverage::{Coverage, Overlap};
 use super::distribution::Distribution;
 use super::groups::GroupMoments;
 use super::lifetime::LifetimeSums;
 use super::moments::Moments;
+use super::part::order_of;
 use super::tail::TailCollector;
 use super::tail::block::TailBlock;
 use super::timeline_codec::TimelineStream;
@@ -18,6 +20,7 @@ use crate::engine::InvariantBroken;
 use crate::metrics::MetricId;
 use crate::plan::Plan;
 use rayon::prelude::*;
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Most blocks simulated before they are absorbed together.
@@ -53,13 +56,17 @@ pub struct Collector<'p> {
     pub paths: u64,
     /// Paths asked for; the most there may be of a run until it is precise ([`super::precision`]).
     pub planned: u64,
+    /// Blocks to be simulated here: all of the run, or a share of it.
+    pub share: Range<u64>,
+    /// Blocks absorbed.
+    pub coverage: Coverage,
     /// Moments and distribution of each column.
     pub columns: Vec<(Moments, Distribution)>,
     /// Groups.
     pub groups: GroupMoments,
     /// Timeline moments: quarter after quarter, series after series.
     pub timeline: Vec<Moments>,
-    /// Timelines of the first paths.
+    /// Timelines of the first paths; a share of a run keeps none ([`Collector::simulate_timelines`]).
     pub streams: Vec<TimelineStream>,
     /// Contributions to the loss.
     pub contributions: Contributions,
@@ -73,16 +80,31 @@ impl<'p> Collector<'p> {
     /// Without paths, for at most `planned` of them. What it tells after `n` paths does not depend on how many were
     /// planned.
     pub fn new(plan: &'p Plan, planned: u64) -> Self {
+        let mut whole = Collector::for_share(plan, planned, 0..Coverage::blocks_of(planned));
+        for (_, distribution) in &mut whole.columns {
+            // Every value as long as that is enough: the run may stop early.
+            *distribution = Distribution::for_paths(planned);
+        }
+        whole
+    }
+
+    /// Without paths, for the blocks `share` of a run of `planned` paths, to be merged with the others.
+    pub fn for_share(plan: &'p Plan, planned: u64, share: Range<u64>) -> Self {
         let context = BlockContext::new(plan);
         let columns = context.figures.columns();
+        let coverage = Coverage::none(planned);
+        let paths = coverage.paths_of(&share);
+        let distribution = Distribution::for_share(planned, paths);
         Collector {
             paths: 0,
             planned,
-            columns: columns.iter().map(|_| (Moments::default(), Distribution::for_paths(planned))).collect(),
+            share,
+            coverage,
+            columns: vec![(Moments::default(), distribution); columns.len()],
             groups: GroupMoments::new(plan),
             timeline: vec![Moments::default(); context.timeline.series().len() * context.timeline.quarters()],
             streams: Vec::new(),
-            contributions: Contributions::for_paths(plan, planned),
+            contributions: Contributions::for_share(plan, planned, paths),
             lifetime: vec![LifetimeSums::default(); plan.credit.hazards.len()],
             census: vec![CensusSums::new(plan.credit.hazards.len()); plan.lines.len()],
             context,
@@ -104,11 +126,29 @@ impl<'p> Collector<'p> {
     /// [`InvariantBroken`] of the first path whose books do not balance.
     pub fn simulate_first(&mut self, paths: u64, watcher: &mut dyn Watcher) -> Result<(), InvariantBroken> {
         let paths = paths.min(self.planned);
-        let blocks = paths.div_ceil(BLOCK_PATHS);
-        debug_assert!(self.paths >= paths || self.paths.is_multiple_of(BLOCK_PATHS));
-        let mut next = self.paths.div_ceil(BLOCK_PATHS);
+        self.simulate_to(paths.div_ceil(BLOCK_PATHS), paths, watcher)
+    }
+
+    /// Simulates the share; stops early if the watcher says so, keeping whole blocks from its first on.
+    ///
+    /// # Errors
+    /// [`InvariantBroken`] of the first path whose books do not balance.
+    pub fn simulate_share(&mut self, watcher: &mut dyn Watcher) -> Result<(), InvariantBroken> {
+        self.simulate_to(self.share.end, self.planned, watcher)
+    }
+
+    /// Simulates the blocks before `blocks` of a run of `paths` paths that are not there yet.
+    fn simulate_to(
+        &mut self,
+        blocks: u64,
+        paths: u64,
+        watcher: &mut dyn Watcher,
+    ) -> Result<(), InvariantBroken> {
+        let first = self.share.start;
+        let mut next = first + self.paths.div_ceil(BLOCK_PATHS);
+        debug_assert!(next >= blocks || self.paths.is_multiple_of(BLOCK_PATHS));
         while next < blocks && !watcher.stop().load(Ordering::Relaxed) {
-            let batch = next..(next + batch_blocks(next)).min(blocks);
+            let batch = next..(next + batch_blocks(next - first)).min(blocks);
             next = batch.end;
             let floor = self.contributions.floor();
             let (context, shared) = (&self.context, &*watcher);
@@ -142,14 +182,17 @@ impl<'p> Collector<'p> {
                 distribution.absorb(&block.columns[column]);
             }
         });
+        let keeps_timelines = self.share == (0..Coverage::blocks_of(self.planned));
         for block in blocks {
             self.paths += block.paths;
+            let number = block.first_path / BLOCK_PATHS;
+            self.coverage.add(number..number + 1).expect("no block is simulated twice");
             self.groups.merge(&block.groups);
             for (moments, sums) in self.timeline.iter_mut().zip(&block.timeline) {
                 sums.merge_into(moments);
             }
             debug_assert!(block.stream.is_none() || block.first_path < TIMELINE_PATHS);
-            self.streams.extend(block.stream);
+            self.streams.extend(block.stream.filter(|_| keeps_timelines));
             self.contributions.absorb(block.contributions);
             for (sum, lifetime) in self.lifetime.iter_mut().zip(&block.lifetime) {
                 sum.merge(lifetime);
@@ -158,6 +201,62 @@ impl<'p> Collector<'p> {
                 sum.merge(census);
             }
         }
+    }
+
+    /// Adds the blocks of another collector of the same plan and number of paths. Timelines are missing from then on.
+    ///
+    /// # Errors
+    /// [`Overlap`] if both have a block; nothing is added then.
+    pub fn merge(&mut self, other: Collector) -> Result<(), Overlap> {
+        let order = order_of(&self.coverage, &other.coverage);
+        self.coverage.merge(&other.coverage)?;
+        self.share = 0..Coverage::blocks_of(self.planned);
+        self.paths += other.paths;
+        let planned = self.planned;
+        self.columns.par_iter_mut().zip(other.columns).for_each(
+            |((moments, distribution), (more, others))| {
+                moments.merge(&more);
+                distribution.merge(others, planned, &order);
+            },
+        );
+        self.groups.merge(&other.groups);
+        self.timeline.iter_mut().zip(&other.timeline).for_each(|(moments, more)| moments.merge(more));
+        self.streams.clear();
+        self.contributions.merge(other.contributions);
+        self.lifetime.iter_mut().zip(&other.lifetime).for_each(|(sum, lifetime)| sum.merge(lifetime));
+        self.census.iter_mut().zip(&other.census).for_each(|(sum, census)| sum.merge(census));
+        Ok(())
+    }
+
+    /// Whether shares that were merged kept all that the whole run tells.
+    pub fn reaches(&self) -> bool {
+        self.columns.iter().all(|(_, distribution)| distribution.reaches())
+            && self.contributions.reaches(self.paths)
+    }
+
+    /// Simulates the first paths once more for their timelines, as far as their blocks are there from the first on;
+    /// false if the watcher stopped it.
+    ///
+    /// # Errors
+    /// [`InvariantBroken`] of the first path whose books do not balance.
+    pub fn simulate_timelines(&mut self, watcher: &dyn Watcher) -> Result<bool, InvariantBroken> {
+        let there =
+            self.coverage.ranges().first().filter(|range| range.start == 0).map_or(0, |range| range.end);
+        let blocks = 0..there.min(TIMELINE_PATHS.div_ceil(BLOCK_PATHS));
+        let (context, planned) = (&self.context, self.planned);
+        let streams: Vec<Option<Result<Option<TimelineStream>, InvariantBroken>>> = blocks
+            .into_par_iter()
+            .map(|block| {
+                let stopped = watcher.stop().load(Ordering::Relaxed);
+                (!stopped).then(|| Ok(simulate_block(context, block, planned, i64::MAX)?.stream))
+            })
+            .collect();
+        self.streams.clear();
+        for stream in streams {
+            let Some(stream) = stream else { return Ok(false) };
+            self.streams.extend(stream?);
+        }
+        Ok(true)
     }
 
     /// Moments so far of a metric of the whole fund.

@@ -4,7 +4,11 @@
 //! For the tail every path among the worst 1 % is kept with the losses of its groups. Paths with equal loss enter in
 //! order of their number, so that the tail is the same set however the work was split; of the last one only the
 //! fraction counts that fills the tail up to exactly 1 %.
+//!
+//! A share of a run keeps fewer of its worst paths, as [`super::distribution`] says of tails: all those with at least some
+//! loss, its floor, but no more than the whole run keeps.
 
+use super::distribution::reach_of_share;
 use super::groups::Dimension;
 use crate::engine::totals::PathTotals;
 use crate::plan::{ApplicantSource, Plan};
@@ -145,7 +149,7 @@ pub struct TailPath {
 }
 
 /// Sum and sum of squares of the loss of one part over all paths.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PartSums {
     /// Sum in cents.
     pub sum: i128,
@@ -194,21 +198,35 @@ pub struct Contributions {
     pub parts: Parts,
     /// Sums over all paths, by part.
     pub sums: Vec<PartSums>,
-    tail: Vec<TailPath>,
-    keep: usize,
-    floor: i64,
+    pub(super) tail: Vec<TailPath>,
+    /// How many of the worst paths the whole run keeps.
+    pub(super) keep: usize,
+    /// How many of them a share makes sure of, with all those of equal loss; of the whole run all.
+    reach: usize,
+    pub(super) floor: i64,
+    /// Length at which the tail is pruned.
+    prune_at: usize,
 }
 
 impl Contributions {
     /// For a number of paths that is not exceeded; of fewer paths the tail is the same.
     pub fn for_paths(plan: &Plan, paths: u64) -> Contributions {
+        Contributions::for_share(plan, paths, paths)
+    }
+
+    /// For `share` paths of a run of `planned` paths, to be merged with the others.
+    pub fn for_share(plan: &Plan, planned: u64, share: u64) -> Contributions {
         let parts = Parts::new(plan);
+        let keep = (planned / 100 + 2) as usize;
+        let reach = reach_of_share(keep, planned, share);
         Contributions {
             sums: vec![PartSums::default(); parts.all.len()],
             parts,
             tail: Vec::new(),
-            keep: (paths / 100 + 2) as usize,
+            keep,
+            reach,
             floor: i64::MIN,
+            prune_at: 2 * reach + 4_096,
         }
     }
 
@@ -224,17 +242,43 @@ impl Contributions {
             mine.squares += theirs.squares;
         }
         self.tail.extend(block.candidates);
-        if self.tail.len() > 2 * self.keep + 4_096 {
+        if self.tail.len() > self.prune_at {
             self.prune();
         }
     }
 
-    fn prune(&mut self) {
+    /// Drops the paths that cannot be among the worst of the run, or that a share need not keep.
+    pub(super) fn prune(&mut self) {
+        if self.tail.len() > self.reach {
+            self.tail.select_nth_unstable_by(self.reach - 1, by_loss);
+            let floor = self.tail[self.reach - 1].loss;
+            // Equal losses count in order of path: those of a share may all come before those of the others.
+            self.tail.retain(|path| path.loss >= floor);
+            self.floor = floor;
+        }
         if self.tail.len() > self.keep {
             self.tail.select_nth_unstable_by(self.keep - 1, by_loss);
             self.tail.truncate(self.keep);
-            self.floor = self.tail.iter().map(|path| path.loss).min().unwrap_or(i64::MIN);
         }
+        self.prune_at = 2 * self.reach.max(self.tail.len()) + 4_096;
+    }
+
+    /// Adds the paths of another share. Below the higher floor one of them is incomplete: nothing there is of use.
+    pub fn merge(&mut self, other: Contributions) {
+        for (mine, theirs) in self.sums.iter_mut().zip(&other.sums) {
+            mine.sum += theirs.sum;
+            mine.squares += theirs.squares;
+        }
+        self.floor = self.floor.max(other.floor);
+        self.tail.extend(other.tail);
+        self.tail.retain(|path| path.loss >= self.floor);
+        self.reach = self.keep;
+        self.prune();
+    }
+
+    /// Whether the tails that shares kept reach as far as a run of all their `paths` would have kept them.
+    pub fn reaches(&self, paths: u64) -> bool {
+        self.tail.len() as u64 >= (paths / 100 + 1).min(paths)
     }
 
     /// The worst paths, worst first; at least 1 % of all.
@@ -245,6 +289,6 @@ impl Contributions {
 }
 
 /// Largest loss first; equal losses in order of path.
-fn by_loss(a: &TailPath, b: &TailPath) -> std::cmp::Ordering {
+pub(super) fn by_loss(a: &TailPath, b: &TailPath) -> std::cmp::Ordering {
     b.loss.cmp(&a.loss).then(a.path.cmp(&b.path))
 }

@@ -8,6 +8,10 @@
 //! Every run keeps every value as long as that is enough and counts in cells from then on. What it tells depends on the
 //! values seen only, not on how many were planned: a run that stops early, because it is precise or interrupted,
 //! tells what a run planned for that length tells.
+//!
+//! A share of a run keeps less of the tails than the whole run needs: what its paths are likely to have of them, with
+//! twelve standard deviations to spare, and how far down it is complete. Shares put together tell whether that was
+//! enough ([`Distribution::reaches`]); if it was, the tails are exactly those of the whole run.
 
 use super::selection;
 
@@ -37,6 +41,63 @@ impl Distribution {
     pub fn for_paths(paths: u64) -> Distribution {
         let values = Vec::with_capacity(paths.min(super::EXACT_PATHS) as usize);
         Distribution::Exact { values, most: paths }
+    }
+
+    /// Prepares for `share` paths of a run of `planned` paths, to be merged with the others.
+    pub fn for_share(planned: u64, share: u64) -> Distribution {
+        if planned <= super::EXACT_PATHS {
+            Distribution::Exact { values: Vec::with_capacity(share as usize), most: planned }
+        } else {
+            let keep = reach_of_share(tail_of(planned), planned, share);
+            Distribution::Cells(Box::new(Cells::new(keep)))
+        }
+    }
+
+    /// Adds the values of another share of the same run of `planned` paths. `order` says how the paths of both follow
+    /// each other: whether the next so many are of the other one.
+    pub fn merge(&mut self, other: Distribution, planned: u64, order: &[(bool, usize)]) {
+        if let (Distribution::Exact { values, .. }, Distribution::Exact { values: others, .. }) =
+            (&mut *self, &other)
+            && (planned <= super::EXACT_PATHS || (values.len() + others.len()) as u64 <= super::EXACT_PATHS)
+        {
+            let (mut mine, mut theirs) = (values.as_slice(), others.as_slice());
+            let mut merged = Vec::with_capacity(mine.len() + theirs.len());
+            for &(of_other, count) in order {
+                let source = if of_other { &mut theirs } else { &mut mine };
+                let (next, rest) = source.split_at(count);
+                merged.extend_from_slice(next);
+                *source = rest;
+            }
+            *values = merged;
+            return;
+        }
+        let mut cells = self.take_cells(planned);
+        let mut other = other;
+        cells.merge(*other.take_cells(planned), tail_of(planned));
+        *self = Distribution::Cells(cells);
+    }
+
+    /// Its cells; values that are still kept are counted into new ones.
+    fn take_cells(&mut self, planned: u64) -> Box<Cells> {
+        match std::mem::replace(self, Distribution::Exact { values: Vec::new(), most: 0 }) {
+            Distribution::Cells(cells) => cells,
+            Distribution::Exact { values, .. } => {
+                let mut cells = Cells::new(tail_of(planned));
+                cells.absorb(&values);
+                Box::new(cells)
+            }
+        }
+    }
+
+    /// Whether the tails that shares kept reach as far as a run of all their paths would have kept them.
+    pub fn reaches(&self) -> bool {
+        match self {
+            Distribution::Exact { .. } => true,
+            Distribution::Cells(cells) => {
+                let wanted = (tail_of(cells.count) as u64).min(cells.count);
+                [&cells.low, &cells.high].iter().all(|tail| tail.kept.len() as u64 >= wanted)
+            }
+        }
     }
 
     /// Whether every order statistic is exact.
@@ -118,8 +179,15 @@ impl Distribution {
 }
 
 /// How many values either tail of so many paths keeps: 0.2 %.
-fn tail_of(paths: u64) -> usize {
+pub(super) fn tail_of(paths: u64) -> usize {
     (paths / 500 + 2) as usize
+}
+
+/// How many of the `keep` largest of `planned` paths a share of them keeps: those it expects to have, and twelve standard
+/// deviations of the binomial law more; fewer are missing less than once in 10^30 shares.
+pub(super) fn reach_of_share(keep: usize, planned: u64, share: u64) -> usize {
+    let expected = keep as f64 * share as f64 / planned.max(1) as f64;
+    keep.min((expected + 12.0 * expected.sqrt()).ceil() as usize + 64)
 }
 
 /// Sums of what lies above a threshold.
@@ -138,15 +206,16 @@ pub struct Excess {
 /// Counts in cells, with exact tails.
 #[derive(Clone, Debug)]
 pub struct Cells {
-    count: u64,
+    pub(super) count: u64,
     /// Negative magnitudes first (page 0 = the smallest), then the others.
-    pages: Vec<Option<Box<[u64]>>>,
-    low: Tail,
-    high: Tail,
+    pub(super) pages: Vec<Option<Box<[u64]>>>,
+    /// The smallest values, each mirrored: `!value`.
+    pub(super) low: Tail,
+    pub(super) high: Tail,
 }
 
 impl Cells {
-    fn new(tail: usize) -> Cells {
+    pub(super) fn new(tail: usize) -> Cells {
         Cells { count: 0, pages: vec![None; 2 * PAGES_PER_SIGN], low: Tail::new(tail), high: Tail::new(tail) }
     }
 
@@ -195,6 +264,18 @@ impl Cells {
             // The low tail keeps the largest of the mirrored values.
             self.low.offer(!value);
         }
+    }
+
+    /// Adds the cells and tails of another share; `keep` values are enough for all shares together.
+    fn merge(&mut self, other: Cells, keep: usize) {
+        self.count += other.count;
+        for (page, (mine, theirs)) in self.pages.iter_mut().zip(other.pages).enumerate() {
+            let Some(theirs) = theirs else { continue };
+            let cells = mine.get_or_insert_with(|| vec![0; Self::cells_of_page(page)].into_boxed_slice());
+            cells.iter_mut().zip(&theirs).for_each(|(sum, count)| *sum += count);
+        }
+        self.low.merge(other.low, keep);
+        self.high.merge(other.high, keep);
     }
 
     /// Cells in ascending order of value.
@@ -267,15 +348,15 @@ impl Cells {
 
 /// The largest values seen, exactly.
 #[derive(Clone, Debug)]
-struct Tail {
-    keep: usize,
-    kept: Vec<i64>,
-    /// Nothing smaller than this can be among the largest any more.
-    floor: i64,
+pub(super) struct Tail {
+    pub(super) keep: usize,
+    pub(super) kept: Vec<i64>,
+    /// Nothing smaller than this can be among the largest any more; what was seen and not kept is not larger.
+    pub(super) floor: i64,
 }
 
 impl Tail {
-    fn new(keep: usize) -> Tail {
+    pub(super) fn new(keep: usize) -> Tail {
         Tail { keep, kept: Vec::new(), floor: i64::MIN }
     }
 
@@ -289,7 +370,16 @@ impl Tail {
         }
     }
 
-    fn prune(&mut self) {
+    /// Takes over what another share kept. Below the higher floor one of them is incomplete: nothing there is of use.
+    fn merge(&mut self, other: Tail, keep: usize) {
+        self.kept.extend(other.kept);
+        let floor = self.floor.max(other.floor);
+        self.kept.retain(|&value| value >= floor);
+        (self.keep, self.floor) = (keep, floor);
+        self.prune();
+    }
+
+    pub(super) fn prune(&mut self) {
         if self.kept.len() > self.keep {
             let keep = self.keep;
             self.kept.select_nth_unstable_by(keep - 1, |a, b| b.cmp(a));

@@ -12,11 +12,11 @@ pub struct LifetimeSums {
     /// Defaults.
     pub defaults: i64,
     /// Sums over paths of squares and products of the path's projects (n), promise (p) and defaults (d).
-    projects_squared: i128,
-    promised_squared: i128,
-    defaults_squared: i128,
-    promised_projects: i128,
-    defaults_projects: i128,
+    pub(super) projects_squared: i128,
+    pub(super) promised_squared: i128,
+    pub(super) defaults_squared: i128,
+    pub(super) promised_projects: i128,
+    pub(super) defaults_projects: i128,
 }
 
 /// A ratio of two sums over paths, with its standard error.

@@ -9,6 +9,10 @@
 //! 5. [`precision`] goes on until the headline figures are known well enough.
 //! 6. [`census`] counts applicants and first projects; [`exact_check`] holds the run against exact expectations.
 //!
+//! 7. [`part`] writes down what some blocks of a run leave, so that several machines can share a run, and a run that was
+//!    killed can go on; [`coverage`] says which blocks are there.
+//!
+//! [`uncertain`] draws the assumptions that are not known, group of paths by group (`--uncertain`).
 //! [`order_statistic`] finds the path at a quantile of a figure.
 
 pub mod block;
@@ -16,6 +20,7 @@ pub mod census;
 pub mod collector;
 pub mod columns;
 pub mod contributions;
+pub mod coverage;
 pub mod distribution;
 pub mod exact_check;
 pub mod figures;
@@ -23,6 +28,7 @@ pub mod groups;
 pub mod lifetime;
 pub mod moments;
 pub mod order_statistic;
+pub mod part;
 pub mod precision;
 pub mod selection;
 pub mod summary;
@@ -30,6 +36,7 @@ pub mod tail;
 pub mod timeline;
 pub mod timeline_codec;
 pub mod timeline_lanes;
+pub mod uncertain;
 
 /// Paths of one block: the unit of work and of random access.
 pub const BLOCK_PATHS: u64 = 1_024;

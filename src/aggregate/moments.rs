@@ -10,9 +10,9 @@ use crate::isa::{Isa, Stage};
 pub struct Moments {
     /// Number of values.
     pub count: u64,
-    sum: i128,
-    squares_low: u128,
-    squares_high: u64,
+    pub(super) sum: i128,
+    pub(super) squares_low: u128,
+    pub(super) squares_high: u64,
     /// Smallest value; `i64::MAX` without values.
     pub min: i64,
     /// Largest value; `i64::MIN` without values.
@@ -160,7 +160,7 @@ fn extremes(values: &[i64]) -> (i64, i64) {
 }
 
 /// The 256-bit product of two 128-bit numbers: low and high word.
-fn wide_product(a: u128, b: u128) -> (u128, u128) {
+pub(super) fn wide_product(a: u128, b: u128) -> (u128, u128) {
     const MASK: u128 = u64::MAX as u128;
     let (a_high, a_low) = (a >> 64, a & MASK);
     let (b_high, b_low) = (b >> 64, b & MASK);

@@ -1,10 +1,11 @@
 //! `fesr compare`: the same applicants and the same luck under several scenarios, and under several economies.
 
+use super::command_line::quoted;
 use super::output_folder::OutputFolder;
 use super::progress::RunWatcher;
-use super::scenarios::{CheckedScenario, read_all, read_under_economy, show_warnings};
+use super::scenarios::{CheckedScenario, name_warnings, read_all, read_under_economy};
 use super::simulation::{held_against_exact, use_threads};
-use super::study::StudyFolder;
+use super::study::{StudyFolder, again};
 use super::{Failure, Outcome, VERSION, interrupt, print, say};
 use crate::aggregate::block::BlockOutcome;
 use crate::aggregate::collector::{Collector, Watcher};
@@ -22,10 +23,11 @@ use crate::report::charts::compared::{ComparedRun, comparison_album};
 use crate::report::comparison::{
     Comparison, Named, Scene, comparison_csv, comparison_json, comparison_page, comparison_text, grid_csv,
 };
-use crate::report::limits::{LimitResult, Verdict, judge};
+use crate::report::limits::{LimitResult, Verdict, judge_limits};
+use crate::report::study_record::StudyFacts;
 use crate::report::{OutputFile, RunFacts};
 use crate::resolved::RESOLVED_FILE;
-use crate::scenario::{Language, Scenario};
+use crate::scenario::{Language, Limit, Scenario};
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -75,6 +77,9 @@ struct Sets {
     /// `scenes[economy][scenario]`.
     scenes: Vec<Vec<CheckedScenario>>,
     other_applicants: Vec<usize>,
+    /// The first scenario's promises, which all are held to.
+    limits: Vec<Limit>,
+    other_limits: Vec<usize>,
 }
 
 fn read_sets(arguments: &CompareArguments) -> Result<Sets, Failure> {
@@ -98,6 +103,13 @@ fn read_sets(arguments: &CompareArguments) -> Result<Sets, Failure> {
         .iter()
         .enumerate()
         .filter(|(_, checked)| !has_same_applicants(first, &checked.scenario))
+        .map(|(position, _)| position)
+        .collect();
+    let limits = first.limits.clone();
+    let other_limits = scenarios
+        .iter()
+        .enumerate()
+        .filter(|(_, checked)| !checked.scenario.limits.is_empty() && checked.scenario.limits != limits)
         .map(|(position, _)| position)
         .collect();
     let mut economies = Vec::new();
@@ -125,7 +137,7 @@ fn read_sets(arguments: &CompareArguments) -> Result<Sets, Failure> {
         alone.iter_mut().for_each(|checked| shared(&mut checked.scenario));
         scenes.push(alone);
     }
-    Ok(Sets { language, named, economies, scenes, other_applicants })
+    Ok(Sets { language, named, economies, scenes, other_applicants, limits, other_limits })
 }
 
 fn named(scenario: &Scenario) -> Named {
@@ -187,6 +199,8 @@ fn simulate(
     stop: &Arc<AtomicBool>,
 ) -> Result<Option<Simulated>, Failure> {
     let measures = measures();
+    // One yardstick for all: the first scenario's promises.
+    let limits_of_all = &sets.limits;
     let plans: Vec<Vec<Plan>> = sets
         .scenes
         .iter()
@@ -201,8 +215,8 @@ fn simulate(
         for (checked, plan) in scene.iter().zip(plans) {
             let number = tables.len() * sets.named.len() + of_scene.len() + 1;
             if !arguments.study.common.quiet {
-                if tables.is_empty() {
-                    show_warnings(checked);
+                if number == 1 {
+                    name_warnings(scene.iter());
                 }
                 say(&format!("  {number}/{runs}  {}", checked.scenario.identity.title));
             }
@@ -210,7 +224,7 @@ fn simulate(
             let (progress, quiet) = (arguments.study.progress, arguments.study.common.quiet);
             let summary = simulate_keeping(&checked.scenario, plan, &mut table, progress, quiet, stop)?;
             let Some(summary) = summary else { break };
-            judged.push(judge(&checked.scenario, &summary));
+            judged.push(judge_limits(limits_of_all, &summary));
             of_scene.push(table);
             if sets.economies.is_empty() {
                 summaries.push(summary);
@@ -249,6 +263,7 @@ impl Simulated {
             Measure::headlines().iter().map(|&measure| grid(&cells, measure)).collect()
         };
         let others = sets.other_applicants.iter().copied();
+        let other_limits = sets.other_limits.iter().copied();
         Comparison {
             language: first.identity.language,
             version: VERSION.to_string(),
@@ -260,6 +275,7 @@ impl Simulated {
             scenes: scenes.collect(),
             grids,
             other_applicants: others.filter(|&other| other < simulated).collect(),
+            other_limits: other_limits.filter(|&other| other < simulated).collect(),
         }
     }
 
@@ -370,33 +386,46 @@ fn write(
             scenarios.push((inside, &checked.scenario));
         }
     }
+    let names: Vec<&str> = comparison.scenarios.iter().map(|named| named.title.as_str()).collect();
+    let (again, command) = command(comparison, arguments);
     let study = StudyFolder {
         tables,
         album: simulated.album(comparison, sets, comparison.language),
         machine_album: simulated.album(comparison, sets, Language::English),
         scenarios,
-        interrupted: comparison.interrupted,
+        facts: StudyFacts {
+            command: "compare",
+            version: VERSION,
+            name: comparison.scenarios[0].name.clone(),
+            title: names.join(" · "),
+            paths: comparison.paths,
+            seed: comparison.seed,
+            language: comparison.language,
+            interrupted: comparison.interrupted,
+            again: comparison.economies.is_empty().then_some(again),
+        },
     };
-    study.write(&arguments.study, folder, |pictures| {
-        comparison_page(comparison, pictures, &command(comparison))
-    })
+    study.write(&arguments.study, folder, |pictures| comparison_page(comparison, pictures, &command))
 }
 
-/// The command that gives the same page from the scenarios as run.
-fn command(comparison: &Comparison) -> String {
-    let names = |all: &[Named], folder: &str| -> Vec<String> {
-        all.iter().map(|named| folder.replace("NAME", &named.name)).collect()
-    };
-    let scenarios = match comparison.economies.is_empty() {
-        true => names(&comparison.scenarios, &format!("scenarios/NAME/{RESOLVED_FILE}")),
-        // A scenario and an economy go together as their files do, not as the scenarios that came of them.
-        false => {
-            let mut files = names(&comparison.scenarios, "NAME.toml");
-            files.push("--economies".to_string());
-            files.extend(names(&comparison.economies, "NAME.toml"));
-            files
+/// The command that gives the same page: from the scenarios as run, or, with economies, from the files that were named,
+/// since a scenario and an economy go together as their files do.
+fn command(comparison: &Comparison, arguments: &CompareArguments) -> (Vec<String>, String) {
+    let mut words = vec!["compare".to_string()];
+    let file = |path: &PathBuf| quoted(&path.display().to_string());
+    if comparison.economies.is_empty() {
+        let of_scenario = |named: &Named| format!("scenarios/{}/{RESOLVED_FILE}", named.name);
+        words.extend(comparison.scenarios.iter().map(of_scenario));
+    } else {
+        words.extend(arguments.scenarios.iter().map(file));
+        words.push("--economies".to_string());
+        words.extend(arguments.economies.iter().take(comparison.economies.len()).map(file));
+        for set in &arguments.study.common.set {
+            words.extend(["--set".to_string(), quoted(set)]);
         }
-    };
-    let (scenarios, paths, seed) = (scenarios.join(" "), comparison.paths, comparison.seed);
-    format!("fesr compare {scenarios} --paths {paths} --seed {seed}")
+    }
+    words.extend(["--paths".to_string(), comparison.paths.to_string()]);
+    words.extend(["--seed".to_string(), comparison.seed.to_string()]);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    again(&words, arguments.study.png)
 }

@@ -2,9 +2,9 @@
 
 use super::output_folder::OutputFolder;
 use super::progress::PathCounter;
-use super::scenarios::{CheckedScenario, read_all, show_warnings};
+use super::scenarios::{CheckedScenario, name_warnings, read_all};
 use super::simulation::use_threads;
-use super::study::StudyFolder;
+use super::study::{StudyFolder, again};
 use super::{Failure, Outcome, VERSION, interrupt, print};
 use crate::aggregate::columns::Column;
 use crate::cli::{FrontierArguments, LineChoice, ProductsChoice};
@@ -24,6 +24,7 @@ use crate::report::frontier::{
     frontier_page, frontier_text, mixes_csv,
 };
 use crate::report::limits::{FEWEST_EQUAL_PATHS, LimitResult, Verdict, judge_interval};
+use crate::report::study_record::StudyFacts;
 use crate::resolved::RESOLVED_FILE;
 use crate::rules;
 use crate::scenario::{Language, Limit, LimitStatistic, LineNumber, Scenario};
@@ -69,7 +70,7 @@ pub fn frontier(arguments: &FrontierArguments) -> Result<Outcome, Failure> {
         language,
     );
     if !arguments.study.common.quiet {
-        show_warnings(&checked);
+        name_warnings([&checked]);
     }
     let search = Search::new(arguments, &checked, lines, &stop);
     let Some(frontier) = search.run()? else { return Ok(Outcome::Interrupted) };
@@ -416,12 +417,16 @@ impl<'s> Search<'s> {
             let settled = rivals.is_empty() || rivals.len() > MOST_CONTENDERS;
             let stopped = self.stop.load(Ordering::Relaxed);
             if settled || stopped || more > MOST_REFINEMENT * self.arguments.paths {
-                let estimate =
-                    influences[best].as_ref().map_or(Estimate { value: 0.0, std_error: 0.0 }, |own| {
-                        let in_units = if preference == Preference::Safest { 100.0 } else { 1.0 };
-                        let in_units = if preference == Preference::MostLeverage { 1e9 } else { in_units };
-                        Estimate { value: own.value / in_units, std_error: own.std_error() / in_units }
-                    });
+                // Told from the paths of the grid, as all tables are: one figure, one source.
+                let of_grid = influence_of(preference, &candidates[best], self.arguments.paths);
+                let estimate = of_grid.map_or(Estimate { value: 0.0, std_error: 0.0 }, |own| {
+                    let in_units = match preference {
+                        Preference::MostLeverage => 1e9,
+                        Preference::Safest => 100.0,
+                        Preference::MostInvestmentPerLoss => 1.0,
+                    };
+                    Estimate { value: own.value / in_units, std_error: own.std_error() / in_units }
+                });
                 return Ok(Recommendation { preference, best: Some((best, estimate)), rivals, paths });
             }
             open = std::iter::once(best).chain(rivals).collect();
@@ -471,6 +476,7 @@ fn write(
     arguments: &FrontierArguments,
     folder: OutputFolder,
 ) -> Result<PathBuf, Failure> {
+    let (again, command) = command(frontier, arguments);
     let study = StudyFolder {
         tables: vec![
             OutputFile::text("frontier.json", frontier_json(frontier)),
@@ -480,15 +486,23 @@ fn write(
         album: frontier_album(frontier),
         machine_album: frontier_album(&Frontier { language: Language::English, ..frontier.clone() }),
         scenarios: vec![(String::new(), scenario)],
-        interrupted: frontier.interrupted,
+        facts: StudyFacts {
+            command: "frontier",
+            version: VERSION,
+            name: frontier.name.clone(),
+            title: frontier.title.clone(),
+            paths: frontier.paths,
+            seed: frontier.seed,
+            language: frontier.language,
+            interrupted: frontier.interrupted,
+            again: Some(again),
+        },
     };
-    study.write(&arguments.study, folder, |pictures| {
-        frontier_page(frontier, pictures, &command(frontier, arguments))
-    })
+    study.write(&arguments.study, folder, |pictures| frontier_page(frontier, pictures, &command))
 }
 
-/// The command that gives the same page from the scenario as run.
-fn command(frontier: &Frontier, arguments: &FrontierArguments) -> String {
+/// The words that give the same from the scenario as run, and the command.
+fn command(frontier: &Frontier, arguments: &FrontierArguments) -> (Vec<String>, String) {
     let line = match arguments.line {
         LineChoice::One => "1",
         LineChoice::Two => "2",
@@ -498,9 +512,21 @@ fn command(frontier: &Frontier, arguments: &FrontierArguments) -> String {
         ProductsChoice::Scenario => "scenario",
         ProductsChoice::Follow => "follow",
     };
-    let (step, paths) = (100 / arguments.step, frontier.paths);
-    format!(
-        "fesr frontier {RESOLVED_FILE} --step {step}% --line {line} --products {products} --paths {paths} --seed {}",
-        frontier.seed
-    )
+    let step = format!("{}%", 100 / arguments.step);
+    let (paths, seed) = (frontier.paths.to_string(), frontier.seed.to_string());
+    let words = [
+        "frontier",
+        RESOLVED_FILE,
+        "--step",
+        &step,
+        "--line",
+        line,
+        "--products",
+        products,
+        "--paths",
+        &paths,
+        "--seed",
+        &seed,
+    ];
+    again(&words, arguments.study.png)
 }

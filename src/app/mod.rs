@@ -4,34 +4,43 @@
 //! into one message and an exit code.
 
 mod check;
+mod checkpoint;
 mod command_line;
 mod compare;
 mod disk;
+mod folder_lock;
 mod frontier;
 mod guides;
 mod interrupt;
+mod merge;
 mod output_folder;
+mod part_files;
 mod progress;
 mod result_folder;
 mod reverse_stress;
 mod run;
 mod scenarios;
 mod sensitivity;
+mod share;
 mod simulation;
+mod standing_result;
 mod stress;
 mod study;
 mod tail;
 mod trace;
+mod uncertain;
 mod verify;
+mod verify_study;
 
 use crate::aggregate::exact_check::ExactCheckBroken;
 use crate::cli::Command;
 use crate::diagnostic::Problems;
 use crate::engine::InvariantBroken;
 use crate::isa::Isa;
-use crate::locale::{Told, pair, told};
+use crate::locale::{Pair, Told, pair, told};
 use std::fmt;
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// The version that results name.
@@ -146,6 +155,7 @@ pub fn main() -> ExitCode {
             Command::Frontier(arguments) => frontier::frontier(arguments),
             Command::Stress(arguments) => stress::stress(arguments),
             Command::Sensitivity(arguments) => sensitivity::sensitivity(arguments),
+            Command::Merge(arguments) => merge::merge(arguments),
             Command::Check(arguments) => check::check(arguments),
             Command::Verify(arguments) => verify::verify(arguments),
             Command::Init(arguments) => guides::init(arguments),
@@ -212,6 +222,24 @@ fn print(text: &str) -> Result<(), Failure> {
         }),
         Ok(()) => Ok(()),
     }
+}
+
+/// The failure to do something to a file or folder.
+fn failed_to(act: Pair, path: &Path) -> impl FnOnce(std::io::Error) -> Failure + use<> {
+    let path = path.display().to_string();
+    let what = told!("non si può {act} {path}", "cannot {act} {path}"; act, path);
+    move |cause| Failure::Files { what, cause }
+}
+
+/// The failure that a link is where results are written.
+fn is_a_link(path: &Path) -> Failure {
+    let path = path.display().to_string();
+    let what = told!(
+        "non si scrivono risultati attraverso {path}, che è un collegamento (-o indica un’altra cartella)",
+        "results are not written through {path}, which is a link (-o names another folder)";
+        path,
+    );
+    Failure::Files { what, cause: std::io::ErrorKind::NotADirectory.into() }
 }
 
 /// The failure that unusable scenarios are.

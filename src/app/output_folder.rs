@@ -1,11 +1,13 @@
 //! A result folder that is whole or not there: written aside, then renamed.
 
-use super::Failure;
-use crate::locale::{Pair, pair, told};
+use super::folder_lock::FolderLock;
+use super::standing_result::{make_durable, put_in_place, tidy};
+use super::{Failure, failed_to};
+use crate::locale::{pair, told};
 use crate::report::OutputFile;
-use crate::report::run_record::{RECORD_FILE, sha256};
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File, TryLockError};
+use crate::report::run_record::sha256;
+use std::collections::BTreeMap;
+use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -103,27 +105,17 @@ impl OutputFolder {
     /// goes to `NAME.interrupted` and never replaces a whole one.
     ///
     /// # Errors
-    /// [`Failure::Files`] if the folder cannot be renamed; the earlier result is then put back.
+    /// [`Failure::Files`] if a file is missing or cannot be brought to the disk, or if the folder cannot be renamed; an
+    /// earlier result then stays where it was.
     pub fn finish(mut self, interrupted: bool) -> Result<PathBuf, Failure> {
         let name = if interrupted { format!("{}.interrupted", self.name) } else { self.name.clone() };
         let target = self.root.join(&name);
-        let previous = self.root.join(format!(".{name}.previous"));
         let failed = |cause| failed_to(pair("sostituire", "replace"), &target)(cause);
-        let had_earlier = target.exists();
-        if had_earlier {
-            fs::rename(&target, &previous).map_err(failed)?;
-        }
-        if let Err(cause) = fs::rename(&self.aside, &target) {
-            if had_earlier {
-                fs::rename(&previous, &target).map_err(failed)?;
-            }
-            return Err(failed(cause));
-        }
+        make_durable(&self.aside, self.hashes.keys()).map_err(failed)?;
+        put_in_place(&self.root, &name, &self.aside).map_err(failed)?;
         self.finished = true;
-        if had_earlier {
-            // Where this fails nothing is lost: the next run finds the earlier result and tries again.
-            discard_earlier(&previous, &target).map_err(failed)?;
-        }
+        // Where this fails nothing is lost: the next run finds the earlier result and tries again.
+        tidy(&self.root, &name)?;
         Ok(target)
     }
 
@@ -178,165 +170,16 @@ impl GuestFile {
         let target = folder.join(&file.name);
         let aside = folder.join(format!(".{}.partial", file.name));
         fs::create_dir_all(&folder).map_err(failed(&folder))?;
-        if let Err(cause) = fs::write(&aside, &file.bytes).and_then(|()| fs::rename(&aside, &target)) {
+        // What a killed run left there, or a link that would lead elsewhere.
+        let _ = fs::remove_file(&aside);
+        let written = File::create_new(&aside).and_then(|mut part| {
+            part.write_all(&file.bytes)?;
+            part.sync_all()
+        });
+        if let Err(cause) = written.and_then(|()| fs::rename(&aside, &target)) {
             let _ = fs::remove_file(&aside);
             return Err(failed(&target)(cause));
         }
         Ok(target)
     }
-}
-
-/// The failure to do something to a file or folder.
-fn failed_to(act: Pair, path: &Path) -> impl FnOnce(std::io::Error) -> Failure + use<> {
-    let path = path.display().to_string();
-    let what = told!("non si può {act} {path}", "cannot {act} {path}"; act, path);
-    move |cause| Failure::Files { what, cause }
-}
-
-/// Cleans up what runs that were killed left of a folder; the lock is held, so no run is writing to it.
-fn tidy(root: &Path, name: &str) -> Result<(), Failure> {
-    let target = root.join(name);
-    for path in [target.clone(), root.join(format!(".{name}.previous"))] {
-        // Also a link that leads nowhere is in the way.
-        if fs::symlink_metadata(&path).is_ok() && !path.is_dir() {
-            let cause = std::io::Error::from(std::io::ErrorKind::NotADirectory);
-            return Err(failed_to(pair("scrivere risultati in", "write results to"), &path)(cause));
-        }
-    }
-    // A run that was killed while it replaced a result left the earlier one here: the whole of it if the new one did
-    // not get to its place, else what users had put into it.
-    let previous = root.join(format!(".{name}.previous"));
-    if previous.exists() {
-        if target.exists() {
-            discard_earlier(&previous, &target)
-                .map_err(failed_to(pair("ripulire", "clean up"), &previous))?;
-        } else {
-            fs::rename(&previous, &target).map_err(failed_to(pair("ripristinare", "restore"), &target))?;
-        }
-    }
-    for entry in fs::read_dir(root).map_err(failed_to(pair("leggere", "read"), root))?.flatten() {
-        let file_name = entry.file_name();
-        let leftover = file_name
-            .to_str()
-            .and_then(|entry| entry.strip_prefix('.')?.strip_prefix(name)?.strip_prefix('.'))
-            .and_then(|rest| rest.strip_suffix(".partial"))
-            .is_some_and(|process| !process.is_empty() && process.bytes().all(|byte| byte.is_ascii_digit()));
-        if leftover {
-            fs::remove_dir_all(entry.path()).map_err(failed_to(pair("togliere", "remove"), &entry.path()))?;
-        }
-    }
-    Ok(())
-}
-
-/// The right to write one result folder: a locked file beside it, so that of two runs at once one is told so.
-struct FolderLock {
-    file: File,
-    path: PathBuf,
-}
-
-impl FolderLock {
-    fn take(root: &Path, name: &str) -> Result<FolderLock, Failure> {
-        let path = root.join(format!(".{name}.lock"));
-        let failed = |cause| failed_to(pair("riservare", "lock"), &root.join(name))(cause);
-        loop {
-            let file = File::create(&path).map_err(failed)?;
-            match file.try_lock() {
-                Ok(()) => {}
-                Err(TryLockError::WouldBlock) => {
-                    let cause = std::io::Error::from(std::io::ErrorKind::ResourceBusy);
-                    let folder = root.join(name).display().to_string();
-                    let what = told!(
-                        "un’altra esecuzione sta scrivendo {folder}",
-                        "another run is writing {folder}";
-                        folder,
-                    );
-                    return Err(Failure::Files { what, cause });
-                }
-                Err(TryLockError::Error(cause)) => return Err(failed(cause)),
-            }
-            // The run before may have removed the file between our opening and locking it.
-            if is_still_there(&file, &path) {
-                return Ok(FolderLock { file, path });
-            }
-        }
-    }
-}
-
-impl Drop for FolderLock {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.path);
-        let _ = self.file.unlock();
-    }
-}
-
-/// Whether a path still names an open file.
-#[cfg(unix)]
-fn is_still_there(file: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    match (file.metadata(), fs::metadata(path)) {
-        (Ok(open), Ok(named)) => open.ino() == named.ino() && open.dev() == named.dev(),
-        _ => false,
-    }
-}
-
-/// Whether a path still names an open file: elsewhere a locked file cannot be removed.
-#[cfg(not(unix))]
-fn is_still_there(_file: &File, path: &Path) -> bool {
-    path.exists()
-}
-
-/// Removes an earlier result once its successor stands and has what users had put into it.
-fn discard_earlier(earlier: &Path, new: &Path) -> std::io::Result<()> {
-    keep_foreign_files(earlier, new)?;
-    fs::remove_dir_all(earlier)
-}
-
-/// Moves what the user put into an earlier result (notes, a spreadsheet) to the new one: every file that the earlier
-/// `run.json` does not list. A name that the new result has too is kept beside it with `.earlier` at its end.
-fn keep_foreign_files(earlier: &Path, new: &Path) -> std::io::Result<()> {
-    let own = own_files(earlier);
-    let mut folders = vec![PathBuf::new()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(earlier.join(&folder))? {
-            let entry = entry?;
-            let name = folder.join(entry.file_name());
-            if entry.file_type()?.is_dir() {
-                folders.push(name);
-                continue;
-            }
-            let written_with_slashes = name.to_string_lossy().replace('\\', "/");
-            if own.contains(&written_with_slashes) {
-                continue;
-            }
-            let mut target = new.join(&name);
-            if target.exists() {
-                let mut beside = target.into_os_string();
-                beside.push(".earlier");
-                target = PathBuf::from(beside);
-            }
-            if let Some(parent) = target.parent() {
-                fs::create_dir_all(parent)?;
-            }
-            fs::rename(entry.path(), target)?;
-        }
-    }
-    Ok(())
-}
-
-/// How many paths the record of a result names, if there is one.
-pub fn recorded_paths(folder: &Path) -> Option<u64> {
-    record_of(folder)?["paths"].as_u64()
-}
-
-fn record_of(folder: &Path) -> Option<serde_json::Value> {
-    serde_json::from_slice(&fs::read(folder.join(RECORD_FILE)).ok()?).ok()
-}
-
-/// The files that a result's own record lists, and the record; nothing if it has none.
-fn own_files(folder: &Path) -> BTreeSet<String> {
-    let record = record_of(folder);
-    let Some(outputs) = record.as_ref().and_then(|record| record["outputs"].as_object()) else {
-        return BTreeSet::new();
-    };
-    outputs.keys().cloned().chain([RECORD_FILE.to_string()]).collect()
 }

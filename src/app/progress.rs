@@ -1,5 +1,6 @@
 //! Progress on standard error: a bar with rate, time left and the expected loss converging, or a line now and then.
 
+use super::checkpoint::Checkpoint;
 use super::simulation::PathRows;
 use crate::aggregate::block::BlockOutcome;
 use crate::aggregate::collector::{Collector, Watcher};
@@ -34,8 +35,12 @@ pub struct RunWatcher<'w> {
     numbers: Numbers,
     /// Where the rows of `paths.csv` go, if it is wanted.
     pub path_rows: Option<PathRows<'w>>,
+    /// Whether those rows tell the weights of the paths (`--tail`).
+    pub weighted_rows: bool,
     /// The first error of `paths.csv`; the run stops then.
     pub paths_error: Option<std::io::Error>,
+    /// Where what is there so far is written down, if it is wanted.
+    pub checkpoint: Option<Checkpoint>,
     columns: Vec<crate::aggregate::columns::Column>,
 }
 
@@ -64,9 +69,17 @@ impl<'w> RunWatcher<'w> {
             planned,
             numbers,
             path_rows: None,
+            weighted_rows: false,
             paths_error: None,
+            checkpoint: None,
             columns,
         }
+    }
+
+    /// So many paths were there already.
+    pub fn resumed(&self, paths: u64) {
+        self.bar.set_position(paths);
+        self.bar.reset_eta();
     }
 
     /// Takes the bar away; says how long the paths that count took.
@@ -211,12 +224,16 @@ impl Watcher for RunWatcher<'_> {
     }
 
     fn absorbed(&mut self, collector: &Collector) {
+        if let Some(checkpoint) = &mut self.checkpoint {
+            checkpoint.absorbed(collector);
+        }
         self.show(collector.paths, collector.moments_of(MetricId::FundLoss).map(Average::from));
     }
 
     fn tail_blocks(&mut self, blocks: &[TailBlock]) {
         let columns = self.columns.clone();
-        self.write_rows(blocks.iter().map(|block| weighted_paths_csv_rows(&columns, block)));
+        let weighted = self.weighted_rows;
+        self.write_rows(blocks.iter().map(|block| weighted_paths_csv_rows(&columns, block, weighted)));
     }
 
     fn tail_absorbed(&mut self, collector: &TailCollector) {

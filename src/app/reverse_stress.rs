@@ -1,5 +1,6 @@
 //! The reverse of `fesr stress`: levers are turned until promises break.
 
+use super::command_line::quoted;
 use super::progress::PathCounter;
 use super::scenarios::read_all;
 use super::{Failure, say};
@@ -138,13 +139,4 @@ fn trace_command(arguments: &StressArguments, answer: &Answer) -> Option<String>
         command += &format!(" --seed {seed}");
     }
     Some(format!("{command} --path {}", nearest.path))
-}
-
-/// A word as a shell takes it.
-fn quoted(word: &str) -> String {
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || "/._-=+,:@%".contains(letter);
-    match word.is_empty() || !word.chars().all(plain) {
-        true => format!("'{}'", word.replace('\'', r"'\''")),
-        false => word.to_string(),
-    }
 }

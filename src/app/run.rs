@@ -1,21 +1,30 @@
 //! `fesr run`: read, check, simulate, summarise, write.
 
-use super::output_folder::{OutputFolder, recorded_paths};
+use super::checkpoint::Checkpoint;
+use super::output_folder::OutputFolder;
+use super::part_files::CHECKPOINT_ENDING;
 use super::scenarios::{CheckedScenario, read_all, show_warnings};
+use super::share::{refuse_precision, run_shares};
 use super::simulation::{PATHS_FILE, PathRows, Simulated, Simulation, use_threads};
+use super::standing_result::recorded_paths;
 use super::tail::refuse_untiltable;
+use super::uncertain::drawn_worlds;
 use super::{Failure, Outcome, VERSION, interrupt, print, say};
 use crate::aggregate::summary::Summary;
+use crate::books::RegionBooks;
 use crate::cli::RunArguments;
 use crate::locale::{pair, told};
 use crate::plan::Plan;
 use crate::report::data_package::{DATA_PACKAGE_FILE, PathsFile};
 use crate::report::key_figures::{KeyFigures, files_text, key_figures, plan_text};
 use crate::report::limits::{LimitResult, Verdict, judge};
+use crate::report::part_file::PartHead;
+use crate::report::region::milestones::{milestones_text, verdicts};
+use crate::report::region::shapes;
 use crate::report::result_files::{Extras, result_files};
 use crate::report::run_record::{RECORD_FILE, RunOptions, run_json};
 use crate::report::{OutputFile, RunFacts};
-use crate::scenario::Language;
+use crate::scenario::{Language, Scenario};
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -56,7 +65,21 @@ pub fn run(arguments: &RunArguments) -> Result<Outcome, Failure> {
     if arguments.tail {
         scenarios.iter().try_for_each(|checked| refuse_untiltable(&checked.scenario))?;
     }
+    if arguments.uncertain {
+        scenarios.iter().try_for_each(|checked| drawn_worlds(&checked.scenario).map(|_| ()))?;
+    }
     use_threads(arguments.threads)?;
+    if let Some(choice) = arguments.shard {
+        let then = match arguments.checkpoint {
+            Some(_) => pair("scrivo a che punto si è", "writing down what is there"),
+            None => pair("nulla è scritto", "nothing is written"),
+        };
+        let stop = interrupt::stop_flag(then, language_of(&scenarios));
+        return run_shares(&scenarios, arguments, choice, &stop);
+    }
+    if arguments.checkpoint.is_some() {
+        scenarios.iter().try_for_each(|checked| refuse_precision(checked, "--checkpoint"))?;
+    }
     // Folders first: what cannot be written fails before the first path.
     let folders = scenarios
         .iter()
@@ -107,15 +130,19 @@ fn language_of(scenarios: &[CheckedScenario]) -> Language {
 }
 
 /// A scenario whose results are written.
-struct Finished {
-    figures: KeyFigures,
+pub struct Finished {
+    /// What is printed.
+    pub figures: KeyFigures,
     limits: Vec<LimitResult>,
+    milestones: Vec<Verdict>,
     interrupted: bool,
 }
 
 impl Finished {
-    fn breaks_promise(&self, strict: bool) -> bool {
-        self.limits.iter().any(|limit| match limit.verdict {
+    /// Whether a promise is broken; with `strict` also whether one is not settled.
+    pub fn breaks_promise(&self, strict: bool) -> bool {
+        let limits = self.limits.iter().map(|limit| limit.verdict);
+        limits.chain(self.milestones.iter().copied()).any(|verdict| match verdict {
             Verdict::Broken => true,
             Verdict::NotSettled => strict,
             Verdict::Kept => false,
@@ -138,7 +165,8 @@ fn run_one(
         let target = arguments.output.join(&scenario.identity.name);
         say(&plan_text(scenario, &plan, std::io::stderr().is_terminal()));
         let csv_folder = arguments.csv.map(|csv| format!("{}/", csv.folder()));
-        let files: Vec<&str> = FILES.iter().copied().chain(csv_folder.as_deref()).collect();
+        let books = region_files(scenario, arguments.annual_report);
+        let files: Vec<&str> = FILES.iter().copied().chain(books).chain(csv_folder.as_deref()).collect();
         say(&files_text(scenario, &target.display().to_string(), &files));
         if scenario.simulation.precision.is_none() {
             warn_of_larger(&target, scenario.simulation.paths, scenario.identity.language);
@@ -149,7 +177,10 @@ fn run_one(
         scenario,
         plan: &plan,
         only_first: None,
+        checkpoint: checkpoint_of(checked, arguments),
+        annual_report: arguments.annual_report,
         tail: arguments.tail,
+        uncertain: arguments.uncertain,
         progress: arguments.progress,
         quiet,
         language: scenario.identity.language,
@@ -159,7 +190,45 @@ fn run_one(
     if let Some(file) = paths_file {
         folder.close(PATHS_FILE, file)?;
     }
-    let Some(Simulated { summary, planned }) = simulated else { return Ok(None) };
+    let Some(simulated) = simulated else { return Ok(None) };
+    let telling = Telling { quiet, json: arguments.common.json, output: &arguments.output };
+    report(scenario, &plan, simulated, &run_options(arguments), telling, folder).map(Some)
+}
+
+/// The checkpoint of a run, if it shall have one.
+fn checkpoint_of(checked: &CheckedScenario, arguments: &RunArguments) -> Option<Checkpoint> {
+    let seconds = arguments.checkpoint?;
+    let identity = &checked.scenario.identity;
+    let file = arguments.output.join(format!("{}.{CHECKPOINT_ENDING}", identity.name));
+    let typed = checked.path.display().to_string();
+    let head = PartHead::new(VERSION, &checked.scenario, &typed, &run_options(arguments));
+    Some(Checkpoint::new(file, head, seconds, identity.language, arguments.common.quiet))
+}
+
+/// How much is said of a result, and where it goes.
+pub struct Telling<'a> {
+    /// Nothing but results.
+    pub quiet: bool,
+    /// Results as JSON, once all are there.
+    pub json: bool,
+    /// Folder under which results stand.
+    pub output: &'a Path,
+}
+
+/// Judges, writes and prints what was simulated.
+///
+/// # Errors
+/// [`Failure::Files`] if a file cannot be written.
+pub fn report(
+    scenario: &Scenario,
+    plan: &Plan,
+    simulated: Simulated,
+    options: &RunOptions,
+    telling: Telling<'_>,
+    folder: OutputFolder,
+) -> Result<Finished, Failure> {
+    let Simulated { summary, planned, checkpoint, books } = simulated;
+    let quiet = telling.quiet;
     // A run until it is precise writes down how many paths that took: trace finds its paths among as many.
     let mut as_run = scenario.clone();
     as_run.simulation.paths = planned;
@@ -168,15 +237,23 @@ fn run_one(
     let limits = judge(scenario, &summary);
     if !quiet && scenario.simulation.precision.is_some() && !facts.interrupted() {
         // Only now is it known how many paths that took.
-        let target = arguments.output.join(&scenario.identity.name);
+        let target = telling.output.join(&scenario.identity.name);
         warn_of_larger(&target, facts.paths, scenario.identity.language);
     }
-    let target = write_results(&facts, &plan, &summary, &limits, arguments, folder)?;
-    let figures = key_figures(&facts, &plan, &summary, &limits, &target.display().to_string());
-    if !arguments.common.json {
-        print(&figures.to_text(std::io::stdout().is_terminal()))?;
+    let milestones = books.as_ref().map_or(Vec::new(), verdicts);
+    let milestone_lines = books.as_ref().map_or(String::new(), |books| milestones_text(scenario, books));
+    let target = write_results(&facts, plan, &summary, &limits, (options, books), quiet, folder)?;
+    if !facts.interrupted() {
+        checkpoint.into_iter().for_each(Checkpoint::remove);
     }
-    Ok(Some(Finished { figures, limits, interrupted: facts.interrupted() }))
+    let figures = key_figures(&facts, plan, &summary, &limits, &target.display().to_string());
+    if !telling.json {
+        print(&figures.to_text(std::io::stdout().is_terminal()))?;
+        print(&milestone_lines)?;
+    } else if !quiet && !milestone_lines.is_empty() {
+        say(milestone_lines.trim_end());
+    }
+    Ok(Finished { figures, limits, milestones, interrupted: facts.interrupted() })
 }
 
 fn write_results(
@@ -184,16 +261,17 @@ fn write_results(
     plan: &Plan,
     summary: &Summary,
     limits: &[LimitResult],
-    arguments: &RunArguments,
+    (options, books): (&RunOptions, Option<RegionBooks>),
+    quiet: bool,
     mut folder: OutputFolder,
 ) -> Result<PathBuf, Failure> {
     let path_rows = folder
         .hashes()
         .get(PATHS_FILE)
-        .map(|sha256| PathsFile { sha256: sha256.clone(), weighted: arguments.tail });
-    let extras = Extras { png: arguments.png, csv: arguments.csv, path_rows };
+        .map(|sha256| PathsFile { sha256: sha256.clone(), weighted: options.tail });
+    let extras = Extras { png: options.png, csv: options.csv, books, path_rows };
     let result = result_files(facts, plan, summary, limits, &extras);
-    if !arguments.common.quiet {
+    if !quiet {
         for chart in &result.left_out {
             say(&format!("  charts/{}: {}", chart.name, chart.reason));
         }
@@ -201,20 +279,40 @@ fn write_results(
     for file in &result.files {
         folder.write(file)?;
     }
-    let options = RunOptions {
+    let record = run_json(facts, options, folder.hashes());
+    folder.write(&OutputFile::text(RECORD_FILE, record))?;
+    folder.finish(facts.interrupted())
+}
+
+/// The options of a command line that change bytes.
+pub fn run_options(arguments: &RunArguments) -> RunOptions {
+    RunOptions {
         paths: arguments.paths,
         precision: arguments.precision.map(|precision| precision.to_string()),
         seed: arguments.seed,
         lang: arguments.common.lang.map(|language| language.word().to_string()),
         png: arguments.png,
         each_path: arguments.each_path,
+        annual_report: arguments.annual_report,
         tail: arguments.tail,
+        uncertain: arguments.uncertain,
         csv: arguments.csv,
         set: arguments.common.set.clone(),
-    };
-    let record = run_json(facts, &options, folder.hashes());
-    folder.write(&OutputFile::text(RECORD_FILE, record))?;
-    folder.finish(facts.interrupted())
+    }
+}
+
+/// The tables of the Region's books that a run of a scenario will leave.
+fn region_files(scenario: &Scenario, annual_report: bool) -> Vec<&'static str> {
+    let wanted = crate::books::wanted(scenario, annual_report);
+    let outcomes = scenario.lines().any(|line| !line.outcomes.is_empty());
+    let tables = [
+        (annual_report, &shapes::ANNUAL_REPORT),
+        (wanted, &shapes::ABSORPTION),
+        (!scenario.milestones.is_empty(), &shapes::MILESTONES),
+        (wanted, &shapes::SUBSIDY_COST),
+        (outcomes, &shapes::OUTCOMES),
+    ];
+    tables.into_iter().filter(|(written, _)| *written).map(|(_, shape)| shape.file).collect()
 }
 
 /// Says so if the result that stands in the target was made of more paths than the one that replaces it.
@@ -318,7 +416,7 @@ pd = "4%"
         let scenario = &checked[0].scenario;
         let summary = held_against_exact(scenario, summary)?;
         let facts = RunFacts { scenario, version: VERSION, paths: 200, planned: 200 };
-        write_results(&facts, &plan, &summary, &[], &arguments, folder)
+        write_results(&facts, &plan, &summary, &[], (&run_options(&arguments), None), true, folder)
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::reading::{Files, SetOption, read_scenario};
 use crate::rules::{self, RuleReport};
 use crate::scenario::Scenario;
 use crate::sensitivity::ends_problems;
+use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
@@ -20,8 +21,10 @@ pub struct CheckedScenario {
     pub scenario: Scenario,
     /// Rules kept, warned of, waived.
     pub rules: RuleReport,
-    /// Warnings that are not rules, rendered.
+    /// Its warnings, rendered.
     pub warnings: Option<String>,
+    /// Their codes.
+    pub warning_codes: BTreeSet<&'static str>,
 }
 
 /// Reads and checks scenarios. Warnings are shown unless `quiet`; `override_scenario` applies what the command line
@@ -36,7 +39,10 @@ pub fn read_all(
 ) -> Result<Vec<CheckedScenario>, Failure> {
     let sets = set_options(common)?;
     whole_or_problems(
-        paths.iter().map(|path| read_one(&Disk, path, &sets, common, &override_scenario)),
+        paths.iter().map(|path| {
+            let disk = Disk::around(&[path], common.allow_outside);
+            read_one(&disk, path, &sets, common, &override_scenario)
+        }),
         common,
     )
 }
@@ -53,7 +59,7 @@ pub fn read_under_economy(
 ) -> Result<Vec<CheckedScenario>, Failure> {
     let sets = set_options(common)?;
     let readings = paths.iter().map(|path| {
-        let both = Both::new(path, economy);
+        let both = Both::new(path, economy, common.allow_outside);
         read_one(&both, &both.path, &sets, common, &override_scenario)
     });
     whole_or_problems(readings, common)
@@ -63,10 +69,13 @@ pub fn read_under_economy(
 struct Both {
     path: PathBuf,
     text: String,
+    disk: Disk,
+    /// The two files, which were typed.
+    typed: [PathBuf; 2],
 }
 
 impl Both {
-    fn new(scenario: &Path, economy: &Path) -> Both {
+    fn new(scenario: &Path, economy: &Path, allow_outside: bool) -> Both {
         let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
         let quoted =
             |path: &Path| toml::Value::from(absolute(path).to_string_lossy().into_owned()).to_string();
@@ -79,13 +88,23 @@ impl Both {
                 quoted(scenario),
                 quoted(economy)
             ),
+            disk: Disk::around(&[scenario, economy], allow_outside),
+            typed: [absolute(scenario), absolute(economy)],
         }
     }
 }
 
 impl Files for Both {
     fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
-        if path == self.path { Ok(self.text.clone().into_bytes()) } else { Disk.read(path) }
+        if path == self.path { Ok(self.text.clone().into_bytes()) } else { self.disk.read(path) }
+    }
+
+    fn read_named(&self, path: &Path) -> std::io::Result<Vec<u8>> {
+        if self.typed.iter().any(|typed| typed == path) {
+            self.read(path)
+        } else {
+            self.disk.read_named(path)
+        }
     }
 }
 
@@ -128,11 +147,15 @@ fn read_one(
 ) -> Result<CheckedScenario, Problems> {
     let reading = read_scenario(files, path, sets)?;
     let mut scenario = reading.scenario.clone();
-    if let Some(language) = common.lang {
-        scenario.identity.language = language;
+    let titled = common.set.iter().any(|set| set.starts_with("scenario.title"));
+    if titled {
+        // What the command line says of the title goes for every reader.
+        scenario.translations.italian.title = None;
+        scenario.translations.english.title = None;
     }
+    scenario.speak(common.lang.unwrap_or(scenario.identity.language));
     // A what-if says so wherever the scenario is named: on charts, in tables, in the scenario as run.
-    if !common.set.is_empty() && !common.set.iter().any(|set| set.starts_with("scenario.title")) {
+    if !common.set.is_empty() && !titled {
         scenario.identity.title = format!("{} [{}]", scenario.identity.title, common.set.join("; "));
     }
     override_scenario(&mut scenario);
@@ -145,7 +168,8 @@ fn read_one(
         return Err(problems);
     }
     let warnings = (!problems.list.is_empty()).then(|| render(&problems, common.diagnostics));
-    Ok(CheckedScenario { path: path.to_path_buf(), scenario, rules, warnings })
+    let warning_codes = problems.list.iter().map(|problem| problem.code).collect();
+    Ok(CheckedScenario { path: path.to_path_buf(), scenario, rules, warnings, warning_codes })
 }
 
 /// Shows the warnings of a scenario.
@@ -153,6 +177,20 @@ pub fn show_warnings(scenario: &CheckedScenario) {
     if let Some(warnings) = &scenario.warnings {
         say(warnings);
     }
+}
+
+/// Names the warnings of some scenarios in one line, for commands whose answer they are not: `fesr check` explains them.
+pub fn name_warnings<'c>(scenarios: impl IntoIterator<Item = &'c CheckedScenario>) {
+    let mut codes: BTreeSet<&str> = BTreeSet::new();
+    let mut language = None;
+    for checked in scenarios {
+        codes.extend(checked.warning_codes.iter().copied());
+        language.get_or_insert(checked.scenario.identity.language);
+    }
+    let Some(language) = language.filter(|_| !codes.is_empty()) else { return };
+    let codes = codes.into_iter().collect::<Vec<_>>().join(", ");
+    let told = told!("Avvisi: {codes} (li spiega fesr check)", "Warnings: {codes} (fesr check explains them)"; codes);
+    say(told.text(language));
 }
 
 /// Problems in the form that was asked for.

@@ -2,9 +2,9 @@
 
 use super::output_folder::OutputFolder;
 use super::progress::PathCounter;
-use super::scenarios::{CheckedScenario, read_all, show_warnings};
+use super::scenarios::{CheckedScenario, name_warnings, read_all};
 use super::simulation::use_threads;
-use super::study::StudyFolder;
+use super::study::{StudyFolder, again};
 use super::{Failure, Outcome, VERSION, interrupt, print};
 use crate::cli::SensitivityArguments;
 use crate::locale::{Numbers, pair, told};
@@ -14,11 +14,12 @@ use crate::report::sensitivity::{
     Sensitivity, sensitivity_album, sensitivity_json, sensitivity_page, sensitivity_text, sobol_csv,
     tornado_csv,
 };
+use crate::report::study_record::StudyFacts;
 use crate::resolved::RESOLVED_FILE;
 use crate::scenario::{Language, Scenario};
 use crate::sensitivity::indices::global_study;
 use crate::sensitivity::tornado::{StudyFailure, tornado};
-use crate::sensitivity::{Input, Variation, inputs};
+use crate::sensitivity::{Input, Variation, inputs, left_out_inputs, measure_text};
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -56,7 +57,7 @@ pub fn sensitivity(arguments: &SensitivityArguments) -> Result<Outcome, Failure>
         scenario.identity.language,
     );
     if !arguments.study.common.quiet {
-        show_warnings(&checked);
+        name_warnings([&checked]);
     }
     let Some(study) = simulate(arguments, &checked, inputs, &stop)? else { return Ok(Outcome::Interrupted) };
     let interrupted = study.interrupted;
@@ -117,6 +118,7 @@ fn simulate(
         title: scenario.identity.title.clone(),
         interrupted: !whole,
         by_default: scenario.uncertainties.is_empty(),
+        left_out: left_out_inputs(scenario),
         inputs,
         tornado: found,
         global,
@@ -150,14 +152,38 @@ fn write(
         OutputFile::text("tornado.csv", tornado_csv(study)),
     ];
     tables.extend(sobol_csv(study).map(|table| OutputFile::text("sobol.csv", table)));
+    let (again, command) = command(study, arguments);
     let files = StudyFolder {
         tables,
         album: sensitivity_album(study, study.language),
         machine_album: sensitivity_album(study, Language::English),
         scenarios: vec![(String::new(), scenario)],
-        interrupted: study.interrupted,
+        facts: StudyFacts {
+            command: "sensitivity",
+            version: VERSION,
+            name: study.name.clone(),
+            title: study.title.clone(),
+            paths: study.tornado.paths,
+            seed: study.seed,
+            language: study.language,
+            interrupted: study.interrupted,
+            again: Some(again),
+        },
     };
-    let (paths, seed) = (study.tornado.paths, study.seed);
-    let command = format!("fesr sensitivity {RESOLVED_FILE} --paths {paths} --seed {seed}");
     files.write(&arguments.study, folder, |pictures| sensitivity_page(study, pictures, &command))
+}
+
+/// The words that give the same from the scenario as run, and the command.
+fn command(study: &Sensitivity, arguments: &SensitivityArguments) -> (Vec<String>, String) {
+    let (paths, seed) = (study.tornado.paths.to_string(), study.seed.to_string());
+    let design = arguments.design.to_string();
+    let metrics: Vec<String> = arguments.metric.iter().map(measure_text).collect();
+    let mut words = vec!["sensitivity", RESOLVED_FILE, "--paths", &paths, "--seed", &seed];
+    for metric in &metrics {
+        words.extend(["--metric", metric]);
+    }
+    if arguments.global {
+        words.extend(["--global", "--design", &design]);
+    }
+    again(&words, arguments.study.png)
 }

@@ -4,7 +4,7 @@
 use super::compare::simulate_keeping;
 use super::output_folder::OutputFolder;
 use super::reverse_stress::reverse;
-use super::scenarios::{CheckedScenario, read_all, read_under_economy, show_warnings};
+use super::scenarios::{CheckedScenario, name_warnings, read_all, read_under_economy};
 use super::simulation::use_threads;
 use super::study::StudyFolder;
 use super::{Failure, Outcome, VERSION, interrupt, print, say};
@@ -23,6 +23,7 @@ use crate::report::limits::{LimitResult, Verdict, judge};
 use crate::report::stress::{
     LeftOut, Origin, StressTest, breaking_csv, stress_csv, stress_json, stress_page, stress_text,
 };
+use crate::report::study_record::StudyFacts;
 use crate::report::{OutputFile, RunFacts};
 use crate::resolved::RESOLVED_FILE;
 use crate::scenario::{Language, LimitStatistic, Scenario};
@@ -305,7 +306,7 @@ fn simulate(
         let quiet = arguments.study.common.quiet;
         if !quiet {
             if position == 0 {
-                show_warnings(&variant.checked);
+                name_warnings([&variant.checked]);
             }
             let (number, all) = (position + 1, variants.all.len());
             say(&format!("  {number}/{all}  {}", variant.title.text(scenario.identity.language)));
@@ -345,6 +346,7 @@ impl Simulated {
             }],
             grids: Vec::new(),
             other_applicants: Vec::new(),
+            other_limits: Vec::new(),
         }
     }
 
@@ -394,6 +396,7 @@ fn write(
     arguments: &StressArguments,
     folder: OutputFolder,
 ) -> Result<PathBuf, Failure> {
+    let first = &variants.all[0].checked.scenario;
     let as_run = variants.all.iter().take(simulated.tables.len());
     let study = StudyFolder {
         tables: vec![
@@ -406,7 +409,18 @@ fn write(
         scenarios: as_run
             .map(|variant| (format!("scenarios/{}", variant.name), &variant.checked.scenario))
             .collect(),
-        interrupted: stress.interrupted(),
+        facts: StudyFacts {
+            command: "stress",
+            version: VERSION,
+            name: first.identity.name.clone(),
+            title: stress.title.clone(),
+            paths: stress.comparison.paths,
+            seed: stress.comparison.seed,
+            language: first.identity.language,
+            interrupted: stress.interrupted(),
+            // The economies lie elsewhere.
+            again: None,
+        },
     };
     let name = variants.all.first().map_or("", |variant| variant.name.as_str());
     let (paths, seed) = (stress.comparison.paths, stress.comparison.seed);

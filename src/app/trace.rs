@@ -2,7 +2,7 @@
 
 use super::output_folder::GuestFile;
 use super::progress::PathCounter;
-use super::scenarios::{CheckedScenario, read_all, show_warnings};
+use super::scenarios::{CheckedScenario, name_warnings, read_all};
 use super::simulation::use_threads;
 use super::{Failure, Outcome, VERSION, interrupt, print, say};
 use crate::aggregate::columns::{About, Column, columns};
@@ -47,7 +47,7 @@ pub fn trace(arguments: &TraceArguments) -> Result<Outcome, Failure> {
     // The folder first: what cannot be written fails before the first path.
     let folder = GuestFile::prepare(&arguments.output, &scenario.identity.name)?;
     if !arguments.common.quiet {
-        show_warnings(&checked);
+        name_warnings([&checked]);
     }
     let selection = match (&arguments.at, position) {
         (Some(at), Some(position)) => match search(arguments, &checked, &plan, at, position)? {
@@ -174,13 +174,14 @@ fn stranger_to_run(folder: &Path, scenario: &Scenario, path: u64) -> Option<Stri
     let same = sha256(resolved_toml(&as_run).as_bytes()) == recorded && record["version"] == VERSION;
     let paths = record["paths"].as_u64()?;
     let folder = folder.display();
-    if record["options"]["tail"] == true {
+    let other_paths = ["tail", "uncertain"].into_iter().find(|option| record["options"][option] == true);
+    if let Some(option) = other_paths {
         return Some(match scenario.identity.language {
             Language::Italian => format!(
-                "nota: i risultati in {folder} sono stati calcolati con --tail, che estrae altri percorsi: questo non è uno dei loro"
+                "nota: i risultati in {folder} sono stati calcolati con --{option}, che estrae altri percorsi: questo non è uno dei loro"
             ),
             Language::English => format!(
-                "note: the results in {folder} were made with --tail, which draws other paths: this path is none of theirs"
+                "note: the results in {folder} were made with --{option}, which draws other paths: this path is none of theirs"
             ),
         });
     }

@@ -10,6 +10,8 @@ use super::result_folder::ResultFolder;
 use super::scenarios::render;
 use super::simulation::{PATHS_FILE, Simulated, Simulation, use_threads};
 use super::tail::refuse_untiltable;
+use super::uncertain::drawn_worlds;
+use super::verify_study::verify_study;
 use super::{Failure, Outcome, VERSION, interrupt, print, say};
 use crate::cli::{DiagnosticsMode, VerifyArguments};
 use crate::locale::{Told, pair, told};
@@ -19,6 +21,7 @@ use crate::report::data_package::PathsFile;
 use crate::report::limits::judge;
 use crate::report::result_files::{Extras, result_files};
 use crate::report::run_record::{RECORD_FILE, RunOptions, RunRecord, run_json, sha256};
+use crate::report::study_record::{StudyRecord, is_study};
 use crate::report::verification::{
     Compared, Comparison, DifferenceKind, FileDifference, Rerun, Verification, failure_json,
 };
@@ -93,6 +96,11 @@ fn verify_one(
     stop: &Arc<AtomicBool>,
 ) -> Result<Option<(Verification, Language)>, Failure> {
     let folder = ResultFolder::open(path)?;
+    let bytes = folder.read(RECORD_FILE, LARGEST_FILE)?.unwrap_or_default();
+    if is_study(&bytes) {
+        let record = StudyRecord::parse(&bytes).map_err(|why| unusable(path, why))?;
+        return verify_study(path, &folder, &record, arguments, stop);
+    }
     let record = read_record(path, &folder)?;
     let found = Found::look(&folder, &record)?;
     let mut verification = Verification {
@@ -133,7 +141,7 @@ fn verify_one(
 
 /// The language of the scenario that a folder holds, for what is said before it is read.
 fn recorded_language(folder: &Path) -> Option<Language> {
-    stated_language(&Disk, &folder.join(RESOLVED_FILE))
+    stated_language(&Disk::around(&[], false), &folder.join(RESOLVED_FILE))
 }
 
 /// `fesr trace` writes the ledger of a path beside the results.
@@ -143,20 +151,22 @@ fn is_trace(name: &str) -> bool {
 
 fn read_record(path: &Path, folder: &ResultFolder) -> Result<RunRecord, Failure> {
     let bytes = folder.read(RECORD_FILE, LARGEST_FILE)?.unwrap_or_default();
-    let unusable = |why: Told| {
-        let folder = path.display().to_string();
-        Failure::Usage(
-            told!("{folder}: {file} {why}", "{folder}: {file} {why}"; folder, file = RECORD_FILE, why),
-        )
-    };
     if bytes.len() > LARGEST_FILE {
-        return Err(unusable(told!(
-            "ha più di {most} byte; nessun resoconto è così lungo",
-            "has more than {most} bytes; no record is that long";
-            most = LARGEST_FILE,
-        )));
+        return Err(unusable(
+            path,
+            told!(
+                "ha più di {most} byte; nessun resoconto è così lungo",
+                "has more than {most} bytes; no record is that long";
+                most = LARGEST_FILE,
+            ),
+        ));
     }
-    RunRecord::parse(&bytes).map_err(unusable)
+    RunRecord::parse(&bytes).map_err(|why| unusable(path, why))
+}
+
+fn unusable(path: &Path, why: Told) -> Failure {
+    let folder = path.display().to_string();
+    Failure::Usage(told!("{folder}: {file} {why}", "{folder}: {file} {why}"; folder, file = RECORD_FILE, why))
 }
 
 /// What the folder holds of the recorded files: their hashes.
@@ -234,16 +244,25 @@ fn recorded_scenario(
             paths = scenario.simulation.paths,
         )));
     }
+    let refused = |option: &str, failure: Failure| {
+        Failure::Usage(told!(
+            "{folder}: {record} dice {option}. {failure}",
+            "{folder}: {record} says {option}. {failure}";
+            folder = path.display().to_string(),
+            record = RECORD_FILE,
+            option,
+            failure = failure.told(),
+        ))
+    };
     if record.options.tail {
-        refuse_untiltable(&scenario).map_err(|failure| {
-            Failure::Usage(told!(
-                "{folder}: {record} dice --tail. {failure}",
-                "{folder}: {record} says --tail. {failure}";
-                folder = path.display().to_string(),
-                record = RECORD_FILE,
-                failure = failure.told(),
-            ))
-        })?;
+        refuse_untiltable(&scenario).map_err(|failure| refused("--tail", failure))?;
+    }
+    if record.options.uncertain {
+        if record.options.tail {
+            let both = told!("non si possono avere insieme", "they cannot be had together");
+            return Err(refused("--tail --uncertain", Failure::Usage(both)));
+        }
+        drawn_worlds(&scenario).map_err(|failure| refused("--uncertain", failure))?;
     }
     Ok(Ok(scenario))
 }
@@ -262,7 +281,10 @@ fn run_again(
         scenario,
         plan: &plan,
         only_first: Some(record.paths),
+        checkpoint: None,
+        annual_report: record.options.annual_report,
         tail: record.options.tail,
+        uncertain: record.options.uncertain,
         progress: arguments.progress,
         quiet: arguments.quiet,
         language,
@@ -275,7 +297,7 @@ fn run_again(
             Failure::Files { cause, .. } => comparing.folder.cannot_read(PATHS_FILE, cause),
             other => other,
         })?;
-    let Simulated { summary, planned } = match simulated {
+    let Simulated { summary, planned, books, .. } = match simulated {
         Some(simulated) if !stop.load(Ordering::SeqCst) => simulated,
         _ => return Ok(false),
     };
@@ -289,7 +311,7 @@ fn run_again(
         .computed
         .get(PATHS_FILE)
         .map(|computed| PathsFile { sha256: computed.hash.clone(), weighted: record.options.tail });
-    let extras = Extras { png: record.options.png, csv: record.options.csv, path_rows };
+    let extras = Extras { png: record.options.png, csv: record.options.csv, books, path_rows };
     for file in result_files(&facts, &plan, &summary, &limits, &extras).files {
         comparing.compare(&file)?;
     }

@@ -58,7 +58,8 @@ pub(super) fn edge_labels(panel: &FanPanel, sheet: &Sheet, limit: f64) -> Vec<Ed
     let mut named: Vec<f64> = Vec::new();
     for series in &panel.series {
         let colour = series.hue.text();
-        for (rank, band) in widest_first(series).into_iter().enumerate() {
+        let bands = widest_first(series);
+        for (rank, band) in bands.iter().enumerate() {
             let (Some((index, high)), Some((_, low))) = (last(&band.upper), last(&band.lower)) else {
                 continue;
             };
@@ -67,14 +68,24 @@ pub(super) fn edge_labels(panel: &FanPanel, sheet: &Sheet, limit: f64) -> Vec<Ed
                 continue;
             }
             named.push(band.share);
-            // A band whose upper end leaves the panel is named where its lower end is.
+            // A band whose upper end leaves the panel is named where its lower end is. The label points into the strip
+            // between the band's edge and what lies inside: it names the band, not the line, which is another quantile.
             let outside = |value: f64| panel.range.is_some_and(|(one, other)| value > one.max(other));
-            let end = if outside(high) && !outside(low) { low } else { high };
+            let inner = bands.get(rank + 1);
+            let within = |line: Option<&Vec<Option<f64>>>| {
+                line.unwrap_or(&series.median).get(index).copied().flatten()
+            };
+            let (end, inner) = if outside(high) && !outside(low) {
+                (low, within(inner.map(|band| &band.lower)))
+            } else {
+                (high, within(inner.map(|band| &band.upper)))
+            };
+            let inner = inner.filter(|inner| inner.is_finite() && !outside(*inner)).unwrap_or(end);
             let name = match rank {
-                0 => sheet.phrases().share_of_paths(band.share),
+                0 => sheet.phrases().band_of_paths(band.share),
                 _ => sheet.phrases().plain_percent(band.share),
             };
-            add((Some(index), end), name, Weight::Regular, colour);
+            add((Some(index), (end + inner) / 2.0), name, Weight::Regular, colour);
         }
         if let Some((index, value)) = last(&series.median) {
             let text = format!("{} {}", series.label, panel.format.value(value, numbers));

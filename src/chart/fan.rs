@@ -238,11 +238,17 @@ impl FanPanel {
         range_of(self.series.iter().flat_map(FanSeries::lines).flatten().copied().flatten())
     }
 
+    /// The range of bands, medians and means: a single path may leave the panel, and does not flatten the rest.
+    fn main_range(&self) -> Option<(f64, f64)> {
+        let lines = self.series.iter().flat_map(FanSeries::main_lines).flatten();
+        range_of(lines.copied().flatten()).or_else(|| self.data_range())
+    }
+
     fn y_range(&self) -> Option<(f64, f64)> {
         if let Some((low, high)) = self.range {
             return Some(widened(low.min(high), high.max(low)));
         }
-        let (low, high) = self.data_range()?;
+        let (low, high) = self.main_range()?;
         let (low, high) = range_of(self.thresholds.iter().map(|line| line.value).chain([low, high]))?;
         Some(from_zero(low, high, 0.05))
     }
@@ -325,9 +331,13 @@ impl FanPanel {
 
 impl FanSeries {
     fn lines(&self) -> impl Iterator<Item = &[Option<f64>]> {
+        self.main_lines().chain(self.samples.iter().map(Vec::as_slice))
+    }
+
+    /// All but single paths.
+    fn main_lines(&self) -> impl Iterator<Item = &[Option<f64>]> {
         let bands = self.bands.iter().flat_map(|band| [band.lower.as_slice(), band.upper.as_slice()]);
-        let samples = self.samples.iter().map(Vec::as_slice);
-        bands.chain([self.median.as_slice()]).chain(self.mean.as_deref()).chain(samples)
+        bands.chain([self.median.as_slice()]).chain(self.mean.as_deref())
     }
 }
 

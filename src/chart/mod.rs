@@ -54,7 +54,7 @@ pub(crate) use table::COLUMNS as TABLE_COLUMNS;
 pub use ternary::{Ternary, TernaryCell, TernaryMark};
 pub use tornado::{Tornado, TornadoEnd, TornadoRow};
 
-use crate::locale::Words;
+use crate::locale::{Words, words};
 use crate::scenario::Language;
 use scene::Scene;
 
@@ -71,6 +71,15 @@ pub struct ChartText {
     pub description: String,
     /// Three lines under the figure, where the medium has room for them.
     pub reading: FigureReading,
+}
+
+impl ChartText {
+    fn subtitle_with(&self, note: Option<&str>) -> String {
+        match note {
+            Some(note) => format!("{}; {note}", self.subtitle),
+            None => self.subtitle.clone(),
+        }
+    }
 }
 
 /// How a figure is read: three short texts for somebody who has never seen such a chart.
@@ -166,6 +175,17 @@ pub fn to_png(chart: &Chart) -> Vec<u8> {
 }
 
 impl Chart {
+    /// The subtitle as it stands in the picture: with what marks without a label are.
+    pub fn whole_subtitle(&self) -> String {
+        self.text.subtitle_with(self.figure.note(words(self.language)))
+    }
+
+    /// How high title and subtitle are in the picture, as a part of its width: what may be cut off where they stand above
+    /// it as text already.
+    pub fn head_share(&self) -> f64 {
+        sheet::head_share(self)
+    }
+
     /// The numbers behind the chart as tidy CSV, the same columns for every chart:
     /// `panel,series,element,level,x,x_end,value,low,high`. Locale-free; quarters are `2019-Q1`, gaps are empty.
     /// The count of a bin, the probability of a point, the value of a line are all in `value`.

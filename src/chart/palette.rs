@@ -238,7 +238,7 @@ impl Rgb {
     /// A plot that has nothing to show.
     pub const EMPTY: Rgb = Rgb(0xF2, 0xF2, 0xF2);
     /// A single path.
-    pub const SAMPLE: Rgb = Rgb(0x99, 0x99, 0x99);
+    pub const SAMPLE: Rgb = Rgb(0x77, 0x77, 0x77);
 
     /// The colour thinned with white: 100 is the colour, 0 is white.
     pub fn tint(self, percent: u16) -> Rgb {

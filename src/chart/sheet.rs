@@ -40,6 +40,14 @@ pub(super) struct Sheet {
 
 /// Draws a chart from its title to its footer; `body` draws what is between and returns its lower border.
 pub(super) fn draw(chart: &Chart, body: impl FnOnce(&mut Sheet) -> f64) -> Scene {
+    let mut sheet = with_header(chart);
+    let bottom = body(&mut sheet);
+    sheet.footer(&chart.text, bottom);
+    sheet.scene
+}
+
+/// A sheet on which the words above the figure are written already.
+fn with_header(chart: &Chart) -> Sheet {
     let mut sheet = Sheet {
         scene: Scene::new(WIDTH),
         language: chart.language,
@@ -48,9 +56,12 @@ pub(super) fn draw(chart: &Chart, body: impl FnOnce(&mut Sheet) -> f64) -> Scene
         top: MARGIN,
     };
     sheet.header(&chart.text, chart.figure.note(sheet.words()));
-    let bottom = body(&mut sheet);
-    sheet.footer(&chart.text, bottom);
-    sheet.scene
+    sheet
+}
+
+/// The part of the width that title and subtitle are high.
+pub(super) fn head_share(chart: &Chart) -> f64 {
+    with_header(chart).top / WIDTH
 }
 
 impl Sheet {
@@ -74,10 +85,7 @@ impl Sheet {
             baseline += TITLE_LEADING;
         }
         baseline -= 2.0;
-        let subtitle = match note {
-            Some(note) => format!("{}; {note}", text.subtitle),
-            None => text.subtitle.clone(),
-        };
+        let subtitle = text.subtitle_with(note);
         for line in wrap(&subtitle, SUBTITLE, Weight::Regular, limit) {
             self.scene.text(Text::new(line, self.left, baseline, SUBTITLE).colour(Rgb::MUTED));
             baseline += SUBTITLE_LEADING;

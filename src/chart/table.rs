@@ -1,7 +1,7 @@
 //! The data behind a chart as CSV, one shape for all charts: what is drawn, number for number.
 //!
 //! Columns: `panel, series, element, level, x, x_end, value, low, high`. Locale-free; an empty cell is a gap.
-//! `x` is a value of the axis, a quarter (`2019-Q1`) or the name of a bar.
+//! `level` is the share of paths in a band, and the number of the path of a sample. `x` is a value of the axis, a quarter (`2019-Q1`) or the name of a bar.
 
 use super::bars::{GroupedBars, StackedBars};
 use super::curves::Curves;
@@ -143,11 +143,15 @@ impl Table {
                     self.row(Row { level: Some(band.share), x: label(index), interval, ..row("band") });
                 }
             }
-            let mean = series.mean.iter().map(|mean| ("mean", mean));
-            let samples = series.samples.iter().map(|sample| ("sample", sample));
-            for (element, line) in [("median", &series.median)].into_iter().chain(mean).chain(samples) {
+            let mean = series.mean.iter().map(|mean| ("mean", None, mean));
+            // The level of a single path is its number, counted from 0.
+            let samples = series.samples.iter().enumerate();
+            let samples = samples.map(|(path, sample)| ("sample", Some(path as f64), sample));
+            for (element, level, line) in
+                [("median", None, &series.median)].into_iter().chain(mean).chain(samples)
+            {
                 for (index, value) in line.iter().enumerate() {
-                    self.row(Row { x: label(index), value: *value, ..row(element) });
+                    self.row(Row { x: label(index), value: *value, level, ..row(element) });
                 }
             }
         }

@@ -7,7 +7,7 @@ use crate::locale::pair;
 use crate::scenario::{AidRoute, Language, LineNumber, Scenario};
 use serde_json::{Value, json};
 
-impl Page {
+impl Page<'_> {
     /// A table for each line; nothing where aid is neither limited nor described.
     pub(super) fn state_aid(&self, scenario: &Scenario) -> String {
         let tables = aid_tables(scenario);

@@ -29,8 +29,10 @@ Leaves a folder output/NAME with comparison.json, comparison.csv, charts/ and,
 with --economies, grid.csv. Seed and number of futures are the first scenario's,
 unless given.
 
-Exit codes: 0 done; 1 a scenario breaks one of its promises ([[limit]]); 2 bad
-command line or scenario; 3 could not read or write; 130 interrupted.")]
+All scenarios are held to the promises ([[limit]]) of the first one.
+
+Exit codes: 0 done; 1 a scenario breaks one of these promises; 2 bad command
+line or scenario; 3 could not read or write; 130 interrupted.")]
 pub struct CompareArguments {
     /// Scenario files, the first one being what the others are compared with.
     #[arg(required = true, value_name = "SCENARIO")]

@@ -13,8 +13,8 @@ does no other beat, and which one to choose?
 A mix divides the money of a line; totals stay the same. Every mix meets the
 same applicants with the same luck. It is judged by leverage, investment
 supported, the loss of the fund (mean and ES 99%), what comes back and demand
-met; it is beaten only if another mix is, in each of these, better beyond the
-95% error of their difference or exactly the same. Products are bundles, so a mix
+met; it is beaten if another mix is better beyond noise in at least one of
+these and worse beyond noise in none. Products are bundles, so a mix
 far from what applicants ask for leaves money idle: mixes.csv says how much and
 which envelope binds.";
 

@@ -25,11 +25,16 @@ Examples:
 Files that no run wrote (your notes, trace-*.csv) are left alone. A folder
 NAME.interrupted is run again up to where it was stopped.
 
+Folders of compare, frontier and sensitivity are verified too: the command runs
+again on the scenarios inside. With economies that lie elsewhere (stress, and
+compare --economies), or interrupted, their files are held against the recorded
+hashes only.
+
 Exit codes: 0 identical; 1 something differs; 2 no result folder, or its record
 cannot be used; 3 could not read; 70 the books did not balance (a bug); 130
 interrupted.")]
 pub struct VerifyArguments {
-    /// Result folders, as fesr run leaves them.
+    /// Result folders, as fesr run and the studies leave them.
     #[arg(required = true, value_name = "FOLDER")]
     pub folders: Vec<PathBuf>,
     /// Threads to use (default: all processors). Results do not depend on it.

@@ -2,6 +2,7 @@
 
 use super::{Place, Problem, Problems, Severity, Source, Sources, floor_boundary};
 use crate::locale::{Told, pair};
+use crate::reading::is_unseen;
 use crate::scenario::Language;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
@@ -170,13 +171,13 @@ fn folded(text: &str) -> String {
     lines.join("\n")
 }
 
-/// The text with control characters (which could drive a terminal) made harmless.
+/// The text with characters that could drive a terminal or turn the direction of writing made visible.
 fn visible(text: &str) -> String {
     text.chars()
         .map(|c| {
             if c == '\t' {
                 ' '
-            } else if c.is_control() {
+            } else if is_unseen(c) {
                 '\u{FFFD}'
             } else {
                 c

@@ -135,6 +135,16 @@ impl<'p, R: Recorder> PathSimulator<'p, R> {
         &self.books
     }
 
+    /// The recorder, with what it heard so far.
+    pub fn recorder(&self) -> &R {
+        &self.recorder
+    }
+
+    /// The recorder, to be emptied before the next path.
+    pub fn recorder_mut(&mut self) -> &mut R {
+        &mut self.recorder
+    }
+
     /// The recorder, with what it heard.
     pub fn into_recorder(self) -> R {
         self.recorder
@@ -215,7 +225,8 @@ impl<'p, R: Recorder> PathSimulator<'p, R> {
         self.loan_recoveries.fill([Cents::ZERO; 2]);
         self.clawed_back.fill(Cents::ZERO);
         if R::LISTENS {
-            refill(&mut self.awaited, plan.quarters as usize, Vec::new());
+            self.awaited.iter_mut().for_each(Vec::clear);
+            self.awaited.resize(plan.quarters as usize, Vec::new());
         }
         self.grants_this_quarter = Cents::ZERO;
         self.grants_last_quarter = Cents::ZERO;
@@ -460,6 +471,8 @@ impl<'p, R: Recorder> PathSimulator<'p, R> {
                 self.recorder.record(quarter, Event::GrantRecovered { who, amount });
             }
         }
+        // The buffer serves the next path.
+        self.awaited[quarter as usize] = awaited;
     }
 
     fn close_quarter(&mut self, quarter: u32) {

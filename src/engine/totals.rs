@@ -22,6 +22,8 @@ macro_rules! additive {
     };
 }
 
+pub(crate) use additive;
+
 additive!(
     /// Totals of one line over the life of the fund, or of both lines together.
     LineTotals {

@@ -1,7 +1,8 @@
 //! One line: who may apply, for what, on which terms, and what that implies.
 
-use super::{Figures, Text, words};
+use super::{Text, words};
 use crate::implied::{ImpliedLine, ImpliedProduct};
+use crate::locale::Preposition;
 use crate::scenario::{GuaranteeKind, Line, LineNumber, Pipeline, Product, QueueOrder, Scenario, Weight};
 use crate::units::Share;
 
@@ -18,13 +19,13 @@ pub(super) fn line(text: &mut Text, scenario: &Scenario, line: &Line, implied: &
     admission(text, line);
     applicants(text, scenario, line, implied);
     for (product, implied) in line.products.iter().zip(&implied.products) {
-        package(text, product, implied);
+        package(text, scenario.named(&product.name), product, implied);
     }
     loan(text, line);
     guarantee(text, line);
     grants(text, line);
     loss(text, line);
-    defaults(text, line, implied);
+    defaults(text, scenario, line, implied);
 }
 
 fn budget(text: &mut Text, line: &Line) {
@@ -64,7 +65,7 @@ fn admission(text: &mut Text, line: &Line) {
     );
     if line.products.len() > 1 {
         let share = n.percent(line.fallback.decimal());
-        let il_share = Figures::after_article(&share);
+        let il_share = Preposition::None.before(&share);
         text.say(
             format!("{share} of applicants accept another product if the one they prefer cannot be had."),
             format!(
@@ -75,7 +76,7 @@ fn admission(text: &mut Text, line: &Line) {
     if line.disbursement_lag_quarters > 0 || !line.withdrawal_rate.is_zero() {
         let lag = words::quarters(line.disbursement_lag_quarters);
         let rate = n.percent(line.withdrawal_rate.decimal());
-        let il_rate = Figures::after_article(&rate);
+        let il_rate = Preposition::None.before(&rate);
         text.say(
             format!("Approved projects are paid after {}; {rate} of them withdraw before.", lag.0),
             format!("I progetti approvati sono pagati dopo {}; {il_rate} si ritira prima.", lag.1),
@@ -104,7 +105,7 @@ fn applicants(text: &mut Text, scenario: &Scenario, line: &Line, implied: &Impli
     let per_year = per_year.join("; ");
     text.say(
         format!("Applications per year: {per_year} (by fund year, the last repeats), {expected} in all on average."),
-        format!("Domande all'anno: {per_year} (per anno del fondo, l'ultimo si ripete), {expected} in tutto in media."),
+        format!("Domande all’anno: {per_year} (per anno del fondo, l’ultimo si ripete), {expected} in tutto in media."),
     );
     if !pipeline.applications_log_sd.is_zero() {
         let sd = n.exact(pipeline.applications_log_sd.decimal());
@@ -115,13 +116,15 @@ fn applicants(text: &mut Text, scenario: &Scenario, line: &Line, implied: &Impli
     }
     let (median, sigma) = (n.euros(pipeline.investment_median), n.exact(pipeline.investment_sigma.decimal()));
     let within = n.about_percent(implied.share_within_bounds);
-    let il_within = Figures::after_article(&within);
+    let il_within = Preposition::None.before(&within);
     text.say(
         format!("Investments are log-normal with median {median} and sigma {sigma}; {within} of that lies within the bounds, where the mean is {mean}."),
         format!("Gli investimenti sono log-normali con mediana {median} e sigma {sigma}; {il_within} sta entro i limiti, dove la media è {mean}."),
     );
     let themes = shares(text, &pipeline.themes, |theme| text.pick(words::theme(theme)).to_string());
-    let ratings = shares(text, &pipeline.ratings, |rating| scenario.credit.ratings[rating].name.clone());
+    let ratings = shares(text, &pipeline.ratings, |rating| {
+        scenario.named(&scenario.credit.ratings[rating].name).to_string()
+    });
     text.say(format!("Themes: {themes}. Ratings: {ratings}."), format!("Temi: {themes}. Classi: {ratings}."));
     if pipeline.members.iter().any(|entry| entry.category > 1) {
         let members = shares(text, &pipeline.members, |count| count.to_string());
@@ -132,7 +135,7 @@ fn applicants(text: &mut Text, scenario: &Scenario, line: &Line, implied: &Impli
     }
     if !pipeline.accompanied.is_zero() {
         let share = n.percent(pipeline.accompanied.decimal());
-        let il_share = Figures::after_article(&share);
+        let il_share = Preposition::None.before(&share);
         text.say(
             format!("{share} of applicants are accompanied."),
             format!("È accompagnato {il_share} dei richiedenti."),
@@ -141,7 +144,7 @@ fn applicants(text: &mut Text, scenario: &Scenario, line: &Line, implied: &Impli
     // Shares are sums of products: a whole may fall short by a rounding.
     if implied.eligible_share < 0.999_95 {
         let share = n.about_percent(implied.eligible_share);
-        let il_share = Figures::after_article(&share);
+        let il_share = Preposition::None.before(&share);
         text.say(
             format!("Only {share} of applicants have a legal form and size that the line admits."),
             format!("Solo {il_share} dei richiedenti ha forma giuridica e dimensione ammesse dalla linea."),
@@ -164,7 +167,7 @@ fn shares<T: Copy>(text: &Text, weights: &[Weight<T>], name: impl Fn(T) -> Strin
     shares.join("; ")
 }
 
-fn package(text: &mut Text, product: &Product, implied: &ImpliedProduct) {
+fn package(text: &mut Text, name: &str, product: &Product, implied: &ImpliedProduct) {
     let n = text.numbers;
     let parts = [
         (product.own_funds, ("own funds", "mezzi propri")),
@@ -177,14 +180,14 @@ fn package(text: &mut Text, product: &Product, implied: &ImpliedProduct) {
         .filter(|(share, _)| !share.is_zero())
         .map(|(share, pair)| format!("{} {}", n.percent(share.decimal()), text.pick(*pair)))
         .collect();
-    let (name, parts, demand) = (&product.name, parts.join(", "), n.exact(product.demand.decimal()));
+    let (parts, demand) = (parts.join(", "), n.exact(product.demand.decimal()));
     let guaranteed = match product.guarantee_rate.is_zero() {
         true => (String::new(), String::new()),
         false => {
             let rate = n.percent(product.guarantee_rate.decimal());
             (
                 format!(", {rate} of the bank loan guaranteed"),
-                format!(", prestito bancario garantito per {}", Figures::after_article(&rate)),
+                format!(", prestito bancario garantito per {}", Preposition::None.before(&rate)),
             )
         }
     };
@@ -224,7 +227,7 @@ fn loan(text: &mut Text, line: &Line) {
     let (english, italian) = words::amortisation(loan.amortisation);
     text.say(
         format!("Loans run {}, {grace} of them interest only, repaid {english}; the fund asks {fund_rate} a year, the bank {bank_rate}.", tenor.0),
-        format!("I prestiti durano {}, di cui {grace} di preammortamento, rimborsati {italian}; il fondo chiede {fund_rate} l'anno, la banca {bank_rate}.", tenor.1),
+        format!("I prestiti durano {}, di cui {grace} di preammortamento, rimborsati {italian}; il fondo chiede {fund_rate} l’anno, la banca {bank_rate}.", tenor.1),
     );
 }
 
@@ -234,7 +237,7 @@ fn guarantee(text: &mut Text, line: &Line) {
     match guarantee.kind {
         GuaranteeKind::Capped { cap_rate } => {
             let rate = n.percent(cap_rate.decimal());
-            let il_rate = Figures::after_article(&rate);
+            let il_rate = Preposition::None.before(&rate);
             text.say(
                 format!("Guarantees are capped: net calls never exceed {rate} of the guaranteed amounts."),
                 format!("Le garanzie hanno un tetto: le escussioni nette non superano mai {il_rate} degli importi garantiti."),
@@ -242,7 +245,7 @@ fn guarantee(text: &mut Text, line: &Line) {
         }
         GuaranteeKind::Uncapped { provision_rate } => {
             let rate = n.percent(provision_rate.decimal());
-            let il_rate = Figures::after_article(&rate);
+            let il_rate = Preposition::None.before(&rate);
             text.say(
                 format!("Guarantees are not capped; {rate} of the guaranteed amounts is set aside."),
                 format!("Le garanzie non hanno tetto; è accantonato {il_rate} degli importi garantiti."),
@@ -254,7 +257,7 @@ fn guarantee(text: &mut Text, line: &Line) {
     let (english, italian) = words::backing(guarantee.backing);
     text.say(
         format!("Calls are paid {} after default from {english}; the premium is {premium} a year.", lag.0),
-        format!("Le escussioni sono pagate {} dopo l'inadempimento; le paga {italian}; la commissione di garanzia è {premium} l'anno.", lag.1),
+        format!("Le escussioni sono pagate {} dopo l’inadempimento; le paga {italian}; la commissione di garanzia è {premium} l’anno.", lag.1),
     );
 }
 
@@ -266,12 +269,12 @@ fn grants(text: &mut Text, line: &Line) {
     let lag = words::quarters(line.grant_lag_quarters);
     text.say(
         format!("Grants are paid {} after disbursement.", lag.0),
-        format!("I contributi sono pagati {} dopo l'erogazione.", lag.1),
+        format!("I contributi sono pagati {} dopo l’erogazione.", lag.1),
     );
     if !line.grant_clawback_years.is_zero() {
         let years = n.exact(line.grant_clawback_years.decimal());
         let share = n.percent(line.grant_clawback_recovery.decimal());
-        let il_share = Figures::after_article(&share);
+        let il_share = Preposition::None.before(&share);
         text.say(
             format!("If a project defaults within {years} years after, {share} of its grant comes back."),
             format!(
@@ -284,14 +287,14 @@ fn grants(text: &mut Text, line: &Line) {
 fn loss(text: &mut Text, line: &Line) {
     let (n, loss) = (text.numbers, &line.loss);
     let (mean, sd) = (n.percent(loss.lgd_mean.decimal()), n.percent(loss.lgd_sd.decimal()));
-    let il_mean = Figures::after_article(&mean);
+    let il_mean = Preposition::None.before(&mean);
     text.say(
         format!("A default costs {mean} of what is outstanding on average (standard deviation {sd})."),
         format!("Un inadempimento costa in media {il_mean} del debito residuo (deviazione standard {sd})."),
     );
     if !loss.cure_rate.is_zero() {
         let rate = n.percent(loss.cure_rate.decimal());
-        let il_rate = Figures::after_article(&rate);
+        let il_rate = Preposition::None.before(&rate);
         text.say(
             format!("{rate} of defaults cost nothing."),
             format!("Non costa nulla {il_rate} degli inadempimenti."),
@@ -311,13 +314,13 @@ fn loss(text: &mut Text, line: &Line) {
     text.say(format!("Recoveries arrive: {steps}."), format!("I recuperi arrivano: {steps}."));
 }
 
-fn defaults(text: &mut Text, line: &Line, implied: &ImpliedLine) {
+fn defaults(text: &mut Text, scenario: &Scenario, line: &Line, implied: &ImpliedLine) {
     let n = text.numbers;
     let ratings: Vec<String> = implied
         .ratings
         .iter()
         .filter(|rating| rating.share > 0.0)
-        .map(|rating| format!("{}: {}", rating.name, n.about_percent(rating.lifetime_pd)))
+        .map(|rating| format!("{}: {}", scenario.named(&rating.name), n.about_percent(rating.lifetime_pd)))
         .collect();
     if ratings.is_empty() {
         return;
@@ -325,7 +328,7 @@ fn defaults(text: &mut Text, line: &Line, implied: &ImpliedLine) {
     let (ratings, mean) = (ratings.join("; "), n.about_percent(implied.mean_lifetime_pd));
     text.say(
         format!("Over the life of a loan, in a neutral economy, that means a default probability by rating of {ratings}; {mean} for the average applicant with all its multipliers."),
-        format!("Sulla vita di un prestito, in un'economia neutra, ciò significa una probabilità di inadempimento per classe di {ratings}; {mean} per il richiedente medio con tutti i suoi moltiplicatori."),
+        format!("Sulla vita di un prestito, in un’economia neutra, ciò significa una probabilità di inadempimento per classe di {ratings}; {mean} per il richiedente medio con tutti i suoi moltiplicatori."),
     );
     if !line.pd_log_sd.is_zero() {
         let sd = n.exact(line.pd_log_sd.decimal());

@@ -13,14 +13,14 @@ pub use numbers::Figures;
 use crate::aggregate::precision::MOST_PATHS;
 use crate::implied::implied;
 use crate::layout::{COLUMNS, left, printable, wrap};
-use crate::locale::metric_name;
+use crate::locale::{Preposition, metric_name, shown_as_percent};
 use crate::metrics::Unit;
 use crate::rules::{Broken, Rule, check};
 use crate::scenario::{
-    AidRoute, Copula, Dependence, Language, LegalForm, Limit, LimitStatistic, LineAid, PdMultiplier,
-    PdTarget, Regime, Scenario, Size,
+    AidRoute, Copula, Dependence, Language, LegalForm, Limit, LimitStatistic, LineAid, Migration, Outcome,
+    PdMultiplier, PdTarget, Regime, Scenario, Size,
 };
-use crate::units::Multiplier;
+use crate::units::{Multiplier, Share};
 use rust_decimal::Decimal;
 
 /// A subject of the scenario, in sentences.
@@ -115,6 +115,8 @@ pub fn paragraphs(scenario: &Scenario, language: Language) -> Vec<Paragraph> {
     state_aid(&mut text, scenario);
     simulation(&mut text, scenario);
     uncertainty::uncertainties(&mut text, scenario);
+    milestones(&mut text, scenario);
+    outcomes(&mut text, scenario);
     promises(&mut text, scenario);
     rules(&mut text, scenario);
     text.paragraphs
@@ -180,13 +182,13 @@ fn fund(text: &mut Text, scenario: &Scenario) {
     if !scenario.identity.description.is_empty() {
         text.say(scenario.identity.description.clone(), scenario.identity.description.clone());
     }
-    let (endowment, start) = (n.euros(fund.endowment), fund.start.to_string());
-    let last = fund.start.plus(fund.availability_quarters - 1).to_string();
+    let (endowment, start) = (n.euros(fund.endowment), n.quarter(fund.start));
+    let last = n.quarter(fund.start.plus(fund.availability_quarters - 1));
     let (horizon, open) = (n.years(fund.horizon_quarters), n.years(fund.availability_quarters));
-    let end = fund.start.plus(fund.horizon_quarters - 1).to_string();
+    let end = n.quarter(fund.start.plus(fund.horizon_quarters - 1));
     text.say(
         format!("The fund has {endowment} and starts in {start}; projects are approved for {open} years (to {last}) and everything is followed for {horizon} years (to {end})."),
-        format!("Il fondo ha {endowment} e parte nel {start}; i progetti sono approvati per {open} anni (fino al {last}) e tutto è seguito per {horizon} anni (fino al {end})."),
+        format!("Il fondo ha {endowment} e parte nel {start}; i progetti sono approvati per {open} anni (fino al {last} compreso) e tutto è seguito per {horizon} anni (fino al {end} compreso)."),
     );
     match fund.revolving {
         true => text.say(
@@ -211,7 +213,7 @@ fn fund(text: &mut Text, scenario: &Scenario) {
     } else {
         text.say(
             "The Region pays everything at the start.".into(),
-            "La Regione versa tutto all'inizio.".into(),
+            "La Regione versa tutto all’inizio.".into(),
         );
     }
     let (treasury, discount) =
@@ -219,21 +221,28 @@ fn fund(text: &mut Text, scenario: &Scenario) {
     text.say(
         format!("Idle cash earns {treasury} a year; the Region discounts at {discount} a year."),
         format!(
-            "La liquidità rende {treasury} l'anno; il tasso di sconto della Regione è {discount} l'anno."
+            "La liquidità rende {treasury} l’anno; il tasso di sconto della Regione è {discount} l’anno."
         ),
     );
     if fund.union_share != crate::units::Share::ONE {
         let share = n.percent(fund.union_share.decimal());
         text.say(
-            format!("The Union's part, on which leverage is measured, is {share}."),
-            format!("La parte dell'Unione, su cui si misura la leva, è {share}."),
+            format!("The Union’s part, on which leverage is measured, is {share}."),
+            format!("La parte dell’Unione, su cui si misura la leva, è {share}."),
+        );
+    }
+    if let Some(leverage) = fund.expected_leverage {
+        let leverage = n.exact(leverage.decimal());
+        text.say(
+            format!("The funding agreement expects {leverage} of finance to final recipients per euro of the Union."),
+            format!("L'accordo di finanziamento prevede {leverage} di finanza ai destinatari finali per euro dell'Unione."),
         );
     }
     if !fund.deadweight.is_zero() {
         let share = n.percent(fund.deadweight.decimal());
         text.say(
             format!("Of the loans {share} would have been made without the fund too: additional leverage leaves them out."),
-            format!("Dei prestiti {} sarebbe stato concesso anche senza il fondo: l'effetto leva aggiuntivo non lo conta.", Figures::after_article(&share)),
+            format!("Dei prestiti {} sarebbe stato concesso anche senza il fondo: l’effetto leva aggiuntivo non lo conta.", Preposition::None.before(&share)),
         );
     }
 }
@@ -252,44 +261,35 @@ fn fees(text: &mut Text, scenario: &Scenario) {
         [fees.loans, fees.guarantees, fees.grants].map(|rate| n.percent(rate.decimal()));
     text.say(
         format!("{budget} of the endowment is set aside. Per year: {base} of what was paid in (by fund year, the last repeats), {loans} of outstanding fund loans, {guarantees} of reserves in use; once: {grants} of grants paid. Over the life at most {cap} of the endowment."),
-        format!("Sono riservati {budget} della dotazione. All'anno: {base} di quanto versato (per anno del fondo, l'ultimo si ripete), {loans} dei prestiti in essere, {guarantees} degli accantonamenti in uso; una volta: {grants} dei contributi pagati. In tutto al massimo {cap} della dotazione."),
+        format!("Sono riservati {budget} della dotazione. All’anno: {base} di quanto versato (per anno del fondo, l’ultimo si ripete), {loans} dei prestiti in essere, {guarantees} degli accantonamenti in uso; una volta: {grants} dei contributi pagati. In tutto al massimo {cap} della dotazione."),
     );
 }
 
 fn credit(text: &mut Text, scenario: &Scenario) {
     let (credit, n) = (&scenario.credit, text.numbers);
     text.paragraph("Defaults", "Inadempimenti");
-    for rating in &credit.ratings {
-        let pds: Vec<String> = rating.pd.iter().map(|pd| n.percent(pd.decimal())).collect();
-        let (name, pds) = (&rating.name, pds.join("; "));
-        let repeats = if rating.pd.len() > 1 {
-            (" by year of age, the last repeats", " per anno di età, l'ultima si ripete")
-        } else {
-            ("", "")
-        };
-        text.say(
-            format!("Rating {name}: {pds} a year{}.", repeats.0),
-            format!("Classe {name}: {pds} l'anno{}.", repeats.1),
-        );
+    match &credit.migration {
+        Some(matrix) => migration(text, scenario, matrix),
+        None => pd_lists(text, scenario),
     }
     multipliers(text, scenario);
     let (systemic, theme) =
         (n.percent(credit.systemic_correlation.decimal()), n.percent(credit.theme_correlation.decimal()));
     text.say(
         format!("Defaults move together: {systemic} of what decides them is common to all and {theme} common to a theme."),
-        format!("Gli inadempimenti si muovono insieme: {} di ciò che li decide è comune a tutti e {} comune a un tema.", Figures::after_article(&systemic), Figures::after_article(&theme)),
+        format!("Gli inadempimenti si muovono insieme: {} di ciò che li decide è comune a tutti e {} comune a un tema.", Preposition::None.before(&systemic), Preposition::None.before(&theme)),
     );
     match credit.dependence {
         Dependence::Static => match credit.copula {
             Copula::Gaussian => text.say(
                 "The economy is drawn once for the whole life (Gaussian copula).".into(),
-                "L'economia è estratta una volta per tutta la vita (copula gaussiana).".into(),
+                "L’economia è estratta una volta per tutta la vita (copula gaussiana).".into(),
             ),
             Copula::StudentT => {
                 let nu = n.exact(credit.nu.decimal());
                 text.say(
                     format!("The economy is drawn once for the whole life, with fat tails (Student-t copula, {nu} degrees of freedom)."),
-                    format!("L'economia è estratta una volta per tutta la vita, con code pesanti (copula t di Student, {nu} gradi di libertà)."),
+                    format!("L’economia è estratta una volta per tutta la vita, con code pesanti (copula t di Student, {nu} gradi di libertà)."),
                 );
             }
         },
@@ -300,7 +300,7 @@ fn credit(text: &mut Text, scenario: &Scenario) {
                     ("the PDs hold quarter by quarter", "le PD valgono trimestre per trimestre")
                 }
                 PdTarget::Lifetime => {
-                    ("the PDs hold over the life of a loan", "le PD valgono sull'intera vita di un prestito")
+                    ("the PDs hold over the life of a loan", "le PD valgono sull’intera vita di un prestito")
                 }
             };
             text.say(
@@ -309,8 +309,8 @@ fn credit(text: &mut Text, scenario: &Scenario) {
                     target.0
                 ),
                 format!(
-                    "L'economia si muove di trimestre in trimestre e conserva {} del suo stato; {}.",
-                    Figures::after_article(&persistence),
+                    "L’economia si muove di trimestre in trimestre e conserva {} del suo stato; {}.",
+                    Preposition::None.before(&persistence),
                     target.1
                 ),
             );
@@ -321,6 +321,55 @@ fn credit(text: &mut Text, scenario: &Scenario) {
         text.say(
             format!("In bad times defaults also cost more (loading {loading})."),
             format!("Nei tempi cattivi gli inadempimenti costano anche di più (peso {loading})."),
+        );
+    }
+}
+
+/// The PDs of each rating as they were written.
+fn pd_lists(text: &mut Text, scenario: &Scenario) {
+    let n = text.numbers;
+    for rating in &scenario.credit.ratings {
+        let pds: Vec<String> = rating.pd.iter().map(|pd| n.percent(pd.decimal())).collect();
+        let (name, pds) = (scenario.named(&rating.name), pds.join("; "));
+        let repeats = if rating.pd.len() > 1 {
+            (" by year of age, the last repeats", " per anno di età, l’ultima si ripete")
+        } else {
+            ("", "")
+        };
+        text.say(
+            format!("Rating {name}: {pds} a year{}.", repeats.0),
+            format!("Classe {name}: {pds} l’anno{}.", repeats.1),
+        );
+    }
+}
+
+/// The matrix row by row, and the PDs that follow from it.
+fn migration(text: &mut Text, scenario: &Scenario, migration: &Migration) {
+    let (ratings, n) = (&scenario.credit.ratings, text.numbers);
+    text.say(
+        "Enterprises move between ratings from year to year; the PD of each year of age is that of the survivors, spread evenly over its quarters.".into(),
+        "Le imprese passano da una classe all’altra di anno in anno; la PD di ogni anno di età è quella dei sopravvissuti, distribuita in modo uniforme sui suoi trimestri.".into(),
+    );
+    if migration.pd_multiplier != Multiplier::ONE {
+        let factor = n.exact(migration.pd_multiplier.decimal());
+        text.say(
+            format!("Every PD that follows from the matrix is multiplied by {factor}."),
+            format!("Ogni PD che segue dalla matrice è moltiplicata per {factor}."),
+        );
+    }
+    for (rating, row) in ratings.iter().zip(&migration.rows) {
+        let (default, to) = row.split_last().expect("a row has the default state");
+        let moves = |word: &str| {
+            let to = ratings.iter().zip(to).filter(|(_, share)| **share != Share::ZERO);
+            let to: Vec<String> =
+                to.map(|(to, share)| format!("{} {word} {}", n.percent(share.decimal()), to.name)).collect();
+            to.join("; ")
+        };
+        let pds: Vec<String> = rating.pd.iter().take(5).map(|pd| n.about_percent(pd.to_f64())).collect();
+        let (name, default, pds) = (&rating.name, n.percent(default.decimal()), pds.join("; "));
+        text.say(
+            format!("Rating {name}, a year later: {}; {default} fail. PD by year of age, the first years: {pds}.", moves("in")),
+            format!("Classe {name}, un anno dopo: {}; {default} inadempienti. PD per anno di età, i primi anni: {pds}.", moves("in")),
         );
     }
 }
@@ -363,7 +412,7 @@ fn economy(text: &mut Text, scenario: &Scenario) {
             text.say(
                 format!("By fund year the economy multiplies the hazard by {factors} (the last repeats)."),
                 format!(
-                    "Per anno del fondo l'economia moltiplica il rischio per {factors} (l'ultimo si ripete)."
+                    "Per anno del fondo l’economia moltiplica il rischio per {factors} (l’ultimo si ripete)."
                 ),
             );
         }
@@ -373,7 +422,7 @@ fn economy(text: &mut Text, scenario: &Scenario) {
                 let years = years.join("; ");
                 text.say(
                     format!("In some years the economy multiplies the hazard: {years}."),
-                    format!("In alcuni anni l'economia moltiplica il rischio: {years}."),
+                    format!("In alcuni anni l’economia moltiplica il rischio: {years}."),
                 );
             }
         }
@@ -384,14 +433,14 @@ fn economy(text: &mut Text, scenario: &Scenario) {
         text.say(
             format!("By fund year the economy is shifted by {shifts} standard deviations (negative is bad)."),
             format!(
-                "Per anno del fondo l'economia è spostata di {shifts} deviazioni standard (negativo è male)."
+                "Per anno del fondo l’economia è spostata di {shifts} deviazioni standard (negativo è male)."
             ),
         );
     }
     if let Some(quarters) = economy.largest_fails_after_quarters {
         text.say(
             format!("A stress: in every future the largest project defaults {quarters} quarters after its disbursement at the latest."),
-            format!("Uno stress: in ogni futuro il progetto più grande diventa inadempiente al più tardi {quarters} trimestri dopo l'erogazione."),
+            format!("Uno stress: in ogni futuro il progetto più grande diventa inadempiente al più tardi {quarters} trimestri dopo l’erogazione."),
         );
     }
 }
@@ -440,6 +489,50 @@ fn simulation(text: &mut Text, scenario: &Scenario) {
     );
 }
 
+/// What must be disbursed by when.
+fn milestones(text: &mut Text, scenario: &Scenario) {
+    if scenario.milestones.is_empty() {
+        return;
+    }
+    let n = text.numbers;
+    text.paragraph("Milestones of spending", "Traguardi di spesa");
+    for milestone in &scenario.milestones {
+        let (quarter, least) =
+            (scenario.fund.start.plus(milestone.quarter), n.euros(milestone.min_disbursed));
+        let accepted = milestone.max_probability.map(|most| n.percent(most.decimal()));
+        let (english, italian) = match accepted {
+            Some(most) => (
+                format!("; it may be missed with a probability of at most {most}"),
+                format!("; lo si può mancare con probabilità al massimo del {most}"),
+            ),
+            None => (String::new(), String::new()),
+        };
+        text.say(
+            format!("By the end of {quarter} at least {least} must be disbursed: fund loans, reserves of guaranteed loans and grants paid{english}."),
+            format!("Entro la fine del {quarter} devono essere erogati almeno {least}: prestiti del fondo, accantonamenti dei prestiti garantiti e contributi pagati{italian}."),
+        );
+    }
+}
+
+/// What completed investments bring.
+fn outcomes(text: &mut Text, scenario: &Scenario) {
+    if scenario.lines().all(|line| line.outcomes.is_empty()) {
+        return;
+    }
+    let n = text.numbers;
+    text.paragraph("Social results", "Risultati sociali");
+    for line in scenario.lines() {
+        for outcome in &line.outcomes {
+            let Outcome { name, per_million, unit } = outcome;
+            let (number, per_million) = (line.number.word(), n.exact(per_million.decimal()));
+            text.say(
+                format!("Line {number}, {name}: {per_million} {unit} per million euros of investment completed."),
+                format!("Linea {number}, {name}: {per_million} {unit} per milione di euro di investimento completato."),
+            );
+        }
+    }
+}
+
 fn promises(text: &mut Text, scenario: &Scenario) {
     if scenario.limits.is_empty() {
         return;
@@ -455,8 +548,9 @@ fn promise(text: &Text, limit: &Limit) -> String {
     let n = text.numbers;
     let value = |bound: Decimal| match limit.metric.unit() {
         Unit::Euro => n.exact_euros(bound),
-        Unit::Count | Unit::Ratio => n.exact(bound),
-        Unit::Probability => n.percent(bound),
+        Unit::Ratio if !shown_as_percent(limit.metric) => n.exact(bound),
+        Unit::Count => n.exact(bound),
+        Unit::Ratio | Unit::Probability => n.percent(bound),
     };
     let statistic = match limit.statistic {
         LimitStatistic::Mean => text.pick(("mean", "media")).to_string(),
@@ -490,7 +584,7 @@ fn rules(text: &mut Text, scenario: &Scenario) {
     let rules = |broken: &[Broken]| -> Vec<&'static Rule> { broken.iter().map(|b| b.rule).collect() };
     let lists = [
         (report.kept, ("Kept:", "Rispettate:")),
-        (rules(&report.broken_errors), ("Broken, the run stops:", "Violate, l'esecuzione si ferma:")),
+        (rules(&report.broken_errors), ("Broken, the run stops:", "Violate, l’esecuzione si ferma:")),
         (rules(&report.warned), ("Broken, with a warning:", "Violate, con un avviso:")),
         (rules(&report.waived), ("Knowingly broken:", "Violate consapevolmente, con deroga:")),
         (report.waived_without_need, ("Waived without need:", "Derogate senza bisogno:")),

@@ -1,8 +1,8 @@
 //! Exact figures of a scenario in the reader's number format: as many decimals as they have, and no more.
 
-use crate::locale::Numbers;
+use crate::locale::{Numbers, Phrases};
 use crate::scenario::Language;
-use crate::units::{Cents, nearest_f64};
+use crate::units::{Cents, Quarter, nearest_f64};
 use rust_decimal::Decimal;
 
 /// Writes the figures of a scenario in one language.
@@ -70,14 +70,9 @@ impl Figures {
         self.exact(Decimal::new(i64::from(quarters) * 25, 2))
     }
 
-    /// A figure after the Italian article "il", which elides before uno, otto, undici and ottanta: l'8 %, il 7 %.
-    pub fn after_article(figure: &str) -> String {
-        let whole: String = figure.chars().take_while(char::is_ascii_digit).collect();
-        match whole.as_str() {
-            "1" | "11" => format!("l'{figure}"),
-            digits if digits.starts_with('8') => format!("l'{figure}"),
-            _ => format!("il {figure}"),
-        }
+    /// "4° trimestre 2018", "Q4 2018".
+    pub fn quarter(self, quarter: Quarter) -> String {
+        Phrases::new(self.language).quarter(quarter)
     }
 
     /// Words in a row: "a, b and c".
@@ -110,8 +105,6 @@ mod tests {
         assert_eq!(italian.about_percent(0.5), "50\u{a0}%");
         assert_eq!(italian.about_percent(0.104_26), "10,43\u{a0}%");
         assert_eq!(english.about(100.0, 1), "100");
-        assert_eq!(Figures::after_article("8,5\u{a0}%"), "l'8,5\u{a0}%");
-        assert_eq!(Figures::after_article("18\u{a0}%"), "il 18\u{a0}%");
         assert_eq!(italian.and(&["a".into(), "b".into(), "c".into()]), "a, b e c");
     }
 }

@@ -53,14 +53,14 @@ pub fn amortisation(amortisation: Amortisation) -> Pair {
 pub fn backing(backing: Backing) -> Pair {
     match backing {
         Backing::Envelope => {
-            ("the line's guarantees budget only", "solo la dotazione per garanzie della linea")
+            ("the line’s guarantees budget only", "solo la dotazione per garanzie della linea")
         }
         Backing::Income => (
-            "the line's guarantees budget, then the fund's income",
+            "the line’s guarantees budget, then the fund’s income",
             "la dotazione per garanzie della linea, poi i proventi del fondo",
         ),
         Backing::Fund => (
-            "the line's guarantees budget, then the fund's income, then what is due back to the Region",
+            "the line’s guarantees budget, then the fund’s income, then what is due back to the Region",
             "la dotazione per garanzie della linea, poi i proventi del fondo, poi quanto è dovuto alla Regione",
         ),
     }

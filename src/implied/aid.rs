@@ -57,7 +57,7 @@ pub struct BracketMisfit {
 
 /// The tables of all lines; empty where aid is neither limited nor described.
 pub fn aid_tables(scenario: &Scenario) -> Vec<LineAidTable> {
-    let plan = Plan::resolve(scenario);
+    let plan = Plan::resolve_for_few_paths(scenario);
     if !plan.reports_aid {
         return Vec::new();
     }

@@ -58,8 +58,8 @@ fn names(metric: MetricId) -> (&'static str, &'static str) {
         M::CapHit => ("Cap superato", "Cap exceeded"),
         M::ShortfallEvent => ("Garanzia non onorata in tempo", "Guarantee not honoured in time"),
         M::OverdraftEvent => ("Cassa sotto zero", "Cash below zero"),
-        M::ReserveCovers => ("Accantonamento sufficiente", "Reserve is sufficient"),
-        M::ReserveUsage => ("Utilizzo dell’accantonamento", "Use of the reserve"),
+        M::ReserveCovers => ("Dotazione per garanzie sufficiente", "Guarantee budget is sufficient"),
+        M::ReserveUsage => ("Uso della dotazione per garanzie", "Use of the guarantee budget"),
         M::CapitalKept => ("Capitale conservato", "Capital kept"),
         M::InterestIncome => ("Interessi sui prestiti", "Interest on loans"),
         M::PremiumIncome => ("Commissioni di garanzia incassate", "Guarantee fees received"),
@@ -90,6 +90,24 @@ fn names(metric: MetricId) -> (&'static str, &'static str) {
             ("Investim. privati senza contributo (CO07)", "Private investment without a grant (CO07)")
         }
     }
+}
+
+/// Whether a ratio is read as a percentage (a part of a whole) rather than as a multiple.
+pub fn shown_as_percent(metric: MetricId) -> bool {
+    use MetricId as M;
+    matches!(
+        metric,
+        M::DemandCoverage
+            | M::Absorption
+            | M::DefaultRate
+            | M::AnnualDefaultRate
+            | M::FundLossRate
+            | M::CapUtilisation
+            | M::ReserveUsage
+            | M::ClosingRatio
+            | M::ValueRatio
+            | M::GrossGrantIntensity
+    )
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 //! - [`VerificationWords`] are the sentences of `fesr verify`.
 //! - [`Told`] is a text in both languages, for what is found before anybody knows who reads it: problems of a
 //!   scenario, findings of rules, failures of a command.
+//! - [`Preposition`] is the Italian article before a number.
 //! - [`metric_name`] names every metric; [`Phrases`] builds the few phrases that contain a
 //!   value.
 //!
@@ -14,13 +15,15 @@
 mod metric;
 mod number;
 mod phrase;
+mod preposition;
 mod told;
 mod verification;
 mod word;
 
-pub use metric::metric_name;
+pub use metric::{metric_name, shown_as_percent};
 pub use number::{Magnitude, Numbers, UnitSign};
-pub use phrase::Phrases;
+pub use phrase::{Phrases, rounded};
+pub use preposition::Preposition;
 pub(crate) use told::told;
 pub use told::{InLanguage, Pair, Told, pair, percent};
 pub use verification::VerificationWords;

@@ -2,6 +2,7 @@
 
 use super::number::Numbers;
 use crate::scenario::Language;
+use crate::units::Quarter;
 
 /// Builds phrases in one language.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -21,6 +22,15 @@ impl Phrases {
         match self.language {
             Language::Italian => format!("{share} dei percorsi"),
             Language::English => format!("{share} of paths"),
+        }
+    }
+
+    /// The name of a band at its end: "fascia 95 %", "95% band".
+    pub fn band_of_paths(self, share: f64) -> String {
+        let share = self.plain_percent(share);
+        match self.language {
+            Language::Italian => format!("fascia {share}"),
+            Language::English => format!("{share} band"),
         }
     }
 
@@ -108,20 +118,64 @@ impl Phrases {
         (0..3).find(|fewer| shown(*fewer) == shown(3)).unwrap_or(3)
     }
 
-    /// A share in about two digits: 62 %, 3.4 %, 0.12 %, less than 0.01 %.
-    pub fn readable_percent(self, share: f64) -> String {
-        let numbers = Numbers::new(self.language);
-        let decimals = match share {
-            0.0 => 0,
-            _ if share > 0.0 && share < 0.000_1 => {
-                return format!("<\u{a0}{}", numbers.percent(0.000_1, 2));
-            }
-            _ if share >= 0.0995 => 0,
-            _ if share >= 0.00995 => 1,
-            _ => 2,
-        };
-        numbers.percent(share, decimals)
+    /// A share in about two digits, never rounded to 0 or 100 unless it is: 62 %, 3.4 %, 0.12 %, 99.7 %, 0.004 %.
+    pub fn short_percent(self, share: f64) -> String {
+        let decimals = percent_decimals(share);
+        let scale = 10_u64.pow(decimals as u32) as f64;
+        Numbers::new(self.language).percent(rounded(share * 100.0 * scale) / scale / 100.0, decimals)
     }
+
+    /// The same where a label has no room for more than two decimals: less than 0.01 %.
+    pub fn readable_percent(self, share: f64) -> String {
+        if share > 0.0 && share < 0.000_1 {
+            return format!("<\u{a0}{}", Numbers::new(self.language).percent(0.000_1, 2));
+        }
+        self.short_percent(share)
+    }
+
+    /// A difference of two percentages: "3,2 punti", "3.2 points". A share that grows from 5 % to 6 % grows by 1 point,
+    /// and by 20 %.
+    pub fn points(self, difference: f64, decimals: usize) -> String {
+        let points = Numbers::new(self.language).decimal(difference * 100.0, decimals);
+        match (self.language, points.trim_start_matches('\u{2212}')) {
+            (Language::Italian, "1") => format!("{points}\u{a0}punto"),
+            (Language::Italian, _) => format!("{points}\u{a0}punti"),
+            (Language::English, "1") => format!("{points}\u{a0}point"),
+            (Language::English, _) => format!("{points}\u{a0}points"),
+        }
+    }
+
+    /// A quarter: "4° trimestre 2018", "Q4 2018".
+    pub fn quarter(self, quarter: Quarter) -> String {
+        let (number, year) = (quarter.number(), quarter.year());
+        match self.language {
+            Language::Italian => format!("{number}°\u{a0}trimestre {year}"),
+            Language::English => format!("Q{number}\u{a0}{year}"),
+        }
+    }
+}
+
+/// A whole number, halves away from zero. What is a half but for the last bits of a double is one: 119 of 2,000 paths
+/// are 5.95 % and 59.5 in 1,000, and both round up.
+pub fn rounded(value: f64) -> f64 {
+    (value * (1.0 + 1e-12)).round()
+}
+
+fn percent_decimals(share: f64) -> usize {
+    let size = (share * 100.0).abs();
+    let mut decimals = match size {
+        _ if size == 0.0 || size >= 9.95 => 0,
+        _ if size >= 0.995 => 1,
+        _ => 2,
+    };
+    // 99.7 % is not 100 %, and 0.004 % is not 0.
+    let rarer = if size < 100.0 { size.min(100.0 - size) } else { 0.0 };
+    let mut half = [0.5, 0.05, 0.005][decimals];
+    while rarer > 0.0 && rarer <= half && decimals < 6 {
+        decimals += 1;
+        half /= 10.0;
+    }
+    decimals
 }
 
 #[cfg(test)]

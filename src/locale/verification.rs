@@ -27,6 +27,19 @@ impl VerificationWords {
         self.choose("identico", "identical")
     }
 
+    /// Every file is the recorded one; nothing was computed again.
+    pub fn as_recorded(self) -> &'static str {
+        self.choose("come registrato", "as recorded")
+    }
+
+    /// Why a study was not run again.
+    pub fn not_from_the_folder(self) -> &'static str {
+        self.choose(
+            "non rifatto: lo studio fu interrotto, o usa economie che stanno altrove; i file sono confrontati solo con le impronte registrate",
+            "not run again: the study was interrupted, or uses economies that lie elsewhere; files were only held against the recorded hashes",
+        )
+    }
+
     /// Something differs.
     pub fn different(self) -> &'static str {
         self.choose("diverso", "different")

@@ -149,10 +149,10 @@ words! {
     cash: it "Liquidità del fondo", en "Cash of the fund";
     /// What the guarantees may cost.
     guaranteed_exposure: it "Esposizione garantita", en "Guaranteed exposure";
-    /// What is set aside for them.
-    guarantee_reserve: it "Accantonamento per garanzie", en "Guarantee reserve";
-    /// Reserve over exposure.
-    reserve_ratio: it "Accantonamento / esposizione garantita", en "Reserve / guaranteed exposure";
+    /// What the line has for them: its budget and the fees that they earned, less what they cost so far.
+    guarantee_reserve: it "Dotazione per garanzie", en "Guarantee budget";
+    /// Budget over exposure.
+    reserve_ratio: it "Dotazione per garanzie / esposizione garantita", en "Guarantee budget / guaranteed exposure";
     /// Use of the cap.
     cap_utilisation: it "Utilizzo del cap", en "Use of the cap";
     /// Demand met.

@@ -49,23 +49,40 @@ impl BetaLaw {
     /// With `k = mean (1 - mean) / sd^2 - 1`, the shapes are `a = mean k`, `b = (1 - mean) k`. `None` if
     /// there is no such law: `mean` not in `(0, 1)`, `sd <= 0` or `sd^2 >= mean (1 - mean)`.
     pub fn from_mean_sd(mean: f64, sd: f64) -> Option<BetaLaw> {
+        let (a, b) = BetaLaw::shapes(mean, sd)?;
+        Some(BetaLaw::from_shapes(a, b))
+    }
+
+    fn shapes(mean: f64, sd: f64) -> Option<(f64, f64)> {
         if !(mean > 0.0 && mean < 1.0 && sd > 0.0) {
             return None;
         }
         let concentration = mean * (1.0 - mean) / (sd * sd) - 1.0;
         let (a, b) = (mean * concentration, (1.0 - mean) * concentration);
         let exists = a > 0.0 && b > 0.0 && concentration.is_finite();
-        exists.then(|| BetaLaw::from_shapes(a, b))
+        exists.then_some((a, b))
+    }
+
+    /// The same law without its table: made in no time, every quantile is searched. For a few hundred quantiles that is
+    /// quicker. Quantiles agree with those of the table to its error of 2e-13 in the logit.
+    pub fn searching(mean: f64, sd: f64) -> Option<BetaLaw> {
+        let (a, b) = BetaLaw::shapes(mean, sd)?;
+        Some(BetaLaw::with_cells(a, b, |_, _| Cell::Search))
     }
 
     /// The beta law of shapes `a > 0` and `b > 0`, finite.
     fn from_shapes(a: f64, b: f64) -> BetaLaw {
+        BetaLaw::with_cells(a, b, |shape, (index, is_lower)| match is_lower {
+            true => Cell::fitted(index, |tail| shape.logit_quantile(Tails::from_lower(tail))),
+            false => Cell::fitted(index, |tail| shape.logit_quantile(Tails::from_upper(tail))),
+        })
+    }
+
+    fn with_cells(a: f64, b: f64, cell: impl Fn(&BetaShape, (usize, bool)) -> Cell) -> BetaLaw {
         let shape = BetaShape::new(a, b);
-        let lower =
-            (0..CELLS).map(|index| Cell::fitted(index, |tail| shape.logit_quantile(Tails::from_lower(tail))));
-        let upper =
-            (0..CELLS).map(|index| Cell::fitted(index, |tail| shape.logit_quantile(Tails::from_upper(tail))));
-        let cells = lower.chain(upper).collect();
+        let halves = [true, false].into_iter();
+        let cells = halves.flat_map(|is_lower| (0..CELLS).map(move |index| (index, is_lower)));
+        let cells = cells.map(|place| cell(&shape, place)).collect();
         let mean = a / (a + b);
         BetaLaw { shape, mean, variance: mean * (1.0 - mean) / (a + b + 1.0), cells }
     }
@@ -165,6 +182,21 @@ mod tests {
     use super::*;
     use crate::numeric::beta::{beta_cdf, beta_quantile};
     use crate::numeric::tolerance::{QUANTILE, assert_relative};
+
+    #[test]
+    fn a_law_without_a_table_has_the_same_quantiles() {
+        for (mean, sd) in [(0.45, 0.25), (0.05, 0.02), (0.9, 0.2)] {
+            let (tabulated, searching) = (BetaLaw::from_mean_sd(mean, sd), BetaLaw::searching(mean, sd));
+            let (tabulated, searching) = (tabulated.expect("a law"), searching.expect("a law"));
+            assert_eq!((tabulated.mean(), tabulated.variance()), (searching.mean(), searching.variance()));
+            for step in 1..500 {
+                let p = f64::from(step) / 500.0;
+                let (one, other) = (tabulated.quantile(p), searching.quantile(p));
+                assert!((one - other).abs() <= 1e-12 * one, "{mean} {sd} {p}: {one} {other}");
+            }
+        }
+        assert_eq!(BetaLaw::searching(0.5, 0.5), None);
+    }
 
     #[test]
     fn mean_and_deviation_fix_the_shapes() {

@@ -42,7 +42,7 @@ pub fn quantile_interval_ranks(n: u64, p: f64, confidence: f64) -> (Option<u64>,
 }
 
 /// `P(B <= k)` for `B` Binomial(n, p).
-fn at_most(n: u64, p: f64, k: u64) -> f64 {
+pub(super) fn at_most(n: u64, p: f64, k: u64) -> f64 {
     if k >= n { 1.0 } else { beta_upper_tail((k + 1) as f64, (n - k) as f64, p) }
 }
 

@@ -18,6 +18,7 @@ pub mod edgeworth;
 pub mod gamma;
 pub mod lanes;
 pub mod normal;
+pub mod paired_chance;
 pub mod poisson;
 
 mod beta_law;

@@ -37,6 +37,20 @@ pub struct Grid {
     pub least_regret: Option<usize>,
 }
 
+impl Grid {
+    /// The economy in which a mix is farthest from the best one, with how far; `None` if it has no regret somewhere.
+    pub fn largest_regret(&self, mix: usize) -> Option<(usize, Estimate)> {
+        let mut largest: Option<(usize, Estimate)> = None;
+        for (economy, cells) in self.cells.iter().enumerate() {
+            let regret = cells[mix]?.regret?;
+            if largest.is_none_or(|(_, known)| regret.value > known.value) {
+                largest = Some((economy, regret));
+            }
+        }
+        largest
+    }
+}
+
 /// Whether `value` is better than `other`.
 fn is_better(direction: Direction, value: f64, other: f64) -> bool {
     match direction {

@@ -88,7 +88,7 @@ impl Lever {
         }
         let value = self.value(scenario, position);
         match self {
-            Lever::Pd => vec![format!("credit.rating.*.pd*={value}")],
+            Lever::Pd => vec![format!("{}*={value}", scenario.credit.pd_level_key())],
             Lever::Lgd => lgd_sets(scenario, value).0,
             Lever::Correlation => vec![format!("credit.systemic_correlation={value}")],
         }

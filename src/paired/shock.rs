@@ -195,7 +195,7 @@ impl ShockKind {
         let factor = factor.min(most);
         Ok(Shock {
             kind: self,
-            sets: vec![format!("credit.rating.*.pd*={factor}")],
+            sets: vec![format!("{}*={factor}", scenario.credit.pd_level_key())],
             cut: cut.then(|| {
                 told!(
                     "PD fermate a {factor} volte: restano sotto 1",

@@ -305,9 +305,22 @@ impl LinePlan {
     }
 }
 
+/// Makes a beta law of mean and standard deviation.
+type MakeBeta = fn(f64, f64) -> Option<numeric::BetaLaw>;
+
 impl Plan {
     /// Resolves a checked scenario.
     pub fn resolve(scenario: &Scenario) -> Plan {
+        Plan::resolve_with(scenario, numeric::BetaLaw::from_mean_sd)
+    }
+
+    /// The same for few paths or none: quantiles of losses given default are searched, not tabulated. They agree to 1e-12,
+    /// so that once in a great while a cent may differ.
+    pub fn resolve_for_few_paths(scenario: &Scenario) -> Plan {
+        Plan::resolve_with(scenario, numeric::BetaLaw::searching)
+    }
+
+    fn resolve_with(scenario: &Scenario, beta: MakeBeta) -> Plan {
         let fund = &scenario.fund;
         let quarters = fund.horizon_quarters;
         let endowment = fund.endowment;
@@ -321,7 +334,7 @@ impl Plan {
         let lines = scenario
             .lines()
             .map(|line| {
-                let plan = resolve_line(scenario, line, first_product);
+                let plan = resolve_line(scenario, line, first_product, beta);
                 first_product += plan.products.len();
                 plan
             })
@@ -396,7 +409,7 @@ fn resolve_tranches(scenario: &Scenario) -> Vec<TranchePlan> {
         .collect()
 }
 
-fn resolve_line(scenario: &Scenario, line: &Line, first_product: usize) -> LinePlan {
+fn resolve_line(scenario: &Scenario, line: &Line, first_product: usize, beta: MakeBeta) -> LinePlan {
     let tenor = line.loan.tenor_quarters;
     let grace = line.loan.grace_quarters;
     let fund_rate = line.loan.fund_rate.to_f64();
@@ -455,7 +468,7 @@ fn resolve_line(scenario: &Scenario, line: &Line, first_product: usize) -> LineP
         })
         .collect();
     let (mean, sd) = (line.loss.lgd_mean.to_f64(), line.loss.lgd_sd.to_f64());
-    let law = match numeric::BetaLaw::from_mean_sd(mean, sd) {
+    let law = match beta(mean, sd) {
         Some(beta) => LossLaw::Beta(beta),
         None => LossLaw::Fixed(mean),
     };

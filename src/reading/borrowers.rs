@@ -4,10 +4,12 @@
 //! write them; with `,` they have a point. Every bad cell is reported, all in one go. The apostrophe that keeps a
 //! spreadsheet from running an id or a name as a formula is not part of it ([`crate::spreadsheet`]).
 
+use super::context::Context;
 use super::field::LARGEST_AMOUNT;
 use super::number;
 use super::section::did_you_mean;
-use crate::diagnostic::{Place, Problem, SourceId, Sources, nearest};
+use super::unseen::is_unseen;
+use crate::diagnostic::{Place, Problem, SourceId, nearest};
 use crate::locale::{Told, pair, told};
 use crate::scenario::{Borrower, Choice, LegalForm, LineNumber, MEMBER_COUNTS, Size, Theme};
 use crate::spreadsheet::{as_meant, safe};
@@ -34,6 +36,10 @@ pub const COLUMNS: [&str; 12] = [
 const OPTIONAL: [&str; 4] = ["product", "accompanied", "forced_default_quarter", "members"];
 /// Most rows of a list.
 const MOST_ROWS: usize = 100_000;
+/// Most columns of a header, known or not.
+const MOST_COLUMNS: usize = 200;
+/// Longest line in bytes.
+const LONGEST_LINE: usize = 65_536;
 /// Longest id in characters.
 const LONGEST_ID: usize = 200;
 
@@ -50,13 +56,21 @@ pub struct Surroundings {
 }
 
 /// Reads all rows; `None` if any of them, or the file, has a problem.
-pub fn read(
-    source: SourceId,
-    sources: &Sources,
-    surroundings: &Surroundings,
-    report: &dyn Fn(Problem),
-) -> Option<Vec<Borrower>> {
+pub fn read(source: SourceId, surroundings: &Surroundings, context: &Context<'_>) -> Option<Vec<Borrower>> {
+    let sources = context.sources;
+    let report: &dyn Fn(Problem) = &|problem| context.report(problem);
     let text = sources.get(source).text.as_str();
+    if let Some((line, place)) = too_long(source, text) {
+        let message = told!(
+            "la riga {line} ha più di {most} byte",
+            "line {line} has more than {most} bytes";
+            line,
+            most = LONGEST_LINE,
+        );
+        let hint = pair("è il file giusto?", "is this the right file?");
+        report(Problem::error("E206", &place, message).hint(hint));
+        return None;
+    }
     let header_line = text.lines().next().unwrap_or_default();
     let separator = match header_line.matches(';').count() > header_line.matches(',').count() {
         true => b';',
@@ -90,6 +104,9 @@ pub fn read(
         if record.iter().all(str::is_empty) {
             continue;
         }
+        if context.is_full() {
+            return None;
+        }
         rows += 1;
         if rows > MOST_ROWS {
             let place = Place::start_of(source);
@@ -120,6 +137,18 @@ pub fn read(
     sound.then_some(borrowers)
 }
 
+/// The first line that is longer than a row can be, with its number; what follows it would cost memory for nothing.
+fn too_long(source: SourceId, text: &str) -> Option<(usize, Place)> {
+    let mut start = 0;
+    for (index, line) in text.split('\n').enumerate() {
+        if line.len() > LONGEST_LINE {
+            return Some((index + 1, Place::new(source, start..start)));
+        }
+        start += line.len() + 1;
+    }
+    None
+}
+
 /// Position of each column in a row.
 struct Columns([Option<usize>; COLUMNS.len()]);
 
@@ -131,6 +160,17 @@ impl Columns {
         separator: u8,
         report: &dyn Fn(Problem),
     ) -> Option<Columns> {
+        if header.len() > MOST_COLUMNS {
+            let message = told!(
+                "l’intestazione ha {count} colonne; quelle note sono {known}",
+                "the header has {count} columns; {known} are known";
+                count = header.len(),
+                known = COLUMNS.len(),
+            );
+            let hint = told!("la prima riga è {columns}", "the first line is {columns}"; columns = COLUMNS.join(","));
+            report(Problem::error("E202", &Place::start_of(source), message).hint(hint));
+            return None;
+        }
         let mut positions = [None; COLUMNS.len()];
         let mut sound = true;
         for (position, name) in header.iter().enumerate() {
@@ -501,10 +541,10 @@ fn id(cell: &Cell<'_>, seen: &BTreeMap<String, usize>) -> Option<String> {
         let hint = pair("dare un id a ogni richiedente", "give every applicant an id");
         return cell.refuse("E205", told!("è vuota", "it is empty"), hint);
     }
-    if cell.text.chars().count() > LONGEST_ID || cell.text.chars().any(char::is_control) {
+    if cell.text.chars().count() > LONGEST_ID || cell.text.chars().any(is_unseen) {
         let reason = told!(
-            "un id è una riga di al massimo {most} caratteri",
-            "an id is one line of at most {most} characters";
+            "un id è una riga di al massimo {most} caratteri visibili",
+            "an id is one line of at most {most} characters that can be seen";
             most = LONGEST_ID,
         );
         return cell.refuse("E205", reason, pair("accorciarlo", "shorten it"));

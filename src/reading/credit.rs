@@ -1,12 +1,13 @@
 //! `[credit]` and `[macro]`.
 
 use super::field::{Field, Sign};
+use super::migration;
 use super::section::Section;
 use super::tree::{Node, Value};
 use crate::diagnostic::Problem;
 use crate::locale::{pair, told};
 use crate::scenario::{Copula, Credit, Dependence, Economy, LegalForm, PdMultiplier, Rating, Size, Theme};
-use crate::units::{Multiplier, Share};
+use crate::units::{Multiplier, Probability, Share};
 use rust_decimal::Decimal;
 
 /// Largest factor on a hazard.
@@ -18,7 +19,11 @@ const MOST_YEARS: usize = 200;
 
 /// The names of the ratings as written, whether or not the rest of `[credit]` is sound.
 pub fn rating_names(tree: &Node) -> Vec<String> {
-    match tree.at(&["credit", "rating"]).map(|node| &node.value) {
+    names_of(tree.at(&["credit", "rating"]))
+}
+
+fn names_of(ratings: Option<&Node>) -> Vec<String> {
+    match ratings.map(|node| &node.value) {
         Some(Value::List(entries)) => {
             entries.iter().map(|entry| entry.entry_name().unwrap_or_default().to_string()).collect()
         }
@@ -72,7 +77,15 @@ pub fn credit(root: &Section<'_>) -> Option<Credit> {
     let size_multiplier = multipliers(&section, "size_multiplier", Size::WORDS);
     let accompanied_multiplier =
         section.read("accompanied_multiplier", |field| field.multiplier(LARGEST_FACTOR));
-    let ratings = ratings(&section);
+    let given = migration::is_given(&section);
+    let mut ratings = ratings(&section, given);
+    let migration = match given {
+        false => Some(None),
+        true => migration::migration(&section, &names_of(section.node("rating"))).map(Some),
+    };
+    if let (Some(Some(matrix)), Some(ratings)) = (&migration, &mut ratings) {
+        sound &= migration::derive(&section, matrix, ratings).is_some();
+    }
     if !sound {
         return None;
     }
@@ -90,6 +103,7 @@ pub fn credit(root: &Section<'_>) -> Option<Credit> {
         size_multiplier: size_multiplier?.try_into().ok()?,
         accompanied_multiplier: accompanied_multiplier?,
         ratings: ratings?,
+        migration: migration?,
     })
 }
 
@@ -123,8 +137,8 @@ fn multipliers(credit: &Section<'_>, name: &str, words: &[&str]) -> Option<Vec<M
     read.into_iter().collect()
 }
 
-/// `[[credit.rating]]`.
-fn ratings(credit: &Section<'_>) -> Option<Vec<Rating>> {
+/// `[[credit.rating]]`; with a matrix the PDs are left at 0, to be derived.
+fn ratings(credit: &Section<'_>, from_matrix: bool) -> Option<Vec<Rating>> {
     let entries = credit.entries("rating")?;
     if entries.len() > MOST_RATINGS {
         let message = told!(
@@ -139,7 +153,7 @@ fn ratings(credit: &Section<'_>) -> Option<Vec<Rating>> {
         .iter()
         .map(|entry| {
             let name = entry.read("name", |field| field.label());
-            let pd = entry.read("pd", |field| field.list(MOST_YEARS, |entry| entry.probability()));
+            let pd = pd(entry, from_matrix);
             let reference_margin = entry.read("reference_margin", |field| field.rate(Sign::NotNegative));
             let guarantee_premium = entry.read("guarantee_premium", |field| field.rate(Sign::NotNegative));
             Some(Rating {
@@ -165,6 +179,30 @@ fn ratings(credit: &Section<'_>) -> Option<Vec<Rating>> {
         }
     }
     sound.then_some(ratings)
+}
+
+/// The PD list of a rating, which a matrix takes the place of.
+fn pd(entry: &Section<'_>, from_matrix: bool) -> Option<Vec<Probability>> {
+    match (from_matrix, entry.has("pd")) {
+        (false, false) => {
+            entry.missing("pd");
+            None
+        }
+        (false, true) => entry.read("pd", |field| field.list(MOST_YEARS, |entry| entry.probability())),
+        (true, false) => Some(vec![Probability::default()]),
+        (true, true) => {
+            let message = told!(
+                "`{key}` e `credit.migration` dicono entrambi quanti falliscono",
+                "`{key}` and `credit.migration` both say how many fail";
+                key = format!("{}.pd", entry.path.join(".")),
+            );
+            let hint = pair(
+                "tenere `pd` di ogni classe oppure [credit.migration], non entrambi",
+                "keep the `pd` of every rating or [credit.migration], not both",
+            );
+            entry.refuse("pd", "E130", message, hint)
+        }
+    }
 }
 
 /// `[macro]`.

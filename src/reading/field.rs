@@ -1,58 +1,25 @@
 //! From a value as typed to a value with a unit, with a message for everything that does not fit.
 
+use super::context::Context;
 use super::keys;
 use super::number::{self, NotANumber};
 use super::section::example_of;
 pub use super::suggestion::grouped;
 use super::suggestion::{euros_meant, is_name, number_text, slug};
 use super::tree::{Node, Value};
-use crate::diagnostic::{Place, Problem, Sources, nearest};
+use super::unseen::unseen;
+use crate::diagnostic::{Problem, nearest};
 use crate::locale::{InLanguage, Pair, Told, pair, percent, told};
 use crate::scenario::{Choice, Language};
 use crate::units::{Cents, Multiplier, OutOfRange, Precision, Probability, Quantity, Rate, Share};
 use rust_decimal::Decimal;
-use std::cell::RefCell;
 use std::ops::RangeInclusive;
 
 /// Largest amount of a scenario: 1,000,000,000 EUR.
 pub const LARGEST_AMOUNT: Cents = Cents(100_000_000_000);
 
-/// The texts, and the problems found so far.
-pub struct Context<'c> {
-    /// Where values were written.
-    pub sources: &'c Sources,
-    problems: RefCell<Vec<Problem>>,
-}
-
-impl<'c> Context<'c> {
-    /// Nothing found yet.
-    pub fn new(sources: &'c Sources) -> Context<'c> {
-        Context { sources, problems: RefCell::new(Vec::new()) }
-    }
-
-    /// Notes a problem.
-    pub fn report(&self, problem: Problem) {
-        self.problems.borrow_mut().push(problem);
-    }
-
-    /// All problems noted.
-    pub fn into_problems(self) -> Vec<Problem> {
-        self.problems.into_inner()
-    }
-
-    /// Whether a place is in a `--set` option.
-    pub fn is_option(&self, place: &Place) -> bool {
-        self.sources.get(place.source).name == super::set::OPTION
-    }
-
-    /// What stands at a place, shortened to fit into a message.
-    pub fn written(&self, place: &Place) -> String {
-        let text = self.sources.get(place.source).text.get(place.span.clone()).unwrap_or_default();
-        let line = text.lines().next().unwrap_or_default();
-        let short: String = line.chars().take(60).collect();
-        if short.len() < text.len() { short + "..." } else { short }
-    }
-}
+/// Longest text of a scenario, in characters.
+const LONGEST_TEXT: usize = 10_000;
 
 /// Whether a number may be below zero.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -461,12 +428,30 @@ impl<'f> Field<'f> {
         }
     }
 
-    /// A text.
+    /// A text, of at most [`LONGEST_TEXT`] characters that can be seen.
     pub fn text(&self) -> Option<&'f str> {
-        match &self.node.value {
-            Value::Text(text) => Some(text),
-            _ => self.wrong_kind(pair("un testo tra virgolette", "a text in quotes")),
+        let Value::Text(text) = &self.node.value else {
+            return self.wrong_kind(pair("un testo tra virgolette", "a text in quotes"));
+        };
+        if let Some(letter) = unseen(text) {
+            let message = told!(
+                "`{key}` contiene un carattere che non si vede ma cambia ciò che si vede: {letter}",
+                "`{key}` has a character that is not seen but changes what is seen: {letter}";
+                key = self.key(),
+                letter = format!("U+{:04X}", u32::from(letter)),
+            );
+            return self.refuse("E108", message, &[pair("toglierlo", "take it out").into()]);
         }
+        if text.chars().nth(LONGEST_TEXT).is_some() {
+            let message = told!(
+                "`{key}` può avere al massimo {most} caratteri",
+                "`{key}` may have at most {most} characters";
+                key = self.key(),
+                most = LONGEST_TEXT,
+            );
+            return self.refuse("E108", message, &[pair("accorciarlo", "shorten it").into()]);
+        }
+        Some(text)
     }
 
     /// A name: letters a-z, digits and hyphens.

@@ -2,10 +2,13 @@
 
 use super::field::Sign;
 use super::number::quoted;
+use super::promises::texts_by_key;
 use super::section::Section;
 use super::suggestion::{number_text, slug};
 use crate::locale::{Told, pair, percent, told};
-use crate::scenario::{Fees, Fund, Identity, Regime, Regulation, Simulation, StateAid, Tranche};
+use crate::scenario::{
+    Fees, Fund, Identity, Regime, Regulation, Simulation, StateAid, Tranche, Translation, Translations,
+};
 use crate::units::{Cents, NotAQuarter, OutOfRange, Precision, Rate, Share};
 use rust_decimal::Decimal;
 use std::path::Path;
@@ -30,6 +33,19 @@ pub fn identity(root: &Section<'_>, path: &Path) -> Option<Identity> {
         name,
         description: description?,
         language: language?,
+    })
+}
+
+/// What the scenario says in each language: `title_it` and its fellows, `[italian]`, `[english]`.
+pub fn translations(root: &Section<'_>) -> Option<Translations> {
+    let section = root.section_or_empty("scenario")?;
+    let text = |key: &str| section.optional(key, |field| field.text().map(str::to_string));
+    let (title_it, description_it) = (text("title_it"), text("description_it"));
+    let (title_en, description_en) = (text("title_en"), text("description_en"));
+    let (italian, english) = (texts_by_key(root, "italian"), texts_by_key(root, "english"));
+    Some(Translations {
+        italian: Translation { title: title_it?, description: description_it?, names: italian? },
+        english: Translation { title: title_en?, description: description_en?, names: english? },
     })
 }
 
@@ -102,6 +118,7 @@ pub fn fund(root: &Section<'_>) -> Option<Fund> {
             ),
         );
     }
+    let expected_leverage = section.optional("expected_leverage", |field| field.quantity(0..=1_000));
     let period = section.read("period", |field| field.word());
     let revolving = section.read("revolving", |field| field.flag());
     let union_share = section.read("union_share", |field| {
@@ -130,6 +147,7 @@ pub fn fund(root: &Section<'_>) -> Option<Fund> {
         period: period?,
         revolving: revolving?,
         union_share: union_share?,
+        expected_leverage: expected_leverage?,
         deadweight: deadweight?,
         treasury_rate: treasury_rate?,
         discount_rate: discount_rate?,

@@ -49,7 +49,11 @@ pub const KEYS: &[Key] = &[
         "letters a-z, digits and hyphens; names the output folder; default: the file's stem",
     ),
     optional("scenario.title", "\"Mixed instrument, 2018 call\"", "what readers see; default: the name"),
+    optional("scenario.title_it", "\"Il fondo misto\"", "the title for Italian readers; default: the title"),
+    optional("scenario.title_en", "\"The mixed fund\"", "the title for English readers; default: the title"),
     default("scenario.description", "\"\"", "a sentence or two"),
+    optional("scenario.description_it", "\"Una frase o due.\"", "the description for Italian readers"),
+    optional("scenario.description_en", "\"A sentence or two.\"", "the description for English readers"),
     default("scenario.lang", "\"en\"", "language of the results: \"it\" or \"en\""),
     default("simulation.paths", "100_000", "number of simulated paths, 1 to 1,000,000,000"),
     Key {
@@ -70,6 +74,11 @@ pub const KEYS: &[Key] = &[
         "fund.deadweight",
         "0",
         "share of the loans that would have been made without the fund too; additional leverage leaves it out",
+    ),
+    optional(
+        "fund.expected_leverage",
+        "2.5",
+        "leverage that the funding agreement expects, finance to final recipients per euro of the Union, 0 to 1,000; default: what the budgets imply",
     ),
     default("fund.treasury_rate", "0", "yearly interest on idle cash; may be negative"),
     default(
@@ -240,6 +249,17 @@ pub const KEYS: &[Key] = &[
         "0",
         "aid that each enterprise has already received and that counts towards the ceiling, EUR",
     ),
+    optional(
+        "line.outcomes",
+        "{ care_places = { per_million = 12, unit = \"places\" } }",
+        "social results of completed investments, by names of a-z, 0-9 and _, at most 40 signs",
+    ),
+    required(
+        "line.outcomes.*.per_million",
+        "12",
+        "how many of it a million euros of completed investment bring, 0 to 1,000,000",
+    ),
+    required("line.outcomes.*.unit", "\"places\"", "what is counted, 1 to 80 characters"),
     required(
         "pipeline.borrowers",
         "\"borrowers.csv\"",
@@ -273,13 +293,23 @@ pub const KEYS: &[Key] = &[
     ),
     required("credit.rating", "[[credit.rating]] with a name and a pd", "rating classes, at least one"),
     required("credit.rating.*.name", "\"2\"", "name of the class, 1 to 80 characters"),
-    required(
+    optional(
         "credit.rating.*.pd",
         "\"1.0%\"",
-        "yearly probability of default, or a list by year of age, the last repeats",
+        "yearly probability of default, or a list by year of age, the last repeats; required unless [credit.migration] says it",
     ),
     default("credit.rating.*.reference_margin", "0", "yearly margin over the reference rate (state aid)"),
     default("credit.rating.*.guarantee_premium", "0", "yearly safe-harbour premium (state aid)"),
+    default(
+        "credit.migration.pd_multiplier",
+        "1",
+        "factor on every yearly probability of default that follows from the matrix, 0 to 1,000",
+    ),
+    required(
+        "credit.migration.matrix",
+        "{ \"2\" = { \"2\" = \"90%\", \"3\" = \"9%\", default = \"1%\" }, \"3\" = { \"2\" = \"5%\", \"3\" = \"91%\", default = \"4%\" } }",
+        "in place of the ratings' `pd`: from each rating the yearly chance of each rating and of `default`; what is not named is 0, each row adds up to 1",
+    ),
     default(
         "macro.pd_multiplier",
         "[1]",
@@ -316,11 +346,41 @@ pub const KEYS: &[Key] = &[
     ),
     optional("limit.*.max", "\"10%\"", "largest value allowed"),
     optional("limit.*.min", "0.5", "smallest value allowed"),
+    optional(
+        "milestone",
+        "[[milestone]] with quarter and min_disbursed",
+        "how much must be disbursed by when (n+3)",
+    ),
+    required(
+        "milestone.*.quarter",
+        "\"2021-Q4\"",
+        "calendar quarter, or quarter of the fund counted from 0, at whose end it is looked at",
+    ),
+    required(
+        "milestone.*.min_disbursed",
+        "\"40%\"",
+        "least that must be disbursed by then: EUR above 1, or a share of the endowment",
+    ),
+    optional(
+        "milestone.*.max_probability",
+        "\"10%\"",
+        "largest probability of missing it that is accepted; default: the probability is information",
+    ),
     default("rules.waive", "[]", "codes of rules knowingly broken"),
     optional(
         "sources",
         "\"credit.systemic_correlation\" = \"assumption\"",
         "where a figure comes from, by dotted key",
+    ),
+    optional(
+        "italian",
+        "\"co-loan\" = \"cofinanziamento\"",
+        "how names of products, measures, ratings and listed applicants read in Italian; machine files keep the names",
+    ),
+    optional(
+        "english",
+        "\"cofinanziamento\" = \"co-loan\"",
+        "how names of products, measures, ratings and listed applicants read in English; machine files keep the names",
     ),
     optional(
         "uncertainty",

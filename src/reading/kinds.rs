@@ -41,6 +41,12 @@ pub enum Kind {
     Envelope,
     /// A calendar quarter: `2018-Q4`.
     Quarter,
+    /// A calendar quarter, or a quarter of the fund counted from 0.
+    FundQuarter,
+    /// Euros, or a share of the endowment.
+    AmountOrShare,
+    /// A table of tables under names that the scenario gives.
+    NamedTables,
     /// One of some words.
     Word(&'static [&'static str]),
     /// One of some words, or a list of them.
@@ -55,6 +61,8 @@ pub enum Kind {
     Weights(&'static [&'static str]),
     /// Weights of names that the scenario gives.
     WeightsOfNames,
+    /// From each of the names that the scenario gives, the share that goes to each of them.
+    SharesBetweenNames,
     /// The whole fund or one of its lines.
     AboutLine,
     /// A statistic of a figure: `mean`, `sd`, `99%`, `es 99%`.
@@ -88,7 +96,12 @@ pub fn kind(path: &str) -> Option<Kind> {
     Some(match path {
         "extends" => Kind::OneOrMore(&Kind::Text, 64),
         "scenario.name" => Kind::Name,
-        "scenario.title" | "scenario.description" => Kind::Text,
+        "scenario.title"
+        | "scenario.title_it"
+        | "scenario.title_en"
+        | "scenario.description"
+        | "scenario.description_it"
+        | "scenario.description_en" => Kind::Text,
         "scenario.lang" => Kind::Word(Language::WORDS),
         "simulation.paths" => Kind::Whole(1, 1_000_000_000),
         "simulation.precision" => Kind::Precision,
@@ -103,6 +116,7 @@ pub fn kind(path: &str) -> Option<Kind> {
         "fund.treasury_rate" => Kind::Rate(-0.5, 0.5),
         "fund.discount_rate" => Kind::Rate(-0.2, 0.5),
         "fund.deadweight" => Kind::Share,
+        "fund.expected_leverage" => Kind::Number(0.0, 1_000.0),
         "fund.tranches" => Kind::Table,
         "fund.tranches.shares" | "fund.tranches.triggers" => Kind::OneOrMore(&Kind::Share, 100),
         "fund.fees.budget" => Kind::Amount(0.0),
@@ -149,6 +163,9 @@ pub fn kind(path: &str) -> Option<Kind> {
         "line.loss.recovery" => Kind::Entries(None),
         "line.loss.recovery.*.after_quarters" => QUARTERS,
         "line.loss.recovery.*.share" => Kind::Share,
+        "line.outcomes" => Kind::NamedTables,
+        "line.outcomes.*.per_million" => Kind::Number(0.0, 1_000_000.0),
+        "line.outcomes.*.unit" => Kind::Label,
         "pipeline.borrowers" => Kind::Text,
         "credit.dependence" => Kind::Word(Dependence::WORDS),
         "credit.copula" => Kind::Word(Copula::WORDS),
@@ -165,6 +182,8 @@ pub fn kind(path: &str) -> Option<Kind> {
         "credit.rating.*.name" => Kind::Label,
         "credit.rating.*.pd" => Kind::OneOrMore(&PROBABILITY, 200),
         "credit.rating.*.reference_margin" | "credit.rating.*.guarantee_premium" => RATE,
+        "credit.migration.pd_multiplier" => FACTOR,
+        "credit.migration.matrix" => Kind::SharesBetweenNames,
         "macro.pd_multiplier" => Kind::ByYear(&FACTOR, 200),
         "macro.largest_fails_after_quarters" => QUARTERS,
         "macro.factor_shift" => Kind::OneOrMore(&Kind::Number(-10.0, 10.0), 200),
@@ -176,8 +195,12 @@ pub fn kind(path: &str) -> Option<Kind> {
         "limit.*.line" => Kind::AboutLine,
         "limit.*.statistic" => Kind::Statistic,
         "limit.*.max" | "limit.*.min" => Kind::Bound,
+        "milestone" => Kind::Entries(Some(100)),
+        "milestone.*.quarter" => Kind::FundQuarter,
+        "milestone.*.min_disbursed" => Kind::AmountOrShare,
+        "milestone.*.max_probability" => Kind::Share,
         "rules.waive" => Kind::RuleCodes,
-        "sources" => Kind::TextsByKey,
+        "sources" | "italian" | "english" => Kind::TextsByKey,
         "uncertainty" => Kind::LawsByKey,
         "state_aid.regime" => Kind::Word(Regime::WORDS),
         "state_aid.ceiling" => Kind::Amount(0.0),
@@ -211,6 +234,7 @@ pub fn table_meaning(path: &str) -> Option<&'static str> {
         "credit.legal_form_multiplier" => "factors on the default hazard by legal form",
         "credit.theme_multiplier" => "factors on the default hazard by theme",
         "credit.size_multiplier" => "factors on the default hazard by size",
+        "credit.migration" => "how enterprises move between ratings, in place of the ratings' PDs",
         "macro" => "what the economy does",
         "programme" => "the strategy around the fund, for the report's header",
         "rules" => "rules of the measure knowingly broken",

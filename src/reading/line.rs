@@ -4,6 +4,7 @@ use super::field::{Field, Sign};
 use super::fund::off_by;
 use super::merge::{BudgetForm, ENVELOPES, form};
 use super::pipeline::{self, Applicants};
+use super::region;
 use super::section::Section;
 use super::tree::Value;
 use crate::diagnostic::Problem;
@@ -85,6 +86,7 @@ pub fn line(root: &Section<'_>, number: LineNumber, applicants: Applicants<'_>) 
     let loss = section.section("loss").and_then(|section| loss(&section));
     let admitted = legal_forms.as_deref().zip(sizes.as_deref());
     let pipeline = pipeline::pipeline(&section, admitted, min_investment.zip(max_investment), applicants);
+    let outcomes = region::outcomes(&section);
     range_fits?;
     Some(Line {
         number,
@@ -108,6 +110,7 @@ pub fn line(root: &Section<'_>, number: LineNumber, applicants: Applicants<'_>) 
         guarantee: guarantee?,
         loss: loss?,
         state_aid: state_aid?,
+        outcomes: outcomes?,
     })
 }
 

@@ -3,16 +3,20 @@
 //! `extends` is followed depth first: what a file builds on comes before it, in the order it is named, and every
 //! file counts once. So a mix and an economy that both extend the same base give base, mix, economy, scenario.
 
-use super::Files;
 use super::tree::{self, Node, Value};
+use super::{Files, OutsideFile};
 use crate::diagnostic::{Place, Problem, SourceId, Sources};
 use crate::locale::{pair, told};
 use std::path::{Component, Path, PathBuf};
 
-/// Largest file that is read: 16 MiB.
+/// Largest list of borrowers that is read: 16 MiB.
 pub const LARGEST_FILE: usize = 16 * 1024 * 1024;
+/// Largest scenario file that is read: 512 KiB. The largest of the library has 20 KiB.
+pub const LARGEST_SCENARIO: usize = 512 * 1024;
 /// Most files that one scenario may be made of.
 const MOST_FILES: usize = 64;
+/// Most bytes that these may have together: 1 MiB.
+const LARGEST_CHAIN: usize = 1024 * 1024;
 
 /// One file of the chain.
 #[derive(Debug)]
@@ -33,27 +37,60 @@ pub fn load(
     problems: &mut Vec<Problem>,
 ) -> Vec<Document> {
     let mut loader =
-        Loader { files, sources, problems, open: Vec::new(), done: Vec::new(), chain: Vec::new() };
-    loader.visit(&normalised(path), None);
+        Loader { files, sources, problems, open: Vec::new(), done: Vec::new(), chain: Vec::new(), bytes: 0 };
+    loader.visit(&normalised(path), NamedBy::CommandLine);
     loader.chain
+}
+
+/// Who names a file.
+#[derive(Clone, Copy)]
+pub enum NamedBy<'n> {
+    /// The command line, as a scenario.
+    CommandLine,
+    /// The command line, in a `--set` option.
+    Option(&'n Place),
+    /// Another file, which may not name every file.
+    File(&'n Place),
+}
+
+impl<'n> NamedBy<'n> {
+    fn place(self) -> Option<&'n Place> {
+        match self {
+            NamedBy::CommandLine => None,
+            NamedBy::Option(place) | NamedBy::File(place) => Some(place),
+        }
+    }
+
+    fn read(self, files: &dyn Files, path: &Path) -> std::io::Result<Vec<u8>> {
+        match self {
+            NamedBy::CommandLine | NamedBy::Option(_) => files.read(path),
+            NamedBy::File(_) => files.read_named(path),
+        }
+    }
 }
 
 /// The text of a file, checked for size, NUL bytes and encoding; without its byte order mark.
 ///
-/// The problem stands at `named` (where another file names this one) or at the beginning of the file itself.
+/// The problem stands where another file names this one, or at the beginning of the file itself.
 pub fn read_text(
     files: &dyn Files,
     path: &Path,
-    named: Option<&Place>,
+    named_by: NamedBy<'_>,
+    largest: usize,
     sources: &mut Sources,
     problems: &mut Vec<Problem>,
 ) -> Option<SourceId> {
     let name = path.display().to_string();
-    let bytes = match files.read(path) {
+    let named = named_by.place();
+    let bytes = match named_by.read(files, path) {
         Ok(bytes) => bytes,
         Err(error) => {
             let own = named.is_none().then(|| Place::start_of(sources.add(name.clone(), "")));
             let place = named.or(own.as_ref())?;
+            if error.get_ref().is_some_and(|error| error.is::<OutsideFile>()) {
+                problems.push(outside(&name, place));
+                return None;
+            }
             let missing = error.kind() == std::io::ErrorKind::NotFound;
             let message = match missing {
                 true => told!("il file `{name}` non esiste", "there is no file `{name}`"; name),
@@ -80,13 +117,12 @@ pub fn read_text(
             return None;
         }
     };
-    if bytes.len() > LARGEST_FILE {
+    if bytes.len() > largest {
         let source = sources.add(name, "");
         let message = told!(
-            "il file ha {length} byte; se ne leggono al massimo {most}",
-            "the file has {length} bytes; at most {most} are read";
-            length = bytes.len(),
-            most = LARGEST_FILE,
+            "il file ha più di {most} byte, il massimo che si legge",
+            "the file has more than {most} bytes, the most that is read";
+            most = largest,
         );
         problems.push(
             Problem::error("E002", &Place::start_of(source), message)
@@ -135,6 +171,19 @@ pub fn read_text(
     Some(source)
 }
 
+/// A file that lies where a file may not name one.
+fn outside(name: &str, place: &Place) -> Problem {
+    let message = told!(
+        "`{name}` è fuori dalla cartella corrente e da quella dello scenario: non si legge",
+        "`{name}` lies outside the folder you are in and that of the scenario: it is not read";
+        name,
+    );
+    Problem::error("E007", place, message).hint(pair(
+        "se ci si fida di questi file: --allow-outside; altrimenti metterli in una stessa cartella",
+        "if you trust these files: --allow-outside; else put them into one folder",
+    ))
+}
+
 /// The path that `named` means in a file at `from`.
 pub fn relative_to(from: &Path, named: &str) -> PathBuf {
     normalised(&from.parent().unwrap_or(Path::new("")).join(named))
@@ -165,10 +214,13 @@ struct Loader<'l> {
     /// Files read, whether whole or not.
     done: Vec<PathBuf>,
     chain: Vec<Document>,
+    /// Bytes of the files read.
+    bytes: usize,
 }
 
 impl Loader<'_> {
-    fn visit(&mut self, path: &Path, named: Option<&Place>) {
+    fn visit(&mut self, path: &Path, named_by: NamedBy<'_>) {
+        let named = named_by.place();
         if let (Some(at), Some(place)) = (self.open.iter().position(|open| open == path), named) {
             let circle: Vec<String> = self.open[at..]
                 .iter()
@@ -202,17 +254,31 @@ impl Loader<'_> {
             );
             return;
         }
-        let Some(source) = read_text(self.files, path, named, self.sources, self.problems) else {
+        let Some(source) =
+            read_text(self.files, path, named_by, LARGEST_SCENARIO, self.sources, self.problems)
+        else {
             self.done.push(path.to_path_buf());
             return;
         };
+        self.bytes += self.sources.get(source).text.len();
+        if let (true, Some(place)) = (self.bytes > LARGEST_CHAIN, named) {
+            let message = told!(
+                "i file di questo scenario hanno insieme più di {most} byte",
+                "the files of this scenario have more than {most} bytes together";
+                most = LARGEST_CHAIN,
+            );
+            let hint = pair("sono i file giusti?", "are these the right files?");
+            self.problems.push(Problem::error("E002", place, message).hint(hint));
+            self.done.push(path.to_path_buf());
+            return;
+        }
         let (mut tree, syntax) = tree::parse(source, &self.sources.get(source).text);
         self.problems.extend(syntax);
         let extends = tree.as_table_mut().and_then(|table| table.remove("extends"));
         self.open.push(path.to_path_buf());
         for entry in self.named_files(extends) {
             if let Value::Text(name) = &entry.value {
-                self.visit(&relative_to(path, name), Some(&entry.place));
+                self.visit(&relative_to(path, name), NamedBy::File(&entry.place));
             }
         }
         self.open.pop();

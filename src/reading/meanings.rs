@@ -53,7 +53,11 @@ const ITALIAN: &[(&str, &str)] = &[
         "lettere a-z, cifre e trattini; dà il nome alla cartella dei risultati; predefinito: il nome del file",
     ),
     ("scenario.title", "ciò che vede chi legge; predefinito: il nome"),
+    ("scenario.title_it", "il titolo per chi legge in italiano; predefinito: title"),
+    ("scenario.title_en", "il titolo per chi legge in inglese; predefinito: title"),
     ("scenario.description", "una frase o due"),
+    ("scenario.description_it", "la descrizione per chi legge in italiano"),
+    ("scenario.description_en", "la descrizione per chi legge in inglese"),
     ("scenario.lang", "lingua dei risultati: \"it\" o \"en\""),
     ("simulation.paths", "numero di percorsi simulati, da 1 a 1.000.000.000"),
     (
@@ -74,6 +78,10 @@ const ITALIAN: &[(&str, &str)] = &[
     (
         "fund.deadweight",
         "quota dei prestiti che sarebbe stata concessa anche senza il fondo; la leva aggiuntiva non la conta",
+    ),
+    (
+        "fund.expected_leverage",
+        "leva attesa dall’accordo di finanziamento, finanza ai destinatari finali per euro dell’Unione, da 0 a 1.000; predefinito: quanto implicano le dotazioni",
     ),
     ("fund.treasury_rate", "interesse annuo sulla liquidità; può essere negativo"),
     ("fund.discount_rate", "tasso annuo con cui si attualizza il costo pubblico; può essere negativo"),
@@ -165,6 +173,15 @@ const ITALIAN: &[(&str, &str)] = &[
     ("line.loss.recovery", "quando arrivano i recuperi; quote che sommano a 1"),
     ("line.loss.recovery.*.after_quarters", "trimestri dopo l’inadempimento, da 0 a 160"),
     ("line.loss.recovery.*.share", "parte del recupero"),
+    (
+        "line.outcomes",
+        "risultati sociali degli investimenti completati, per nomi di a-z, 0-9 e _, al massimo 40 segni",
+    ),
+    (
+        "line.outcomes.*.per_million",
+        "quanti ne porta un milione di euro di investimento completato, da 0 a 1.000.000",
+    ),
+    ("line.outcomes.*.unit", "che cosa si conta, da 1 a 80 caratteri"),
     ("pipeline.borrowers", "elenco dei richiedenti, relativo al file che lo nomina"),
     ("credit.dependence", "\"static\" o \"ar1\""),
     ("credit.copula", "\"gaussian\" o \"student_t\" (solo con static)"),
@@ -191,7 +208,15 @@ const ITALIAN: &[(&str, &str)] = &[
     ("credit.rating.*.name", "nome della classe, da 1 a 80 caratteri"),
     (
         "credit.rating.*.pd",
-        "probabilità annua di inadempimento, o un elenco per anno di età, l’ultima si ripete",
+        "probabilità annua di inadempimento, o un elenco per anno di età, l’ultima si ripete; richiesta se non lo dice [credit.migration]",
+    ),
+    (
+        "credit.migration.pd_multiplier",
+        "fattore su ogni probabilità annua di inadempimento che segue dalla matrice, da 0 a 1.000",
+    ),
+    (
+        "credit.migration.matrix",
+        "al posto di `pd` delle classi: da ogni classe la probabilità annua di ogni classe e di `default`; ciò che non è nominato è 0, ogni riga somma a 1",
     ),
     ("credit.rating.*.reference_margin", "margine annuo sul tasso di riferimento (aiuti di Stato)"),
     ("credit.rating.*.guarantee_premium", "premio esente annuo (aiuti di Stato)"),
@@ -216,8 +241,26 @@ const ITALIAN: &[(&str, &str)] = &[
     ("limit.*.statistic", "\"mean\", \"sd\", un quantile \"99%\" o un expected shortfall \"es 99%\""),
     ("limit.*.max", "massimo valore permesso"),
     ("limit.*.min", "minimo valore permesso"),
+    ("milestone", "quanto deve essere erogato entro quando (n+3)"),
+    ("milestone.*.quarter", "trimestre solare, o trimestre del fondo contato da 0, alla cui fine si guarda"),
+    (
+        "milestone.*.min_disbursed",
+        "minimo da erogare entro allora: EUR, più di 1, o una quota della dotazione",
+    ),
+    (
+        "milestone.*.max_probability",
+        "massima probabilità accettata di mancarlo; predefinito: la probabilità è un’informazione",
+    ),
     ("rules.waive", "codici delle regole a cui si deroga consapevolmente"),
     ("sources", "da dove viene una cifra, per chiave con punti"),
+    (
+        "italian",
+        "come si leggono in italiano i nomi di prodotti, misure, classi e richiedenti in elenco; i file per programmi tengono i nomi",
+    ),
+    (
+        "english",
+        "come si leggono in inglese i nomi di prodotti, misure, classi e richiedenti in elenco; i file per programmi tengono i nomi",
+    ),
     (
         "uncertainty",
         "quanto le ipotesi possono essere sbagliate, per chiave con punti, per `fesr sensitivity`: un intervallo, oppure uniform = [a, b], triangular = [a, moda, b], lognormal = { median, sigma }; operation = \"set\", \"scale\" o \"shift\"",

@@ -1,8 +1,9 @@
 //! Later files over earlier ones.
 //!
-//! Tables merge key by key; scalars and lists replace. Three refinements keep a planner's file short and a result
+//! Tables merge key by key; scalars and lists replace. Some refinements keep a planner's file short and a result
 //! unambiguous: weight tables, tranches and rows of `[uncertainty]` replace whole; a new `guarantee.kind` drops the inherited rate of the
-//! other kind; a new form of `budget` (shares of a total, or euros) drops what was inherited in the other form.
+//! other kind; a new form of `budget` (shares of a total, or euros) drops what was inherited in the other form, and so do a
+//! migration matrix and ratings with PDs.
 
 use super::tree::{Node, Table, Value};
 use std::cmp::Ordering;
@@ -41,6 +42,7 @@ fn replaces_whole(path: &[String]) -> bool {
     matches!(
         path[..],
         ["fund", "tranches"]
+            | ["credit", "migration", "matrix"]
             | ["uncertainty", _]
             | ["line1" | "line2", "pipeline", "themes" | "legal_form" | "size" | "ratings" | "members"]
     )
@@ -55,6 +57,18 @@ pub fn drop_other_form(inherited: &mut Table, own: &Table, path: &[String]) {
             Some("uncapped") => drop_keys(inherited, &["cap_rate"], |_| true),
             _ => {}
         },
+        ["credit"] => {
+            let has_matrix = own.get("migration").is_some_and(|node| node.at(&["matrix"]).is_some());
+            let own_ratings = own.get("rating").into_iter().flat_map(entries);
+            if has_matrix {
+                if let Some(Node { value: Value::List(ratings), .. }) = inherited.get_mut("rating") {
+                    let tables = ratings.iter_mut().filter_map(Node::as_table_mut);
+                    tables.for_each(|rating| drop_keys(rating, &["pd"], |_| true));
+                }
+            } else if own_ratings.filter_map(Node::as_table).any(|rating| rating.contains_key("pd")) {
+                drop_keys(inherited, &["migration"], |_| true);
+            }
+        }
         ["line1" | "line2", "budget"] => {
             let had_total = inherited.contains_key("total");
             if own.contains_key("total") {
@@ -68,6 +82,13 @@ pub fn drop_other_form(inherited: &mut Table, own: &Table, path: &[String]) {
             }
         }
         _ => {}
+    }
+}
+
+fn entries(node: &Node) -> &[Node] {
+    match &node.value {
+        Value::List(entries) => entries,
+        _ => &[],
     }
 }
 
@@ -156,6 +177,24 @@ mod tests {
         assert_eq!(keys(&node, &["line1", "guarantee"]), ["kind", "premium_rate", "provision_rate"]);
         let node = merged(base, "[line1.guarantee]\nkind = 'capped'");
         assert_eq!(keys(&node, &["line1", "guarantee"]), ["cap_rate", "kind", "premium_rate"]);
+    }
+
+    #[test]
+    fn a_matrix_and_pds_drop_each_other() {
+        let ratings = "[[credit.rating]]\nname = 'A'\npd = 0.1\nreference_margin = 0.01";
+        let matrix = "[credit.migration]\nmatrix = { A = { A = 0.9, default = 0.1 } }";
+        let node = merged(ratings, matrix);
+        let Value::List(entries) = &node.at(&["credit", "rating"]).unwrap().value else { panic!() };
+        assert_eq!(keys(&entries[0], &[]), ["name", "reference_margin"]);
+        assert_eq!(keys(&merged(matrix, ratings), &["credit"]), ["rating"]);
+        // A factor on the PDs of an inherited matrix is no new form, nor are ratings without PDs.
+        let factor = "[credit.migration]\npd_multiplier = 2";
+        assert_eq!(keys(&merged(matrix, factor), &["credit", "migration"]), ["matrix", "pd_multiplier"]);
+        let unrated = "[[credit.rating]]\nname = 'A'";
+        assert_eq!(keys(&merged(matrix, unrated), &["credit"]), ["migration", "rating"]);
+        // A matrix means something only as a whole.
+        let other = "[credit.migration]\nmatrix = { B = { default = 0.1 } }";
+        assert_eq!(keys(&merged(matrix, other), &["credit", "migration", "matrix"]), ["B"]);
     }
 
     #[test]

@@ -15,6 +15,7 @@
 
 mod borrowers;
 mod breaking;
+mod context;
 mod credit;
 mod field;
 mod fund;
@@ -23,11 +24,14 @@ pub mod keys;
 pub mod kinds;
 mod line;
 mod load;
+mod magnitude;
 mod meanings;
 mod merge;
+mod migration;
 mod number;
 mod pipeline;
 mod promises;
+mod region;
 pub mod schema;
 mod section;
 mod set;
@@ -35,21 +39,25 @@ mod suggestion;
 mod syntax;
 mod tree;
 mod uncertainty;
+mod unseen;
 
 pub use borrowers::COLUMNS as BORROWER_COLUMNS;
 pub use breaking::parse_break;
 pub use field::{LARGEST_AMOUNT, grouped};
 pub use fund::parse_precision;
-pub use load::LARGEST_FILE;
+pub use load::{LARGEST_FILE, LARGEST_SCENARIO};
+pub use magnitude::excess;
 pub use meanings::meaning;
 pub use set::{Operation, SetOption, split_path};
 pub use suggestion::{is_name, slug};
+pub use unseen::is_unseen;
 
 use crate::diagnostic::{Place, Problem, Problems, Severity, SourceId, Sources};
 use crate::locale::pair;
 use crate::rules::RuleReport;
 use crate::scenario::{Borrower, Language, LineNumber, Scenario};
-use field::Context;
+use context::Context;
+use load::NamedBy;
 use pipeline::Applicants;
 use section::Section;
 use std::collections::BTreeMap;
@@ -63,6 +71,25 @@ pub trait Files {
     /// # Errors
     /// Whatever kept the file from being read.
     fn read(&self, path: &Path) -> std::io::Result<Vec<u8>>;
+
+    /// The bytes of a file that another file names, as [`Files::read`].
+    ///
+    /// # Errors
+    /// Those of [`Files::read`], and [`OutsideFile`] where files may not name this one.
+    fn read_named(&self, path: &Path) -> std::io::Result<Vec<u8>> {
+        self.read(path)
+    }
+}
+
+/// The error of a file that lies where other files may not name one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("it lies outside the working folder and the folder of the scenario")]
+pub struct OutsideFile;
+
+impl From<OutsideFile> for std::io::Error {
+    fn from(outside: OutsideFile) -> std::io::Error {
+        std::io::Error::new(std::io::ErrorKind::PermissionDenied, outside)
+    }
 }
 
 /// Files in memory, by path: for tests, and for scenarios that come with the program.
@@ -157,7 +184,8 @@ pub fn read_scenario(files: &dyn Files, path: &Path, options: &[SetOption]) -> R
 
 /// The language that a scenario file names itself, whatever else is wrong with it; `None` if it names none.
 pub fn stated_language(files: &dyn Files, path: &Path) -> Option<Language> {
-    let text = String::from_utf8(files.read(path).ok()?).ok()?;
+    let bytes = files.read(path).ok().filter(|bytes| bytes.len() <= LARGEST_SCENARIO)?;
+    let text = String::from_utf8(bytes).ok()?;
     let (tree, _) = tree::parse(SourceId(0), text.trim_start_matches('\u{feff}'));
     language_of(&tree)
 }
@@ -186,7 +214,11 @@ fn list_of_borrowers(
     let Value::Text(name) = &node.value else { return BorrowerList::Broken };
     let from = folders.get(&node.place.source).cloned().unwrap_or_default();
     let path = load::relative_to(&from, name);
-    match load::read_text(files, &path, Some(&node.place), sources, problems) {
+    let named_by = match folders.contains_key(&node.place.source) {
+        true => NamedBy::File(&node.place),
+        false => NamedBy::Option(&node.place),
+    };
+    match load::read_text(files, &path, named_by, LARGEST_FILE, sources, problems) {
         Some(source) => BorrowerList::Text(source),
         None => BorrowerList::Broken,
     }
@@ -216,7 +248,7 @@ fn extract(context: &Context<'_>, tree: &Node, path: &Path, list: BorrowerList) 
                 availability_quarters: fund.as_ref().map(|fund| fund.availability_quarters),
                 horizon_quarters: fund.as_ref().map(|fund| fund.horizon_quarters),
             };
-            borrowers::read(source, context.sources, &surroundings, &|problem| context.report(problem))
+            borrowers::read(source, &surroundings, context)
         }
     };
     if !root.has("line1") && !root.has("line2") {
@@ -237,11 +269,15 @@ fn extract(context: &Context<'_>, tree: &Node, path: &Path, list: BorrowerList) 
     let line2 = read_line(LineNumber::Two);
     let programme = promises::programme(&root);
     let limits = promises::limits(&root);
+    let milestones = region::milestones(&root, fund.as_ref());
+    let both = [&line1, &line2].map(|line| line.as_ref().and_then(Option::as_ref));
+    let units_agree = region::same_units(&root, both);
     let waived_rules = promises::waived_rules(&root);
     let figures = promises::sources(&root, tree);
     let uncertainties = uncertainty::uncertainties(&root, tree);
     let state_aid = fund::state_aid(&root);
-    Some(Scenario {
+    let translations = fund::translations(&root);
+    let scenario = Scenario {
         identity: identity?,
         simulation: simulation?,
         fund: fund?,
@@ -251,11 +287,15 @@ fn extract(context: &Context<'_>, tree: &Node, path: &Path, list: BorrowerList) 
         economy: economy?,
         programme: programme?,
         limits: limits?,
+        milestones: units_agree.and(milestones)?,
         waived_rules: waived_rules?,
         sources: figures?,
         uncertainties: uncertainties?,
         state_aid: state_aid?,
-    })
+        translations: translations?,
+    };
+    magnitude::check(context, &scenario, root.place_of("fund"));
+    Some(scenario)
 }
 
 /// An absent line is fine, a broken one is not.

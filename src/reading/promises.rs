@@ -227,36 +227,48 @@ fn flatten(table: Table, prefix: &str, is_value: &dyn Fn(&Table) -> bool, flat: 
     }
 }
 
-/// `[sources]`: where figures come from, by dotted key, in the order of the keys.
-pub fn sources(root: &Section<'_>, tree: &Node) -> Option<Vec<(String, String)>> {
-    let Some(node) = root.node("sources") else { return Some(Vec::new()) };
+/// A table of texts by whatever key, in the order of the keys; none if it is absent.
+pub fn texts_by_key(root: &Section<'_>, name: &str) -> Option<Vec<(String, String)>> {
+    let Some(node) = root.node(name) else { return Some(Vec::new()) };
     let Some(table) = node.as_table() else {
         let message = told!(
-            "`sources` è una tabella, non {kind}",
-            "`sources` is a table, not {kind}";
+            "`{name}` è una tabella, non {kind}",
+            "`{name}` is a table, not {kind}";
+            name,
             kind = node.value.kind(),
         );
-        root.context.report(Problem::error("E103", &node.place, message).hint(pair(
-            "scrivere le sue chiavi sotto una riga [sources]",
-            "write its keys below a line [sources]",
+        root.context.report(Problem::error("E103", &node.place, message).hint(told!(
+            "scrivere le sue chiavi sotto una riga [{name}]",
+            "write its keys below a line [{name}]";
+            name,
         )));
         return None;
     };
     let read: Vec<Option<(String, String)>> = table
         .iter()
         .map(|(key, node)| {
-            let field = Field { context: root.context, node, path: vec!["sources".to_string(), key.clone()] };
-            let text = field.text();
-            let named = names_a_key(key, tree);
-            if let Err(problem) = named {
-                let problem = Problem::error("E128", &node.key, problem.0).hint(problem.1);
-                root.context.report(problem);
+            if root.context.is_full() {
                 return None;
             }
-            Some((key.clone(), text?.to_string()))
+            let field = Field { context: root.context, node, path: vec![name.to_string(), key.clone()] };
+            Some((key.clone(), field.text()?.to_string()))
         })
         .collect();
     read.into_iter().collect()
+}
+
+/// `[sources]`: where figures come from, by dotted key, in the order of the keys.
+pub fn sources(root: &Section<'_>, tree: &Node) -> Option<Vec<(String, String)>> {
+    let texts = texts_by_key(root, "sources");
+    let table = root.node("sources").and_then(Node::as_table);
+    let mut all_named = true;
+    for (key, node) in table.into_iter().flatten() {
+        if let Err((message, hint)) = names_a_key(key, tree) {
+            root.context.report(Problem::error("E128", &node.key, message).hint(hint));
+            all_named = false;
+        }
+    }
+    texts.filter(|_| all_named)
 }
 
 /// Whether a dotted key names something that a scenario can say, and entries that this one has.

@@ -43,6 +43,7 @@ fn at(path: &[&str]) -> Value {
     let children = keys::children(path);
     let mut schema = match children[..] {
         [] => key.and_then(|key| kind(key.path)).map(of_kind).unwrap_or_default(),
+        ["*"] if key.and_then(|key| kind(key.path)) == Some(Kind::NamedTables) => named_tables(path),
         ["*"] => entries(path, key),
         _ => object(path),
     };
@@ -97,6 +98,15 @@ fn entries(path: &[&str], key: Option<&Key>) -> Map<String, Value> {
     schema
 }
 
+fn named_tables(path: &[&str]) -> Map<String, Value> {
+    let each: Vec<&str> = path.iter().copied().chain(["*"]).collect();
+    let mut schema = Map::new();
+    schema.insert("type".to_string(), json!("object"));
+    schema.insert("patternProperties".to_string(), json!({ "^[a-z0-9_]{1,40}$": at(&each) }));
+    schema.insert("additionalProperties".to_string(), json!(false));
+    schema
+}
+
 fn description(path: &[&str], key: Option<&Key>) -> Option<String> {
     let Some(key) = key else {
         let of_any_line = match path {
@@ -133,9 +143,11 @@ fn spelling(kind: Kind) -> Option<&'static str> {
         }
         Kind::Amount(_) => Some("Euros with at most two decimals, such as 5_000_000 or 1250.50."),
         Kind::Envelope => Some("Euros such as 3_000_000, or with `total` a share such as \"75%\"."),
+        Kind::AmountOrShare => Some("Euros such as 2_000_000, or a share such as \"40%\" or 0.4."),
         Kind::FlagOrShare => Some("true, false, or a share such as \"70%\"."),
         Kind::OneOrMore(kind, _) | Kind::ByYear(kind, _) => spelling(*kind),
         Kind::Weights(_) | Kind::WeightsOfNames => Some("Weights are normalised."),
+        Kind::SharesBetweenNames => Some("Each row adds up to 1."),
         Kind::Text
         | Kind::Name
         | Kind::Label
@@ -144,6 +156,8 @@ fn spelling(kind: Kind) -> Option<&'static str> {
         | Kind::Years(..)
         | Kind::Number(..)
         | Kind::Quarter
+        | Kind::FundQuarter
+        | Kind::NamedTables
         | Kind::Word(_)
         | Kind::Words(_)
         | Kind::AboutLine
@@ -173,6 +187,13 @@ fn of_kind(kind: Kind) -> Map<String, Value> {
         Kind::Envelope => number_or_text(0.0, LARGEST_EUROS),
         Kind::Amount(least) => any_of(&[bounded(least, LARGEST_EUROS), text_like(EUROS_IN_QUOTES)]),
         Kind::Quarter => json!({ "type": "string", "pattern": "^[0-9]{4}-Q[1-4]$" }),
+        Kind::FundQuarter => any_of(&[
+            json!({ "type": "string", "pattern": "^[0-9]{4}-Q[1-4]$" }),
+            json!({ "type": "integer", "minimum": 0, "maximum": 159 }),
+        ]),
+        // Above 1 EUR of the largest endowment.
+        Kind::AmountOrShare => number_or_text(0.000_000_001, LARGEST_EUROS),
+        Kind::NamedTables => json!({ "type": "object" }),
         Kind::Word(words) => json!({ "type": "string", "enum": words }),
         Kind::Words(words) => one_or_more(&json!({ "type": "string", "enum": words }), 1, 2 * words.len()),
         Kind::FlagOrShare => any_of(&[json!({ "type": "boolean" }), number_or_text(0.0, 1.0)]),
@@ -193,6 +214,10 @@ fn of_kind(kind: Kind) -> Map<String, Value> {
         }
         Kind::WeightsOfNames => {
             json!({ "type": "object", "additionalProperties": number_or_text(0.0, 1_000_000.0) })
+        }
+        Kind::SharesBetweenNames => {
+            let row = json!({ "type": "object", "additionalProperties": number_or_text(0.0, 1.0) });
+            json!({ "type": "object", "additionalProperties": row })
         }
         Kind::AboutLine => json!({ "enum": ["all", "1", "2", 1, 2] }),
         Kind::Statistic => json!({

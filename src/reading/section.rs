@@ -1,12 +1,16 @@
 //! One table of the file: its keys, their defaults, and what is unknown in it.
 
-use super::field::{Context, Field};
+use super::context::Context;
+use super::field::Field;
 use super::keys::{self, Key, Need};
 use super::meanings::meaning;
 use super::tree::{self, Node, Table, Value};
 use crate::diagnostic::{Place, Problem, nearest};
 use crate::locale::{Told, pair, told};
 use std::borrow::Cow;
+
+/// Most entries of a list of tables; most lists take fewer.
+const MOST_ENTRIES: usize = 1_000;
 
 /// A table of the scenario, read key by key.
 pub struct Section<'s> {
@@ -50,6 +54,9 @@ impl<'s> Section<'s> {
     fn refuse_unknown_keys(&self) {
         let known = keys::children(&self.path);
         for (name, node) in self.table.iter() {
+            if self.context.is_full() {
+                return;
+            }
             if !known.contains(&name.as_str()) && !known.contains(&"*") {
                 self.context.report(self.unknown(name, &node.key, &known));
             }
@@ -84,6 +91,11 @@ impl<'s> Section<'s> {
     /// Whether the key was written.
     pub fn has(&self, name: &str) -> bool {
         self.table.contains_key(name)
+    }
+
+    /// The keys that were written, in alphabetical order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.table.keys().map(String::as_str)
     }
 
     /// The place of a key's value, or of the table if it was not written.
@@ -132,6 +144,9 @@ impl<'s> Section<'s> {
     ///
     /// Silent where an unknown key of the table was reported as a misspelling of this one.
     pub fn missing(&self, name: &str) {
+        if self.context.is_full() {
+            return;
+        }
         let known = keys::children(&self.path);
         let misspelt = |key: &String| {
             !known.contains(&key.as_str()) && nearest(key, known.iter().copied()) == Some(name)
@@ -257,6 +272,17 @@ impl<'s> Section<'s> {
                 "`{key}` richiede almeno una voce",
                 "`{key}` needs at least one entry";
                 key = path.join("."),
+            );
+            self.context.report(Problem::error("E106", &node.place, message));
+            return None;
+        }
+        if entries.len() > MOST_ENTRIES {
+            let message = told!(
+                "`{key}` ha {count} voci; se ne leggono al massimo {most}",
+                "`{key}` has {count} entries; at most {most} are read";
+                key = path.join("."),
+                count = entries.len(),
+                most = MOST_ENTRIES,
             );
             self.context.report(Problem::error("E106", &node.place, message));
             return None;

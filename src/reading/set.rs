@@ -290,10 +290,16 @@ impl<'o> Change<'o> {
                         "`{key}` is not set and has no default to start from";
                         key = at.join("."),
                     );
-                    problems.push(
-                        Problem::error("E014", &self.place, message)
-                            .hint(pair("dargli un valore con `=`", "give it a value with `=`")),
-                    );
+                    let hint = match at {
+                        [credit, rating, _, pd] if [credit, rating, pd] == ["credit", "rating", "pd"] => {
+                            pair(
+                                "le PD seguono da [credit.migration]: scalare `credit.migration.pd_multiplier`",
+                                "PDs follow from [credit.migration]: scale `credit.migration.pd_multiplier`",
+                            )
+                        }
+                        _ => pair("dargli un valore con `=`", "give it a value with `=`"),
+                    };
+                    problems.push(Problem::error("E014", &self.place, message).hint(hint));
                     return;
                 }
             },
@@ -362,7 +368,7 @@ impl<'o> Change<'o> {
 fn is_known(path: &[String]) -> bool {
     match path.first().map(String::as_str) {
         Some("extends") => return false,
-        Some("sources" | "uncertainty") => return true,
+        Some("sources" | "italian" | "english" | "uncertainty") => return true,
         _ => {}
     }
     keys::find(path).is_some()

@@ -15,6 +15,13 @@ pub fn syntax_problem(source: SourceId, text: &str, error: &toml::de::Error) -> 
     let line = text.get(line_of(text, span.start)).unwrap_or_default();
     let value =
         line.split_once('=').map_or("", |(_, value)| value.split('#').next().unwrap_or_default().trim());
+    if let Some(grouped) = grouped_number(value) {
+        return problem.hint(told!(
+            "scrivere i numeri senza punti né unità, con _ tra le migliaia: {grouped}",
+            "write numbers without separators or unit, with _ between thousands: {grouped}";
+            grouped,
+        ));
+    }
     let is_bare = |c: char| c.is_alphanumeric() || "%.,-_+ €".contains(c);
     if message.contains("must be quoted") && value.is_empty() {
         problem.hint(pair(
@@ -30,6 +37,54 @@ pub fn syntax_problem(source: SourceId, text: &str, error: &toml::de::Error) -> 
     } else {
         problem
     }
+}
+
+/// A number with its thousands apart, as people write it (`5.000.000`, `5,000,000.50 €`), as TOML has it: `5_000_000`.
+fn grouped_number(value: &str) -> Option<String> {
+    let number = value.trim_end_matches(|sign: char| sign.is_alphabetic() || "€ ".contains(sign));
+    let unit = value[number.len()..].trim();
+    if !["", "€", "EUR", "eur", "euro"].contains(&unit) {
+        return None;
+    }
+    let number = number.trim_start_matches('€').trim();
+    ['.', ',', ' ', '\''].into_iter().find_map(|separator| {
+        let decimal = if separator == '.' { ',' } else { '.' };
+        let (whole, cents) = number.split_once(decimal).unwrap_or((number, ""));
+        let groups: Vec<&str> = whole.split(separator).collect();
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        let (first, rest) = groups.split_first()?;
+        let is_grouped = (1..=3).contains(&first.len())
+            && (!rest.is_empty() || unit != "" || decimal == ',' && !cents.is_empty())
+            && rest.iter().all(|group| group.len() == 3)
+            && groups.iter().all(|group| digits(group))
+            && digits(cents)
+            && cents.len() <= 2;
+        let cents = if cents.is_empty() { String::new() } else { format!(".{cents}") };
+        is_grouped.then(|| format!("{}{cents}", groups.join("_")))
+    })
+}
+
+/// A text that is no scenario at all: its first line that says anything is neither a `[heading]` nor a `key = value`.
+pub fn is_no_scenario(text: &str) -> bool {
+    let said = text.trim_start_matches('\u{feff}').lines().map(str::trim);
+    let Some(first) = said.into_iter().find(|line| !line.is_empty() && !line.starts_with('#')) else {
+        return false;
+    };
+    let is_key = |key: &str| {
+        let key = key.trim();
+        !key.is_empty() && key.chars().all(|sign| sign.is_alphanumeric() || "_-.\"' ".contains(sign))
+    };
+    !first.starts_with('[') && !first.split_once('=').is_some_and(|(key, _)| is_key(key))
+}
+
+/// What is said, once, of a text that is no scenario.
+pub fn no_scenario_problem(source: SourceId) -> Problem {
+    let place = Place::start_of(source);
+    let told = pair("questo file non è uno scenario", "this file is not a scenario");
+    Problem::error("E005", &place, told).hint(pair(
+        "uno scenario è un file TOML: intestazioni [fund], righe chiave = valore; fesr init NOME ne scrive uno da cui partire",
+        "a scenario is a TOML file: headings such as [fund], lines of key = value; fesr init NAME writes one to start from",
+    ))
 }
 
 /// The parser's message in Italian: what is wrong, and the signs that were expected. A message that is not in the table
@@ -105,10 +160,54 @@ mod tests {
     use crate::scenario::Language;
 
     #[test]
+    fn grouped_numbers_get_the_advice_that_works() {
+        for (written, advised) in [
+            ("5.000.000", Some("5_000_000")),
+            ("5,000,000", Some("5_000_000")),
+            ("5.000.000,50", Some("5_000_000.50")),
+            ("5 000 000", Some("5_000_000")),
+            ("5.000.000 €", Some("5_000_000")),
+            ("500000 EUR", None),
+            ("350 EUR", Some("350")),
+            ("1250,50", None),
+            ("2018-Q4", None),
+            ("2.5%", None),
+            ("5.00.000", None),
+        ] {
+            assert_eq!(grouped_number(written).as_deref(), advised, "{written}");
+        }
+        let (_, problems) = parse(SourceId(0), "endowment = 5.000.000");
+        assert_eq!(problems.len(), 1);
+        let hints = format!("{:?}", problems[0].hints);
+        assert!(hints.contains("5_000_000") && !hints.contains("in quotes"), "{hints}");
+        let advised = parse(SourceId(0), "endowment = 5_000_000");
+        assert!(advised.1.is_empty());
+    }
+
+    #[test]
+    fn a_text_that_is_no_scenario_gets_one_error() {
+        for text in [
+            "# Title\n\nWhat can go wrong with a fund?\nA lot.",
+            "<!DOCTYPE html>\n<p>",
+            "{\n \"a\": 1\n}",
+            "name,line,theme\na,1,b",
+            "<svg width=\"1\">\n<a>",
+        ] {
+            let (_, problems) = parse(SourceId(0), text);
+            assert_eq!(problems.len(), 1, "{text}");
+            assert!(problems[0].message.to_string().contains("not a scenario"), "{text}");
+        }
+        for text in ["[fund\nendowment = 5.0.0\nx", "\"a b\".c = \nb = [1", "# only a comment", ""] {
+            let (_, problems) = parse(SourceId(0), text);
+            assert!(problems.iter().all(|problem| !problem.message.to_string().contains("not a scenario")));
+        }
+    }
+
+    #[test]
     fn the_commonest_slips_are_told_in_italian() {
         for (text, italian) in [
             ("a = 4%", "i testi vanno tra virgolette"),
-            ("a", "una chiave senza valore"),
+            ("b = 1\na", "una chiave senza valore"),
             ("start = 2018-Q4", "una data non è scritta bene"),
             ("a = 1\na = 2", "una chiave scritta due volte"),
             ("a = [1, 2", "un elenco non è chiuso"),

@@ -3,7 +3,7 @@
 //! Numbers stay the text that was typed, so that money and rates are read exactly and never pass through a
 //! binary float.
 
-use super::syntax::syntax_problem;
+use super::syntax::{is_no_scenario, no_scenario_problem, syntax_problem};
 use crate::diagnostic::{Place, Problem, SourceId};
 use crate::locale::{Pair, pair};
 use std::collections::{BTreeMap, BTreeSet};
@@ -107,10 +107,15 @@ impl Value {
     }
 }
 
-/// The tree of a TOML text, with the first syntax error of every line, up to a hundred.
+/// The tree of a TOML text, with the first syntax error of every line, up to a hundred; one error for a text that is
+/// something else.
 pub fn parse(source: SourceId, text: &str) -> (Node, Vec<Problem>) {
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut problems: Vec<Problem> = Vec::new();
+    if !errors.is_empty() && is_no_scenario(text) {
+        problems.push(no_scenario_problem(source));
+        return (Node::empty_table(Place::start_of(source)), problems);
+    }
     let mut lines = BTreeSet::new();
     for error in &errors {
         // What follows an error on its line is most often its echo.

@@ -22,8 +22,8 @@ const MOST_ROWS: usize = 50;
 const WORDS: [&str; 7] = ["operation", "low", "base", "high", "uniform", "triangular", "lognormal"];
 
 /// Tables of the format that hold no assumptions: how a scenario is called, run and judged.
-const NO_ASSUMPTIONS: [&str; 7] =
-    ["scenario", "simulation", "programme", "limit", "rules", "sources", "uncertainty"];
+const NO_ASSUMPTIONS: [&str; 9] =
+    ["scenario", "simulation", "programme", "limit", "rules", "sources", "italian", "english", "uncertainty"];
 
 /// Whether a table is the law of a key, rather than part of the way to one.
 pub(super) fn is_law(table: &Table) -> bool {
@@ -87,6 +87,14 @@ fn takes_numbers(key: &str, tree: &Node) -> Result<(), (Told, Told)> {
             ),
         ));
     }
+    let of_a_pd =
+        matches!(path.iter().map(String::as_str).collect::<Vec<_>>()[..], ["credit", "rating", _, "pd"]);
+    if of_a_pd && tree.at(&["credit", "migration"]).is_some() {
+        return Err((
+            told!("`{shown}` non c’è: le PD seguono da [credit.migration]", "there is no `{shown}`: PDs follow from [credit.migration]"; shown),
+            told!("scrivere \"credit.migration.pd_multiplier\"", "write \"credit.migration.pd_multiplier\""),
+        ));
+    }
     let numeric = keys::find(&path).and_then(|key| kind(key.path)).is_some_and(is_numeric);
     if numeric {
         return Ok(());
@@ -112,7 +120,7 @@ fn is_numeric(kind: Kind) -> bool {
         | Kind::FlagOrShare => true,
         Kind::OneOrMore(kind, _) | Kind::ByYear(kind, _) => is_numeric(*kind),
         // A weight is a key of its own inside such a table: `line1.pipeline.ratings` alone is no number.
-        Kind::Weights(_) | Kind::WeightsOfNames => false,
+        Kind::Weights(_) | Kind::WeightsOfNames | Kind::SharesBetweenNames => false,
         Kind::Text
         | Kind::Name
         | Kind::Label
@@ -128,6 +136,9 @@ fn is_numeric(kind: Kind) -> bool {
         | Kind::TextsByKey
         | Kind::LawsByKey
         | Kind::Table
+        | Kind::FundQuarter
+        | Kind::AmountOrShare
+        | Kind::NamedTables
         | Kind::Entries(_) => false,
     }
 }

@@ -5,7 +5,9 @@
 //! from the tables that make the files ([`super::table_shape`], [`crate::metrics`]), so that it cannot tell of other ones.
 //! As a machine file it is in English in every language. `bytes` and `hash` are left out where a file was not in memory.
 
+use super::region::shapes::REGION_TABLES;
 use super::spreadsheet_csv::ExtraCsv;
+use super::table_shape::studies::STUDY_TABLES;
 use super::table_shape::{BORROWERS, CHART, CellKind, NamedColumn, TABLES, path_columns};
 use super::{OutputFile, RunFacts};
 use crate::aggregate::columns::columns;
@@ -15,6 +17,7 @@ use crate::locale::metric_name;
 use crate::metrics::MetricId;
 use crate::plan::Plan;
 use crate::report::run_record::sha256;
+use crate::report::study_record::StudyFacts;
 use crate::scenario::Language;
 use serde::Serialize;
 
@@ -158,6 +161,54 @@ pub fn data_package(
     OutputFile::text(DATA_PACKAGE_FILE, text)
 }
 
+#[derive(Serialize)]
+struct StudyPackage<'a> {
+    #[serde(rename = "$schema")]
+    profile: &'static str,
+    name: &'a str,
+    title: &'a str,
+    run: StudyRun,
+    resources: Vec<Resource>,
+    metrics: Vec<Definition>,
+}
+
+/// What was studied.
+#[derive(Serialize)]
+struct StudyRun {
+    program: &'static str,
+    command: &'static str,
+    version: &'static str,
+    paths: u64,
+    seed: u64,
+    interrupted: bool,
+}
+
+/// Describes the tables of a study among `files`, which belong to `charts` in English.
+///
+/// # Panics
+/// If a CSV file among them is no table that [`super::table_shape`] knows.
+pub fn study_package(facts: &StudyFacts, files: &[OutputFile], charts: &[Chart]) -> OutputFile {
+    let tables = files.iter().filter(|file| file.name.ends_with(".csv"));
+    let package = StudyPackage {
+        profile: "https://datapackage.org/profiles/2.0/datapackage.json",
+        name: &facts.name,
+        title: &facts.title,
+        run: StudyRun {
+            program: "fesr",
+            command: facts.command,
+            version: facts.version,
+            paths: facts.paths,
+            seed: facts.seed,
+            interrupted: facts.interrupted,
+        },
+        resources: tables.map(|file| resource(file, charts)).collect(),
+        metrics: MetricId::ALL.iter().map(|metric| metric_definition(*metric)).collect(),
+    };
+    let mut text = serde_json::to_string_pretty(&package).expect("plain data is JSON");
+    text.push('\n');
+    OutputFile::text(DATA_PACKAGE_FILE, text)
+}
+
 fn metric_definition(metric: MetricId) -> Definition {
     Definition {
         id: metric.id(),
@@ -176,8 +227,10 @@ fn resource(file: &OutputFile, charts: &[Chart]) -> Resource {
         .iter()
         .find_map(|csv| Some((*csv, file.name.strip_prefix(csv.folder())?.strip_prefix('/')?)));
     let machine_name = for_spreadsheet.map_or(file.name.as_str(), |(_, name)| name);
-    let mut described = described(machine_name, charts);
-    if machine_name == BORROWERS.file {
+    // A study may have the list of each of its scenarios.
+    let is_list = machine_name.rsplit('/').next() == Some(BORROWERS.file);
+    let mut described = described(if is_list { BORROWERS.file } else { machine_name }, charts);
+    if is_list {
         // Its last column is there only if somebody is made to default.
         let header = String::from_utf8_lossy(&file.bytes);
         let header = header.lines().next().unwrap_or_default();
@@ -212,7 +265,12 @@ fn described(name: &str, charts: &[Chart]) -> Described {
     if let Some(chart) = chart.and_then(|name| charts.iter().find(|chart| chart.name == name)) {
         return of_chart(chart);
     }
-    let shape = TABLES.into_iter().chain([&BORROWERS]).find(|shape| shape.file == name);
+    let shape = TABLES
+        .into_iter()
+        .chain(REGION_TABLES)
+        .chain(STUDY_TABLES)
+        .chain([&BORROWERS])
+        .find(|shape| shape.file == name);
     let shape = shape.unwrap_or_else(|| panic!("{name} is no table of table_shape"));
     Described {
         title: shape.title.to_string(),

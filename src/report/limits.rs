@@ -61,8 +61,12 @@ pub fn statistic_word(statistic: LimitStatistic) -> String {
 
 /// Judges all promises of a scenario.
 pub fn judge(scenario: &Scenario, summary: &Summary) -> Vec<LimitResult> {
-    scenario
-        .limits
+    judge_limits(&scenario.limits, summary)
+}
+
+/// Judges promises, whosever they are; of a line that the scenario does not have they cannot be settled.
+pub fn judge_limits(limits: &[Limit], summary: &Summary) -> Vec<LimitResult> {
+    limits
         .iter()
         .map(|limit| {
             let estimate =

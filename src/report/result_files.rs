@@ -5,9 +5,11 @@ use super::charts::{self, LeftOut};
 use super::data_package::{PathsFile, data_package};
 use super::limits::LimitResult;
 use super::page::{Contents, PAGE_FILE, Picture, report_html};
+use super::region::csv::region_tables;
 use super::spreadsheet_csv::ExtraCsv;
 use super::{OutputFile, RunFacts, summary_json, tables};
 use crate::aggregate::summary::Summary;
+use crate::books::RegionBooks;
 use crate::chart::Chart;
 use crate::plan::Plan;
 use crate::resolved::{BORROWERS_FILE, RESOLVED_FILE, borrowers_csv, resolved_toml};
@@ -30,6 +32,8 @@ pub struct Extras {
     pub png: bool,
     /// The tables for a spreadsheet too (`--csv`).
     pub csv: Option<ExtraCsv>,
+    /// The Region's books, if they were kept.
+    pub books: Option<RegionBooks>,
     /// `paths.csv`, if it was written (`--each-path`); it is described, not rendered.
     pub path_rows: Option<PathsFile>,
 }
@@ -55,8 +59,14 @@ pub fn result_files(
     ];
     let mut files: Vec<OutputFile> =
         texts.par_iter().map(|(name, text)| OutputFile::text(name, text())).collect();
+    files.extend(tables::uncertainty_csv(summary).map(|text| OutputFile::text("uncertainty.csv", text)));
     files.extend(borrowers_csv(facts.scenario).map(|text| OutputFile::text(BORROWERS_FILE, text)));
-    let album = charts::album(facts, plan, summary);
+    let books = extras.books.as_ref();
+    files.extend(books.into_iter().flat_map(|books| region_tables(facts.scenario, plan, books)));
+    let mut album = charts::album(facts, plan, summary);
+    if let Some(books) = books {
+        album.extend(charts::region_album(facts, plan, summary, books));
+    }
     if !album.left_out.is_empty() {
         let reasons: String =
             album.left_out.iter().map(|chart| format!("{}: {}.\n", chart.name, chart.reason)).collect();
@@ -65,13 +75,18 @@ pub fn result_files(
     // The numbers behind the charts are for programs: the same words in every language.
     let mut english = facts.scenario.clone();
     english.identity.language = Language::English;
-    let machine_charts = charts::charts(&RunFacts { scenario: &english, ..facts.clone() }, plan, summary);
+    let english_facts = RunFacts { scenario: &english, ..facts.clone() };
+    let mut machine_charts = charts::charts(&english_facts, plan, summary);
+    if let Some(books) = books {
+        machine_charts.extend(charts::region_album(&english_facts, plan, summary, books).charts);
+    }
     // Drawn once, for the page and for the folder.
     let drawn: Vec<String> = album.charts.par_iter().map(crate::chart::to_svg).collect();
     let pictures: Vec<Picture> =
         album.charts.iter().zip(&drawn).map(|(chart, svg)| Picture { chart, svg }).collect();
     let (pictures, left_out) = (pictures.as_slice(), album.left_out.as_slice());
-    let page = || report_html(Contents { facts, plan, summary, limits, pictures, left_out, png: extras.png });
+    let (png, csv) = (extras.png, extras.csv);
+    let page = || report_html(Contents { facts, plan, summary, limits, pictures, left_out, books, png, csv });
     let of_chart = |((chart, machine_chart), svg): ((&Chart, &Chart), &String)| {
         let name = |ending: &str| format!("charts/{}.{ending}", chart.name);
         let mut files = vec![

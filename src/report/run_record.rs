@@ -38,6 +38,12 @@ pub struct RunOptions {
     /// `--tail`; a record without it is of a run without it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub tail: bool,
+    /// `--uncertain`; a record without it is of a run without it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub uncertain: bool,
+    /// `--annual-report`; a record without it is of a run without it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub annual_report: bool,
     /// `--csv`, if given; a record without it is of a run without it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub csv: Option<ExtraCsv>,
@@ -133,7 +139,6 @@ impl RunRecord {
     /// # Errors
     /// What makes it unusable, as the end of a sentence that begins with the file's name.
     pub fn parse(bytes: &[u8]) -> Result<RunRecord, Told> {
-        let shown = |text: &str| -> String { text.chars().take(80).flat_map(char::escape_debug).collect() };
         let raw: Raw = serde_json::from_slice(bytes).map_err(|error| {
             told!(
                 "non è il resoconto di un’esecuzione: {error}",
@@ -156,14 +161,6 @@ impl RunRecord {
                 command = shown(&raw.command),
             ));
         }
-        let is_version = |byte: u8| byte.is_ascii_alphanumeric() || b".+-".contains(&byte);
-        if raw.version.is_empty() || raw.version.len() > 60 || !raw.version.bytes().all(is_version) {
-            return Err(told!(
-                "nomina una versione impossibile: \"{version}\"",
-                "names a version that cannot be: \"{version}\"";
-                version = shown(&raw.version),
-            ));
-        }
         let options: RunOptions = serde_json::from_value(raw.options).map_err(|error| {
             told!(
                 "ha opzioni che questo programma non conosce: {error}",
@@ -179,22 +176,7 @@ impl RunRecord {
                 planned = raw.planned_paths,
             ));
         }
-        for (name, hash) in &raw.outputs {
-            if !stays_inside(name) || name == RECORD_FILE {
-                return Err(told!(
-                    "nomina un file che nessuna esecuzione scrive: \"{file}\"",
-                    "names a file that no run writes: \"{file}\"";
-                    file = shown(name),
-                ));
-            }
-            if hash.len() != 64 || !hash.bytes().all(|byte| b"0123456789abcdef".contains(&byte)) {
-                return Err(told!(
-                    "non ha lo SHA-256 di \"{file}\"",
-                    "has no SHA-256 for \"{file}\"";
-                    file = shown(name),
-                ));
-            }
-        }
+        check_outputs(&raw.version, &raw.outputs)?;
         if !raw.outputs.contains_key(RESOLVED_FILE) {
             return Err(told!("non elenca {file}", "does not list {file}"; file = RESOLVED_FILE));
         }
@@ -206,6 +188,40 @@ impl RunRecord {
             outputs: raw.outputs,
         })
     }
+}
+
+/// What follows is untrusted text in a message: short, and without control characters.
+pub(super) fn shown(text: &str) -> String {
+    text.chars().take(80).flat_map(char::escape_debug).collect()
+}
+
+/// Refuses versions and files that no run writes.
+pub(super) fn check_outputs(version: &str, outputs: &BTreeMap<String, String>) -> Result<(), Told> {
+    let is_version = |byte: u8| byte.is_ascii_alphanumeric() || b".+-".contains(&byte);
+    if version.is_empty() || version.len() > 60 || !version.bytes().all(is_version) {
+        return Err(told!(
+            "nomina una versione impossibile: \"{version}\"",
+            "names a version that cannot be: \"{version}\"";
+            version = shown(version),
+        ));
+    }
+    for (name, hash) in outputs {
+        if !stays_inside(name) || name == RECORD_FILE {
+            return Err(told!(
+                "nomina un file che nessuna esecuzione scrive: \"{file}\"",
+                "names a file that no run writes: \"{file}\"";
+                file = shown(name),
+            ));
+        }
+        if hash.len() != 64 || !hash.bytes().all(|byte| b"0123456789abcdef".contains(&byte)) {
+            return Err(told!(
+                "non ha lo SHA-256 di \"{file}\"",
+                "has no SHA-256 for \"{file}\"";
+                file = shown(name),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Whether a recorded name is a plain relative path on every system.

@@ -5,6 +5,7 @@
 //! are: names are no numbers, whatever signs they have, and are no formulas ([`crate::spreadsheet`]).
 
 use super::OutputFile;
+use super::region::shapes::REGION_TABLES;
 use super::table_shape::{BORROWERS, CHART, CellKind, TABLES};
 use serde::{Deserialize, Serialize};
 
@@ -41,8 +42,10 @@ impl ExtraCsv {
     /// `excel-it/summary.csv`, `charts/losses.csv` becomes `excel-it/charts/losses.csv`.
     pub fn rewrite(self, file: &OutputFile) -> Option<OutputFile> {
         let kinds = cell_kinds(&file.name)?;
+        // The words for what a chart draws are the machine's in every language; who opens this file reads Italian.
+        let words = if file.name.starts_with("charts/") { ELEMENTS } else { &[] };
         let text = match self {
-            ExtraCsv::ExcelItalian => for_italian_excel(&file.bytes, &kinds),
+            ExtraCsv::ExcelItalian => for_italian_excel(&file.bytes, &kinds, words),
         };
         let name = format!("{}/{}", self.folder(), file.name);
         Some(OutputFile::text(&name, text))
@@ -53,14 +56,45 @@ impl ExtraCsv {
 fn cell_kinds(name: &str) -> Option<Vec<CellKind>> {
     let columns = match name.strip_prefix("charts/") {
         Some(chart) => chart.ends_with(".csv").then_some(&CHART[..]),
-        None => {
-            TABLES.into_iter().chain([&BORROWERS]).find(|shape| shape.file == name).map(|shape| shape.columns)
-        }
+        None => TABLES
+            .into_iter()
+            .chain(REGION_TABLES)
+            .chain([&BORROWERS])
+            .find(|shape| shape.file == name)
+            .map(|shape| shape.columns),
     }?;
     Some(columns.iter().map(|column| column.kind).collect())
 }
 
-fn for_italian_excel(csv: &[u8], kinds: &[CellKind]) -> String {
+/// What is drawn in a chart, as `element` of its table, and in Italian.
+const ELEMENTS: &[(&str, &str)] = &[
+    ("band", "fascia"),
+    ("bar", "barra"),
+    ("base", "base"),
+    ("beaten dot", "punto battuto"),
+    ("bin", "intervallo"),
+    ("cell", "cella"),
+    ("crossed cell", "cella barrata"),
+    ("dot", "punto"),
+    ("dotted cell", "cella punteggiata"),
+    ("exceedance", "probabilità di superare"),
+    ("framed cell", "cella bordata"),
+    ("hatched cell", "cella tratteggiata"),
+    ("high", "massimo"),
+    ("low", "minimo"),
+    ("marker", "segno"),
+    ("mean", "media"),
+    ("median", "mediana"),
+    ("part", "parte"),
+    ("reference", "riferimento"),
+    ("sample", "percorso"),
+    ("threshold", "soglia"),
+];
+
+/// Position of `element` in the table of a chart.
+const ELEMENT: usize = 2;
+
+fn for_italian_excel(csv: &[u8], kinds: &[CellKind], elements: &[(&str, &str)]) -> String {
     let mut writer = csv::WriterBuilder::new()
         .delimiter(b';')
         .terminator(csv::Terminator::CRLF)
@@ -68,7 +102,11 @@ fn for_italian_excel(csv: &[u8], kinds: &[CellKind]) -> String {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(csv);
     for (row, record) in reader.records().enumerate() {
         let record = record.expect("a table of a result is CSV");
-        let cells = record.iter().zip(kinds).map(|(cell, kind)| {
+        let cells = record.iter().zip(kinds).enumerate().map(|(column, (cell, kind))| {
+            let element = elements.iter().find(|(word, _)| column == ELEMENT && row > 0 && *word == cell);
+            if let Some((_, italian)) = element {
+                return (*italian).to_string();
+            }
             let numeric = match kind {
                 CellKind::Text => false,
                 CellKind::Whole | CellKind::Number => row > 0,
@@ -118,9 +156,9 @@ mod tests {
         assert_eq!(
             lines,
             [
-                "p;;bin;;1000,5;2000;3;;",
-                "p;;bar;;Cooperativa n. 3.1;;0,5;0,4;0,6",
-                "p;;median;;2019-Q1;;0,5;;"
+                "p;;intervallo;;1000,5;2000;3;;",
+                "p;;barra;;Cooperativa n. 3.1;;0,5;0,4;0,6",
+                "p;;mediana;;2019-Q1;;0,5;;"
             ]
         );
     }

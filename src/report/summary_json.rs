@@ -58,6 +58,43 @@ struct RunPart<'a> {
     interrupted: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     tail: Option<TailPart>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    uncertain: Option<UncertainPart>,
+}
+
+/// What was drawn with `--uncertain`, and how much of the variance of the fund's figures it makes.
+#[derive(Serialize)]
+struct UncertainPart {
+    /// Groups of paths, each with its own assumptions.
+    groups: u64,
+    assumptions: Vec<String>,
+    /// Share of the variance that is ignorance, by figure of the whole fund.
+    ignorance_share: BTreeMap<&'static str, SharePart>,
+}
+
+#[derive(Serialize)]
+struct SharePart {
+    value: Number,
+    ci95: [Number; 2],
+}
+
+impl UncertainPart {
+    fn of(facts: &RunFacts, summary: &Summary) -> Option<UncertainPart> {
+        let uncertain = summary.uncertain.as_ref()?;
+        let of_fund =
+            summary.metrics.iter().zip(&uncertain.splits).filter(|(metric, _)| metric.line().is_none());
+        let shares = of_fund.filter_map(|(metric, split)| {
+            let split = split.as_ref()?;
+            let (low, high) = split.share_interval();
+            let [value, low, high] = [split.share(), low, high].map(|share| number(fixed(share, 6)));
+            Some((metric.column.metric.id(), SharePart { value, ci95: [low, high] }))
+        });
+        Some(UncertainPart {
+            groups: uncertain.groups,
+            assumptions: facts.scenario.uncertainties.iter().map(|row| row.key.clone()).collect(),
+            ignorance_share: shares.collect(),
+        })
+    }
 }
 
 /// What the weights of `--tail` are worth, as numbers of paths that weigh the same.
@@ -203,6 +240,7 @@ pub fn summary_json(facts: &RunFacts, summary: &Summary, limits: &[LimitResult])
             version: facts.version,
             interrupted: facts.interrupted(),
             tail: summary.tail.as_ref().map(TailPart::of),
+            uncertain: UncertainPart::of(facts, summary),
         },
         metrics: summary.metrics.iter().map(|metric| metric_part(metric, &horizon)).collect(),
         lifetime_pd: summary

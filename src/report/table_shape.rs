@@ -9,6 +9,8 @@ use crate::metrics::Unit;
 use crate::reading::BORROWER_COLUMNS;
 use crate::resolved::BORROWERS_FILE;
 
+pub mod studies;
+
 /// What the cells of a column are. A cell may be empty where there is no value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CellKind {
@@ -35,15 +37,15 @@ pub struct TableColumn {
     pub meaning: &'static str,
 }
 
-const fn text(name: &'static str, meaning: &'static str) -> TableColumn {
+pub(super) const fn text(name: &'static str, meaning: &'static str) -> TableColumn {
     TableColumn { name, kind: CellKind::Text, unit: "", meaning }
 }
 
-const fn whole(name: &'static str, unit: &'static str, meaning: &'static str) -> TableColumn {
+pub(super) const fn whole(name: &'static str, unit: &'static str, meaning: &'static str) -> TableColumn {
     TableColumn { name, kind: CellKind::Whole, unit, meaning }
 }
 
-const fn number(name: &'static str, unit: &'static str, meaning: &'static str) -> TableColumn {
+pub(super) const fn number(name: &'static str, unit: &'static str, meaning: &'static str) -> TableColumn {
     TableColumn { name, kind: CellKind::Number, unit, meaning }
 }
 
@@ -82,7 +84,7 @@ const STATISTIC: TableColumn = text(
      shortfall such as es0.99 (mean of the worst 1 %)",
 );
 const VALUE: TableColumn = number("value", "that of the row's column unit", "the statistic over all paths");
-const STD_ERROR: TableColumn = number(
+pub(super) const STD_ERROR: TableColumn = number(
     "std_error",
     "that of the value",
     "standard error of the value, from the number of simulated paths; empty where none is known",
@@ -198,8 +200,30 @@ pub const EXACT_CHECK: TableShape = TableShape {
     key: &["figure", "line", "group"],
 };
 
+/// `uncertainty.csv`, left by `--uncertain` only.
+pub const UNCERTAINTY: TableShape = TableShape {
+    file: "uncertainty.csv",
+    title: "Luck and ignorance",
+    meaning: "One part of the variance of one figure a row: luck, or what is not known of the assumptions",
+    columns: &[
+        METRIC,
+        LINE,
+        UNIT,
+        text(
+            "statistic",
+            "luck_sd (standard deviation within groups of 16 paths that share their assumptions), ignorance_sd (between \
+             them, 0 where the estimate of the variance is below 0), ignorance_share (ignorance as a share of the variance)",
+        ),
+        number("value", "that of the row's column unit; of ignorance_share a ratio", "the statistic"),
+        number("low", "as the value", "lower end of its 95 % interval; empty where none is known"),
+        number("high", "as the value", "upper end"),
+    ],
+    key: &["metric", "line", "statistic"],
+};
+
 /// The tables that every run leaves.
-pub const TABLES: [&TableShape; 6] = [&SUMMARY, &TIMELINE, &HISTOGRAM, &GROUPS, &CONTRIBUTIONS, &EXACT_CHECK];
+pub const TABLES: [&TableShape; 7] =
+    [&SUMMARY, &TIMELINE, &HISTOGRAM, &GROUPS, &CONTRIBUTIONS, &EXACT_CHECK, &UNCERTAINTY];
 
 /// `borrowers.csv`, the list that the scenario was run with; the same columns as a list that users write.
 pub const BORROWERS: TableShape = TableShape {

@@ -19,7 +19,7 @@ pub(super) struct Table {
 }
 
 impl Table {
-    fn shaped(shape: &TableShape) -> Table {
+    pub(super) fn shaped(shape: &TableShape) -> Table {
         Table::new(&shape.header())
     }
 
@@ -240,6 +240,27 @@ pub fn exact_check_csv(summary: &Summary) -> String {
     table.into_text()
 }
 
+/// `uncertainty.csv`: `metric,line,unit,statistic,value,low,high`.
+pub fn uncertainty_csv(summary: &Summary) -> Option<String> {
+    let uncertain = summary.uncertain.as_ref()?;
+    let mut table = Table::shaped(&table_shape::UNCERTAINTY);
+    for (metric, split) in summary.metrics.iter().zip(&uncertain.splits) {
+        let Some(split) = split else { continue };
+        let unit = metric.column.metric.unit();
+        let mut row = |name: &str, value: String, bounds: [String; 2]| {
+            let [low, high] = bounds;
+            let (id, line, unit) = (metric.column.metric.id(), metric.column.about.word(), unit.word());
+            table.row(&[id, line, unit, name, &value, &low, &high]);
+        };
+        let sd = |variance: f64| statistic(unit, variance.max(0.0).sqrt());
+        let (low, high) = split.share_interval();
+        row("luck_sd", sd(split.luck), Default::default());
+        row("ignorance_sd", sd(split.ignorance), Default::default());
+        row("ignorance_share", fixed(split.share(), 6), [fixed(low, 6), fixed(high, 6)]);
+    }
+    Some(table.into_text())
+}
+
 /// Header of `paths.csv`: `path`, with `--tail` its `weight`, then one column a metric, `metric.line`.
 pub fn paths_csv_header(columns: &[Column], weighted: bool) -> String {
     let mut table = Table::without_header();
@@ -253,9 +274,11 @@ pub fn paths_csv_rows(columns: &[Column], block: &BlockOutcome) -> String {
     path_rows(columns, block.first_path, block.paths as usize, None, &block.columns)
 }
 
-/// Rows of `paths.csv` for one block of weighted paths. A mean over paths is `sum(weight x value) / sum(weight)`.
-pub fn weighted_paths_csv_rows(columns: &[Column], block: &TailBlock) -> String {
-    path_rows(columns, block.first_path, block.weights.len(), Some(&block.weights), &block.columns)
+/// Rows of `paths.csv` for one block of weighted paths; with their weights a mean over paths is
+/// `sum(weight x value) / sum(weight)`. Without: all weigh the same.
+pub fn weighted_paths_csv_rows(columns: &[Column], block: &TailBlock, weighted: bool) -> String {
+    let weights = weighted.then_some(block.weights.as_slice());
+    path_rows(columns, block.first_path, block.weights.len(), weights, &block.columns)
 }
 
 fn path_rows(

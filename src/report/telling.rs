@@ -3,7 +3,9 @@
 //! A *future* is what a reader calls a simulated path. Sentences are written out in both languages where they are used
 //! (`tell!`); what needs grammar (articles, plurals, how many digits) is here.
 
-use crate::locale::{Numbers, Phrases, Words, words};
+pub use crate::locale::{Preposition, shown_as_percent};
+
+use crate::locale::{Numbers, Phrases, Words, rounded, words};
 use crate::metrics::{MetricId, Unit};
 use crate::scenario::{Language, LimitStatistic, LineNumber, Theme};
 use crate::units::Quarter;
@@ -34,17 +36,6 @@ pub struct Telling {
     pub words: &'static Words,
     /// Phrases in it.
     pub phrases: Phrases,
-}
-
-/// The Italian preposition that melts into the article before a percentage.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Preposition {
-    /// The article alone: "il 62 %".
-    None,
-    /// "del 62 %".
-    Di,
-    /// "al 62 %".
-    A,
 }
 
 impl Telling {
@@ -86,21 +77,31 @@ impl Telling {
     /// A share of the futures as a count out of a round number: "34 futuri su 1.000", "1 future in 1,000".
     ///
     /// The round number grows until neither the share nor its complement is rounded away: what happens sometimes
-    /// never reads as never or always.
-    pub fn futures(self, share: f64) -> String {
+    /// never reads as never or always. It never exceeds the `paths` that were seen: beyond, the futures themselves are
+    /// counted ("15 futures in 2,000"). Digits are those of [`Telling::percent`].
+    pub fn futures(self, share: f64, paths: u64) -> String {
         let rarer = share.min(1.0 - share).max(1e-9);
         let certain = share <= 0.0 || share >= 1.0;
-        let mut base = 100.0;
-        while !certain && rarer * base < 0.995 {
-            base *= 10.0;
+        let mut exponent = 2;
+        while !certain && rarer * power_of_ten(exponent) < 0.995 {
+            exponent += 1;
         }
         // Nobody has seen 5.2 futures: 52 in 1,000.
-        let count = share * base;
+        let count = share * power_of_ten(exponent);
         if count < 9.95 && (count - count.round()).abs() >= 0.05 {
-            base *= 10.0;
+            exponent += 1;
         }
-        let count = self.numbers.decimal(share * base, 0);
-        let base = self.numbers.decimal(base, 0);
+        let seen = paths.max(1) as f64;
+        let base = power_of_ten(exponent).min(seen);
+        let mut count = rounded(share * base);
+        if !certain {
+            count = count.clamp(1.0, (base - 1.0).max(1.0));
+        }
+        self.futures_in(count, base)
+    }
+
+    fn futures_in(self, count: f64, base: f64) -> String {
+        let (count, base) = (self.numbers.decimal(count, 0), self.numbers.decimal(base, 0));
         let one = count == "1";
         match self.language {
             Language::Italian if one => format!("{count}\u{a0}futuro su\u{a0}{base}"),
@@ -110,17 +111,52 @@ impl Telling {
         }
     }
 
-    /// A level in thousandths as a count of futures, exactly: "98 futuri su 100", "975 futuri su 1.000".
-    pub fn futures_of_level(self, per_mille: u32) -> String {
-        let (count, base) =
-            if per_mille.is_multiple_of(10) { (per_mille / 10, 100) } else { (per_mille, 1_000) };
-        let (count, base) = (self.numbers.count(count.into()), self.numbers.count(base));
-        tell!(self, "{count}\u{a0}futuri su\u{a0}{base}", "{count}\u{a0}futures in\u{a0}{base}")
+    /// A level in thousandths as a count of futures, exactly: "98 futuri su 100", "975 futuri su 1.000"; of few paths in
+    /// smaller numbers: "19 futuri su 20".
+    pub fn futures_of_level(self, per_mille: u32, paths: u64) -> String {
+        const BASES: [u32; 7] = [1_000, 100, 50, 20, 10, 5, 1];
+        let exact = |base: &u32| (per_mille * base).is_multiple_of(1_000);
+        let bases = if per_mille.is_multiple_of(10) { &BASES[1..] } else { &BASES[..] };
+        let seen = |base: &u32| u64::from(*base) <= paths.max(1);
+        let base = bases.iter().find(|base| exact(base) && seen(base)).unwrap_or(&bases[0]);
+        self.futures_in(f64::from(per_mille * base / 1_000), f64::from(*base))
+    }
+
+    /// Half of an interval, or an error, of a figure that tables show with some decimals: with as many, or with as many
+    /// as its first digit needs. An error that is there never reads as 0.
+    pub fn error(self, unit: Unit, shown_as_percent: bool, error: f64) -> String {
+        let (scale, decimals) = match unit {
+            Unit::Euro => (1.0, 0),
+            Unit::Probability => (100.0, 2),
+            Unit::Ratio if shown_as_percent => (100.0, 2),
+            Unit::Ratio => (1.0, 3),
+            Unit::Count => (1.0, 1),
+        };
+        let decimals = self.error_decimals(error * scale, decimals);
+        match unit {
+            Unit::Euro => self.numbers.euros(error, decimals),
+            Unit::Probability | Unit::Ratio if scale > 1.0 => self.points(error, decimals),
+            Unit::Probability | Unit::Ratio | Unit::Count => self.numbers.decimal(error, decimals),
+        }
+    }
+
+    /// The decimals, at least so many, with which an error has a digit that is not 0.
+    pub fn error_decimals(self, error: f64, least: usize) -> usize {
+        let shows = |decimals: usize| {
+            format!("{:.decimals$}", error.abs()).bytes().any(|digit| digit.is_ascii_digit() && digit != b'0')
+        };
+        if error == 0.0 { least } else { (least..12).find(|&decimals| shows(decimals)).unwrap_or(least) }
+    }
+
+    /// A difference of two percentages: "3,2 punti", "3.2 points". A share that grows from 5 % to 6 % grows by 1 point,
+    /// and by 20 %.
+    pub fn points(self, difference: f64, decimals: usize) -> String {
+        self.phrases.points(difference, decimals)
     }
 
     /// A percentage in about two digits, never rounded to 0 or 100 unless it is.
     pub fn percent(self, share: f64) -> String {
-        self.numbers.percent(share, percent_decimals(share))
+        self.phrases.short_percent(share)
     }
 
     /// A percentage after its article, which in Italian depends on how the number is spoken: "il 62 %", "l’8 %",
@@ -138,14 +174,13 @@ impl Telling {
     pub fn after_article(self, preposition: Preposition, percent: String) -> String {
         match self.language {
             Language::English => percent,
-            Language::Italian => format!("{}{percent}", article(preposition, &percent)),
+            Language::Italian => preposition.before(&percent),
         }
     }
 
     /// "4° trimestre 2018", "Q4 2018".
     pub fn quarter(self, quarter: Quarter) -> String {
-        let (number, year) = (quarter.number(), quarter.year());
-        tell!(self, "{number}°\u{a0}trimestre {year}", "Q{number}\u{a0}{year}")
+        self.phrases.quarter(quarter)
     }
 
     /// Years with at most two decimals: "16", "4,75".
@@ -218,24 +253,6 @@ impl Telling {
     }
 }
 
-/// Whether a ratio is read as a percentage (a part of a whole) rather than as a multiple.
-pub fn shown_as_percent(metric: MetricId) -> bool {
-    use MetricId as M;
-    matches!(
-        metric,
-        M::DemandCoverage
-            | M::Absorption
-            | M::DefaultRate
-            | M::AnnualDefaultRate
-            | M::FundLossRate
-            | M::CapUtilisation
-            | M::ReserveUsage
-            | M::ClosingRatio
-            | M::ValueRatio
-            | M::GrossGrantIntensity
-    )
-}
-
 /// Starts a sentence: its first letter becomes a capital.
 pub fn sentence(text: &str) -> String {
     let mut letters = text.chars();
@@ -245,39 +262,9 @@ pub fn sentence(text: &str) -> String {
     }
 }
 
-fn percent_decimals(share: f64) -> usize {
-    let size = (share * 100.0).abs();
-    let mut decimals = match size {
-        _ if size == 0.0 || size >= 9.95 => 0,
-        _ if size >= 0.995 => 1,
-        _ => 2,
-    };
-    // 99.7 % is not 100 %, and 0.004 % is not 0.
-    let rarer = if size < 100.0 { size.min(100.0 - size) } else { 0.0 };
-    let mut half = [0.5, 0.05, 0.005][decimals];
-    while rarer > 0.0 && rarer <= half && decimals < 6 {
-        decimals += 1;
-        half /= 10.0;
-    }
-    decimals
-}
-
-/// The Italian article before a percentage, with what follows it (a space, or nothing after an apostrophe).
-fn article(preposition: Preposition, percent: &str) -> &'static str {
-    let digits: String = percent.chars().take_while(char::is_ascii_digit).collect();
-    let elided = matches!(digits.as_str(), "1" | "8" | "11") || digits.len() == 2 && digits.starts_with('8');
-    let zero = digits == "0";
-    match preposition {
-        Preposition::None if elided => "l’",
-        Preposition::None if zero => "lo ",
-        Preposition::None => "il ",
-        Preposition::Di if elided => "dell’",
-        Preposition::Di if zero => "dello ",
-        Preposition::Di => "del ",
-        Preposition::A if elided => "all’",
-        Preposition::A if zero => "allo ",
-        Preposition::A => "al ",
-    }
+/// 10 to a small power, exactly.
+fn power_of_ten(exponent: u32) -> f64 {
+    10_u64.pow(exponent) as f64
 }
 
 #[cfg(test)]
@@ -297,9 +284,66 @@ mod tests {
             (0.9999, "9,999\u{a0}futures in\u{a0}10,000"),
             (0.0300001, "3\u{a0}futures in\u{a0}100"),
         ] {
-            assert_eq!(telling.futures(share), expected);
+            assert_eq!(telling.futures(share, 1_000_000), expected);
         }
-        assert_eq!(Telling::new(Language::Italian).futures(0.0034), "34\u{a0}futuri su\u{a0}10.000");
+        assert_eq!(Telling::new(Language::Italian).futures(0.0034, 10_000), "34\u{a0}futuri su\u{a0}10.000");
+    }
+
+    #[test]
+    fn nobody_speaks_of_more_futures_than_were_seen() {
+        let telling = Telling::new(Language::English);
+        for (count, paths, expected) in [
+            (15.0, 2_000, "15\u{a0}futures in\u{a0}2,000"),
+            (1.0, 2_000, "1\u{a0}future in\u{a0}2,000"),
+            (1_999.0, 2_000, "1,999\u{a0}futures in\u{a0}2,000"),
+            (119.0, 2_000, "60\u{a0}futures in\u{a0}1,000"),
+            (0.0, 20, "0\u{a0}futures in\u{a0}20"),
+            (5.0, 20, "5\u{a0}futures in\u{a0}20"),
+            (1.0, 1, "1\u{a0}future in\u{a0}1"),
+            (0.0, 10_000, "0\u{a0}futures in\u{a0}100"),
+        ] {
+            assert_eq!(telling.futures(count / paths as f64, paths), expected);
+        }
+        // A weighted path may be worth less than one of many.
+        assert_eq!(telling.futures(1e-7, 5_000), "1\u{a0}future in\u{a0}5,000");
+        assert_eq!(telling.futures_of_level(950, 10_000), "95\u{a0}futures in\u{a0}100");
+        assert_eq!(telling.futures_of_level(950, 30), "19\u{a0}futures in\u{a0}20");
+        assert_eq!(telling.futures_of_level(975, 10_000), "975\u{a0}futures in\u{a0}1,000");
+    }
+
+    #[test]
+    fn counts_and_percentages_round_alike() {
+        let telling = Telling::new(Language::English);
+        for paths in [1_000_u64, 2_000, 7_000] {
+            for count in 1..paths {
+                let share = count as f64 / paths as f64;
+                let (percent, futures) = (telling.percent(share), telling.futures(share, paths));
+                let (counted, base) = futures.split_once(" in\u{a0}").expect("a count of a base");
+                let number = |text: &str| -> f64 {
+                    text.trim_end_matches(|letter: char| !letter.is_ascii_digit())
+                        .replace(',', "")
+                        .parse()
+                        .unwrap()
+                };
+                // Never further apart than the percentage rounds.
+                let decimals =
+                    percent.trim_end_matches('%').split_once('.').map_or(0, |(_, fraction)| fraction.len());
+                let (counted, shown) = (number(counted) / number(base), number(&percent) / 100.0);
+                let half = 0.005 / power_of_ten(decimals as u32);
+                assert!((counted - shown).abs() < half * (1.0 + 1e-9), "{share}: {futures}, {percent}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_error_has_a_digit() {
+        let telling = Telling::new(Language::English);
+        assert_eq!(telling.error(Unit::Ratio, false, 0.000_04), "0.00004");
+        assert_eq!(telling.error(Unit::Ratio, false, 0.012_34), "0.012");
+        assert_eq!(telling.error(Unit::Probability, false, 0.000_02), "0.002\u{a0}points");
+        assert_eq!(telling.error(Unit::Euro, false, 0.3), "€0.3");
+        assert_eq!(telling.error(Unit::Euro, false, 0.0), "€0");
+        assert_eq!(telling.points(-0.01, 0), "\u{2212}1\u{a0}point");
     }
 
     #[test]

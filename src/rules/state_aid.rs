@@ -37,7 +37,7 @@ pub(super) fn some_product_is_within_the_ceiling(scenario: &Scenario) -> Option<
         Regime::None => return None,
         Regime::DeMinimis => {}
     }
-    let plan = Plan::resolve(scenario);
+    let plan = Plan::resolve_for_few_paths(scenario);
     let findings = scenario
         .lines()
         .zip(&plan.lines)
@@ -155,7 +155,7 @@ pub(super) fn brackets_fit(scenario: &Scenario) -> Option<Finding> {
         AidRoute::ReferenceRate => return None,
         AidRoute::Simplified => {}
     }
-    let plan = Plan::resolve(scenario);
+    let plan = Plan::resolve_for_few_paths(scenario);
     let mut findings = Vec::new();
     for (line, terms) in scenario.lines().zip(&plan.lines) {
         let Some((_, largest)) = investments(line) else { continue };

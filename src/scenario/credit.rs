@@ -1,6 +1,6 @@
 //! `[credit]` and `[macro]`: how likely defaults are, how they depend on each other, and what the economy does.
 
-use super::{Copula, Dependence, PdTarget};
+use super::{Copula, Dependence, Migration, PdTarget};
 use crate::units::{Multiplier, Probability, Quantity, Rate, Share};
 
 /// `[credit]`.
@@ -32,6 +32,18 @@ pub struct Credit {
     pub accompanied_multiplier: Multiplier,
     /// Rating classes, in file order; never empty; names unique.
     pub ratings: Vec<Rating>,
+    /// The matrix that the ratings' PDs follow from; `None`: they were written as they are.
+    pub migration: Option<Migration>,
+}
+
+impl Credit {
+    /// The key that scales the PDs of all ratings alike: `*=2` doubles each.
+    pub fn pd_level_key(&self) -> &'static str {
+        match self.migration {
+            Some(_) => "credit.migration.pd_multiplier",
+            None => "credit.rating.*.pd",
+        }
+    }
 }
 
 /// `[[credit.rating]]`.
@@ -39,7 +51,8 @@ pub struct Credit {
 pub struct Rating {
     /// Its name.
     pub name: String,
-    /// Yearly probability of default by year of age; the last repeats; never empty.
+    /// Yearly probability of default by year of age, given survival so far; the last repeats; never empty. With a
+    /// [`Credit::migration`] what follows from it.
     pub pd: Vec<Probability>,
     /// Margin over the reference rate (state aid).
     pub reference_margin: Rate,

@@ -1,7 +1,7 @@
 //! `[fund]`, `[fund.fees]` and `[state_aid]`.
 
 use super::{AidRoute, Period, Regime, Regulation};
-use crate::units::{Cents, Quarter, Rate, Share};
+use crate::units::{Cents, Quantity, Quarter, Rate, Share};
 
 /// `[fund]`: the endowment, its calendar and how it may be used.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +23,9 @@ pub struct Fund {
     /// Part of the loans that would have been made without the fund too (deadweight); it changes no path, only what
     /// the report calls additional leverage.
     pub deadweight: Share,
+    /// Leverage that the funding agreement expects (Reg. 1303/2013 art. 46(2)(h)): all finance to final recipients per euro
+    /// of the Union's contribution. `None`: none is stated, and reports tell what the budgets imply.
+    pub expected_leverage: Option<Quantity>,
     /// Yearly interest on the fund's cash; may be negative.
     pub treasury_rate: Rate,
     /// Yearly rate at which `subsidy_cost` is discounted; may be negative.

@@ -1,6 +1,6 @@
 //! `[line1]` and `[line2]`: who may apply, for what, and on which terms; and the list of borrowers.
 
-use super::{Amortisation, Backing, LegalForm, LineNumber, QueueOrder, Size, Theme};
+use super::{Amortisation, Backing, LegalForm, LineNumber, Outcome, QueueOrder, Size, Theme};
 use crate::units::{Cents, Multiplier, Quantity, Rate, Share};
 
 /// One line of the measure.
@@ -48,6 +48,8 @@ pub struct Line {
     pub loss: Loss,
     /// Ceiling and earlier aid of the line's own.
     pub state_aid: LineAid,
+    /// `[lineN.outcomes]`: social results of completed investments, in the order of their names.
+    pub outcomes: Vec<Outcome>,
 }
 
 /// `[lineN.budget]` in euros, whichever form was typed.

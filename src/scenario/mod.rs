@@ -4,12 +4,16 @@
 //! (`plan`, scenario to flat numbers). They follow SCENARIO.md table by table, with every default filled
 //! in. Numbers keep the exact decimal value that was typed; the plan takes the nearest `f64` of each.
 
+mod books;
 mod choice;
 mod credit;
 mod fund;
 mod line;
+mod migration;
+mod translation;
 mod uncertainty;
 
+pub use books::{Milestone, Outcome};
 pub use choice::{
     AidRoute, Amortisation, Backing, Change, Choice, Copula, Dependence, Language, LegalForm, LineNumber,
     PdTarget, Period, QueueOrder, Regime, Regulation, Size, Theme,
@@ -20,6 +24,8 @@ pub use line::{
     Borrower, Budget, Guarantee, GuaranteeKind, Line, LineAid, LoanTerms, Loss, MEMBER_COUNTS, Pipeline,
     Product, RecoveryStep, StatisticalPipeline, Weight,
 };
+pub use migration::Migration;
+pub use translation::{Translation, Translations};
 pub use uncertainty::{Law, Uncertainty};
 
 use crate::units::{Cents, Precision};
@@ -45,6 +51,8 @@ pub struct Scenario {
     pub programme: Vec<Measure>,
     /// `[[limit]]`: promises that the results must keep.
     pub limits: Vec<Limit>,
+    /// `[[milestone]]`: how much must be disbursed by when, in the order of the file.
+    pub milestones: Vec<Milestone>,
     /// `[rules] waive`: rule codes knowingly broken, such as `R103`.
     pub waived_rules: Vec<String>,
     /// `[sources]`: dotted key of a figure, and where it comes from.
@@ -53,6 +61,8 @@ pub struct Scenario {
     pub uncertainties: Vec<Uncertainty>,
     /// `[state_aid]`, or the regime `none`.
     pub state_aid: StateAid,
+    /// `title_it` and its fellows, `[italian]`, `[english]`: what the scenario names, in the reader's language.
+    pub translations: Translations,
 }
 
 impl Scenario {

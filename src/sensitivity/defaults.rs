@@ -1,6 +1,7 @@
 //! What is varied where a scenario does not say: published ranges of the assumptions that every fund makes.
 //!
-//! A default never stands in a scenario's way: where the scenario could not take one of its ends, the input is left out.
+//! A default never stands in a scenario's way: where the scenario could not take one of its ends, the input is left out, with
+//! the reason.
 
 use super::input::Input;
 use super::variation::Variation;
@@ -8,10 +9,20 @@ use crate::locale::{Told, told};
 use crate::scenario::{Change, Law, Line, Pipeline, Scenario};
 use rust_decimal::Decimal;
 
-/// The default inputs that a scenario can take, in the order of credit risk, losses, demand, terms.
-pub fn default_inputs(scenario: &Scenario) -> Vec<Input> {
+/// A default that a scenario cannot take, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LeftOutInput {
+    /// What readers see.
+    pub name: Told,
+    /// What the scenario would say to it.
+    pub why: Told,
+}
+
+/// The default inputs that a scenario can take, in the order of credit risk, losses, demand, terms; and those that it
+/// cannot, which are said.
+pub fn default_inputs(scenario: &Scenario) -> (Vec<Input>, Vec<LeftOutInput>) {
     let candidates = [
-        pd_level(),
+        pd_level(scenario),
         systemic_correlation(scenario),
         lgd_mean(scenario),
         cure_rate(scenario),
@@ -21,20 +32,32 @@ pub fn default_inputs(scenario: &Scenario) -> Vec<Input> {
         bank_rate(scenario),
     ];
     let variation = Variation::new(scenario);
-    candidates.into_iter().flatten().filter(|input| can_be_taken(&variation, input)).collect()
+    let (mut inputs, mut left_out) = (Vec::new(), Vec::new());
+    for input in candidates.into_iter().flatten() {
+        match refused_at(&variation, &input) {
+            None => inputs.push(input),
+            Some(why) => left_out.push(LeftOutInput { name: input.name, why }),
+        }
+    }
+    (inputs, left_out)
 }
 
-fn can_be_taken(variation: &Variation, input: &Input) -> bool {
+/// Why a scenario cannot take an input at its ends or its base.
+fn refused_at(variation: &Variation, input: &Input) -> Option<Told> {
     let (low, high) = super::law::reach(&input.law);
     let values = [input.rounded(low), input.base(), input.rounded(high)];
-    values.iter().all(|&value| variation.with(std::slice::from_ref(input), &[value]).is_ok())
+    let tried = |value| variation.with(std::slice::from_ref(input), &[value]).err();
+    values.into_iter().find_map(tried).map(|refused| {
+        let values = refused.values.join(", ");
+        told!("con {values}: {why}", "with {values}: {why}"; values, why = refused.why)
+    })
 }
 
-fn pd_level() -> Option<Input> {
+fn pd_level(scenario: &Scenario) -> Option<Input> {
     Some(Input {
         id: "pd-level".to_string(),
         name: told!("livello delle PD", "PD level"),
-        keys: vec!["credit.rating.*.pd".to_string()],
+        keys: vec![scenario.credit.pd_level_key().to_string()],
         change: Change::Scale,
         law: Law::Lognormal { median: Decimal::ONE, sigma: Decimal::new(46, 2) },
         source: Some(told!(

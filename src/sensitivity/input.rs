@@ -1,6 +1,6 @@
 //! Assumptions that are varied, and how their values are said.
 
-use super::defaults::default_inputs;
+use super::defaults::{LeftOutInput, default_inputs};
 use super::law::ends;
 use super::variation::Variation;
 use crate::locale::{Told, told};
@@ -50,9 +50,14 @@ pub enum Shown {
 /// its ends is left out of the defaults; the scenario's own were checked when it was read.
 pub fn inputs(scenario: &Scenario) -> Vec<Input> {
     if scenario.uncertainties.is_empty() {
-        return default_inputs(scenario);
+        return default_inputs(scenario).0;
     }
     own_inputs(scenario)
+}
+
+/// The defaults that the scenario cannot take; none where it says itself what is uncertain.
+pub fn left_out_inputs(scenario: &Scenario) -> Vec<LeftOutInput> {
+    if scenario.uncertainties.is_empty() { default_inputs(scenario).1 } else { Vec::new() }
 }
 
 /// The rows of `[uncertainty]`.
@@ -81,7 +86,9 @@ fn name(key: &str) -> Told {
         _ => told,
     };
     match steps[..] {
-        ["credit", "rating", "*", "pd"] => told!("livello delle PD", "PD level"),
+        ["credit", "rating", "*", "pd"] | ["credit", "migration", "pd_multiplier"] => {
+            told!("livello delle PD", "PD level")
+        }
         ["credit", "rating", rating, "pd"] => {
             told!("PD della classe {rating}", "PD of rating {rating}"; rating)
         }
@@ -155,7 +162,7 @@ impl Input {
     /// what the value does.
     pub fn shown(&self, value: Decimal, varied: &Scenario) -> Shown {
         let value = nearest_f64(value);
-        if self.keys.iter().all(|key| key == "credit.rating.*.pd") {
+        if self.keys.iter().all(|key| key == varied.credit.pd_level_key()) {
             return Shown::Percent(mean_pd(varied));
         }
         let percent = matches!(self.kind(), Some(Kind::Share | Kind::Rate(..) | Kind::FlagOrShare))

@@ -36,6 +36,19 @@ pub fn parse_measure(text: &str) -> Result<Measure, Told> {
     Ok(Measure { metric, line, statistic })
 }
 
+/// A measure as [`parse_measure`] reads it: `fund_loss.line1.es99%`.
+pub fn measure_text(measure: &Measure) -> String {
+    let percent = |level: Share| (level.decimal() * Decimal::ONE_HUNDRED).normalize();
+    let statistic = match measure.statistic {
+        LimitStatistic::Mean => "mean".to_string(),
+        LimitStatistic::StandardDeviation => "sd".to_string(),
+        LimitStatistic::Quantile(level) => format!("{}%", percent(level)),
+        LimitStatistic::ExpectedShortfall(level) => format!("es{}%", percent(level)),
+    };
+    let line = measure.line.map_or(String::new(), |line| format!("line{}.", line.word()));
+    format!("{}.{line}{statistic}", measure.metric.id())
+}
+
 fn parse_statistic(text: &str, metric: MetricId) -> Result<LimitStatistic, Told> {
     let unknown = || {
         told!(
@@ -84,6 +97,9 @@ mod tests {
             assert_eq!(parsed(text).statistic, LimitStatistic::ExpectedShortfall(level(990)), "{text}");
         }
         assert_eq!(parsed("fund_loss.2.5%").statistic, LimitStatistic::Quantile(level(25)));
+        for text in ["fund_loss.mean", "fund_loss.es99%", "leverage_effect.line1.2.5%", "defaults.sd"] {
+            assert_eq!(measure_text(&parsed(text)), text);
+        }
         assert_eq!(parsed("leverage_effect.line2.sd").line, Some(LineNumber::Two));
     }
 

@@ -21,8 +21,11 @@ mod law;
 mod measure_text;
 pub mod tornado;
 mod variation;
+mod worlds;
 
-pub use input::{Input, Shown, inputs};
+pub use defaults::LeftOutInput;
+pub use input::{Input, Shown, inputs, left_out_inputs};
 pub use law::{TRUNCATED, ends};
-pub use measure_text::parse_measure;
+pub use measure_text::{measure_text, parse_measure};
 pub use variation::{Refused, Variation, ends_problems};
+pub use worlds::{DrawnWorlds, NoWorlds};

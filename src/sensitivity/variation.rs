@@ -33,7 +33,8 @@ impl Variation {
     /// Of a scenario that was read.
     pub fn new(scenario: &Scenario) -> Variation {
         // The rows of [uncertainty] say which values there may be; a scenario with such values has none.
-        let certain = Scenario { uncertainties: Vec::new(), ..scenario.clone() };
+        // Where its values come from (`[sources]`) changes nothing either, and takes time to read.
+        let certain = Scenario { uncertainties: Vec::new(), sources: Default::default(), ..scenario.clone() };
         let mut files = BTreeMap::new();
         files.insert(PathBuf::from(RESOLVED_FILE), resolved_toml(&certain).into_bytes());
         if let Some(list) = borrowers_csv(&certain) {

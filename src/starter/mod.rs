@@ -30,6 +30,26 @@ mod tests {
     }
 
     #[test]
+    fn what_is_commented_out_about_uncertainty_is_sound_too() {
+        for language in Language::ALL {
+            let text = starter("my-fund", *language);
+            let mut inside = false;
+            let told: Vec<String> = text
+                .lines()
+                .map(|line| {
+                    inside |= line == "# [uncertainty]";
+                    inside &= line.starts_with('#');
+                    if inside { line.trim_start_matches("# ").to_string() } else { line.to_string() }
+                })
+                .collect();
+            let files = BTreeMap::from([(PathBuf::from("my-fund.toml"), told.join("\n").into_bytes())]);
+            let reading = read_scenario(&files, Path::new("my-fund.toml"), &[])
+                .unwrap_or_else(|problems| panic!("{}", problems.to_plain()));
+            assert_eq!(reading.scenario.uncertainties.len(), 3);
+        }
+    }
+
+    #[test]
     fn it_is_sound_and_keeps_every_rule_without_a_warning() {
         for language in Language::ALL {
             let reading = read(*language);

@@ -64,7 +64,9 @@ pub fn scenario_text(toml: &str, borrowers: Option<&str>) -> Scenario {
         .scenario
 }
 
-struct Silent(AtomicBool);
+/// Watches without a word.
+#[derive(Default)]
+pub struct Silent(AtomicBool);
 
 impl Watcher for Silent {
     fn stop(&self) -> &AtomicBool {

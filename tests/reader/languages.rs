@@ -77,6 +77,8 @@ fn every_code_of_the_reader_is_tried_here() {
     let mut tried: BTreeSet<String> = all_mistakes().iter().map(|mistake| mistake.code.to_string()).collect();
     // A file that is there and cannot be read: tests/command_line_languages.rs.
     tried.insert("E006".to_string());
+    // A file where another may not name one: tests/hostile_input.rs.
+    tried.insert("E007".to_string());
     assert_eq!(tried, codes_of_the_reader());
 }
 

@@ -1,8 +1,9 @@
 //! Writing a scenario back and reading it again changes nothing.
 
+use super::region::{milestones, outcomes};
 use crate::sample::{EVERY_KEY, SMALL, read_files, sound};
 use fesr::metrics::MetricId;
-use fesr::reading::{Files, read_scenario};
+use fesr::reading::{Files, excess, read_scenario};
 use fesr::resolved::{BORROWERS_FILE, borrowers_csv, resolved_toml};
 use fesr::rules::check;
 use fesr::scenario::*;
@@ -163,7 +164,7 @@ fn fund() -> impl Strategy<Value = Fund> {
         times,
         one(),
         any::<bool>(),
-        (union_share, share()),
+        (union_share, share(), proptest::option::of(quantity(0, 1_000))),
         any_rate(),
         any_rate(),
         tranches,
@@ -176,7 +177,7 @@ fn fund() -> impl Strategy<Value = Fund> {
                 (horizon, open),
                 period,
                 revolving,
-                (union_share, deadweight),
+                (union_share, deadweight, expected_leverage),
                 treasury,
                 discount,
                 tranches,
@@ -190,6 +191,7 @@ fn fund() -> impl Strategy<Value = Fund> {
                 revolving,
                 union_share,
                 deadweight,
+                expected_leverage,
                 treasury_rate: treasury,
                 discount_rate: discount,
                 tranches,
@@ -251,11 +253,8 @@ fn loss() -> impl Strategy<Value = Loss> {
 fn pipeline(line: LineNumber, open: u32, ratings: usize) -> impl Strategy<Value = Pipeline> {
     let statistical = (
         (
-            proptest::collection::vec(
-                decimal(0, 10_000_000, 3).prop_map(|v| Multiplier::new(v).unwrap()),
-                1..4,
-            ),
-            quantity(0, 2),
+            proptest::collection::vec(decimal(0, 50_000, 3).prop_map(|v| Multiplier::new(v).unwrap()), 1..4),
+            quantity(0, 1),
         ),
         (1i64..=100_000_000_000, quantity(0, 5)),
         weights(Theme::ALL.to_vec()),
@@ -344,7 +343,7 @@ fn line(number: LineNumber, open: u32, ratings: usize) -> impl Strategy<Value = 
         pipeline(number, open, ratings),
         products(),
         guarantee(),
-        loss(),
+        (loss(), outcomes()),
     )
         .prop_map(
             move |(
@@ -355,7 +354,7 @@ fn line(number: LineNumber, open: u32, ratings: usize) -> impl Strategy<Value = 
                 pipeline,
                 products,
                 guarantee,
-                loss,
+                (loss, outcomes),
             )| {
                 let (
                     fallback,
@@ -396,6 +395,7 @@ fn line(number: LineNumber, open: u32, ratings: usize) -> impl Strategy<Value = 
                     guarantee: needed.then_some(guarantee),
                     loss,
                     state_aid: LineAid { ceiling: aid.0, prior_aid: aid.1 },
+                    outcomes,
                 }
             },
         )
@@ -424,6 +424,7 @@ fn credit(ratings: usize) -> impl Strategy<Value = Credit> {
                 factors,
                 ratings,
             )| Credit {
+                migration: None,
                 dependence,
                 copula: if dependence == Dependence::Static { copula } else { Copula::Gaussian },
                 nu,
@@ -501,17 +502,33 @@ fn uncertainties() -> impl Strategy<Value = Vec<Uncertainty>> {
     )
 }
 
+/// The scenario, tamed where its amounts could not be counted.
+fn countable(mut scenario: Scenario) -> Scenario {
+    if excess(&scenario).is_some() {
+        scenario.fund.treasury_rate = Rate::new(Decimal::ZERO).unwrap();
+        scenario.fund.discount_rate = Rate::new(Decimal::ZERO).unwrap();
+        for line in [&mut scenario.line1, &mut scenario.line2].into_iter().flatten() {
+            if let Pipeline::Statistical(pipeline) = &mut line.pipeline {
+                pipeline.applications_per_year = vec![Multiplier::new(Decimal::new(5, 1)).unwrap()];
+                pipeline.applications_log_sd = Quantity::new(Decimal::ZERO).unwrap();
+            }
+        }
+    }
+    scenario
+}
+
 fn scenario() -> impl Strategy<Value = Scenario> {
     (fund(), 1usize..4).prop_flat_map(|(fund, ratings)| {
         let open = fund.availability_quarters;
-        let identity = ("[a-z0-9-]{1,12}", "\\PC{0,20}", any::<String>(), one::<Language>());
+        let identity = ("[a-z0-9-]{1,12}", "\\PC{0,20}", "(\\PC|\n|\t){0,40}", one::<Language>());
         let aid = (one::<Regime>(), amount(), any_rate(), one::<AidRoute>(), one::<Regulation>());
         let around = (
             proptest::collection::vec(("\\PC{1,12}", amount()), 0..3),
             proptest::collection::vec(limit(), 0..3),
             proptest::sample::subsequence(vec!["R102", "R109", "R114"], 0..=3),
-            any::<String>(),
+            "(\\PC|\n|\t){0,40}",
             uncertainties(),
+            milestones(fund.horizon_quarters),
         );
         (
             Just(fund),
@@ -533,32 +550,50 @@ fn scenario() -> impl Strategy<Value = Scenario> {
                     economy,
                     around,
                     aid,
-                )| Scenario {
-                    identity: Identity { name, title, description, language },
-                    simulation: Simulation {
-                        paths,
-                        precision: precision.map(|basis_points| {
-                            Precision::new(Decimal::new(basis_points, 4)).expect("in range")
-                        }),
-                        seed,
-                    },
-                    fund,
-                    line1: (which != 1).then_some(line1),
-                    line2: (which != 2).then_some(line2),
-                    credit,
-                    economy,
-                    programme: around.0.into_iter().map(|(name, amount)| Measure { name, amount }).collect(),
-                    limits: around.1,
-                    waived_rules: around.2.into_iter().map(str::to_string).collect(),
-                    sources: vec![("fund.endowment".to_string(), around.3)],
-                    uncertainties: around.4,
-                    state_aid: StateAid {
-                        regime: aid.0,
-                        ceiling: aid.1,
-                        base_rate: aid.2,
-                        route: aid.3,
-                        regulation: aid.4,
-                    },
+                )| {
+                    countable(Scenario {
+                        identity: Identity { name, title, description, language },
+                        simulation: Simulation {
+                            paths,
+                            precision: precision.map(|basis_points| {
+                                Precision::new(Decimal::new(basis_points, 4)).expect("in range")
+                            }),
+                            seed,
+                        },
+                        fund,
+                        line1: (which != 1).then_some(line1),
+                        line2: (which != 2).then_some(line2),
+                        credit,
+                        economy,
+                        programme: around
+                            .0
+                            .into_iter()
+                            .map(|(name, amount)| Measure { name, amount })
+                            .collect(),
+                        limits: around.1,
+                        milestones: around.5,
+                        waived_rules: around.2.into_iter().map(str::to_string).collect(),
+                        sources: vec![("fund.endowment".to_string(), around.3)],
+                        uncertainties: around.4,
+                        state_aid: StateAid {
+                            regime: aid.0,
+                            ceiling: aid.1,
+                            base_rate: aid.2,
+                            route: aid.3,
+                            regulation: aid.4,
+                        },
+                        translations: Translations {
+                            italian: Translation {
+                                title: Some("Un \"titolo\"".to_string()),
+                                description: None,
+                                names: vec![("a b.c".to_string(), "è così".to_string())],
+                            },
+                            english: Translation {
+                                description: Some(String::new()),
+                                ..Translation::default()
+                            },
+                        },
+                    })
                 },
             )
     })

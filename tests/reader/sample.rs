@@ -25,6 +25,7 @@ period = "2014-2020"
 revolving = false
 union_share = 1
 deadweight = 0
+expected_leverage = 2.5
 treasury_rate = 0
 discount_rate = 0
 tranches = { shares = [1.0], triggers = [0] }
@@ -87,6 +88,8 @@ lgd_mean = "45%"
 lgd_sd = "20%"
 cure_rate = 0
 recovery = [ { after_quarters = 4, share = "50%" }, { after_quarters = 8, share = "30%" }, { after_quarters = 12, share = "20%" } ]
+[line1.outcomes]
+care_places = { per_million = 12, unit = "places" }
 [line2]
 [line2.budget]
 total = 1_000_000
@@ -145,6 +148,10 @@ metric = "fund_loss"
 line = 1
 statistic = "es 99%"
 max = 1_000_000
+[[milestone]]
+quarter = "2021-Q4"
+min_disbursed = "40%"
+max_probability = "10%"
 [rules]
 waive = ["R114"]
 [sources]

@@ -31,7 +31,7 @@ impl PathState<'_> {
     fn hazard(&self, applicant: &Applicant, d: u32, k: u32) -> f64 {
         let credit = &self.twin.scenario.credit;
         let accompaniment = if applicant.accompanied { credit.accompanied_multiplier.to_f64() } else { 1.0 };
-        rating_hazard(&credit.ratings[applicant.rating], k)
+        rating_hazard(&self.twin.lines[applicant.slot].pds[applicant.rating], k)
             * credit.legal_form_multiplier[applicant.legal_form].to_f64()
             * credit.theme_multiplier[applicant.theme].to_f64()
             * credit.size_multiplier[applicant.size].to_f64()

@@ -3,7 +3,8 @@
 use super::loans::outstanding_fraction;
 use fesr::numeric::{BetaLaw, ln_1p, pow};
 use fesr::plan::lifetime_scale;
-use fesr::scenario::{Dependence, GuaranteeKind, Line, PdTarget, Rating, Scenario};
+use fesr::scenario::{Dependence, GuaranteeKind, Line, PdTarget, Scenario};
+use rust_decimal::Decimal;
 
 /// A line with its tables.
 pub struct LineTerms<'s> {
@@ -16,6 +17,8 @@ pub struct LineTerms<'s> {
     pub lgd_law: Option<BetaLaw>,
     /// `(1 + base_rate + 1 %)^(k/4)` for `k = 0 ..= n` (state aid).
     pub aid_discount: Vec<f64>,
+    /// Yearly PD of each rating by year of age; the last repeats.
+    pub pds: Vec<Vec<f64>>,
     /// Factor on the hazards of each rating, so that lifetime defaults keep their promise.
     pub lifetime_scale: Vec<f64>,
 }
@@ -32,7 +35,8 @@ impl<'s> LineTerms<'s> {
             bank_fractions: fractions(line.loan.bank_rate.to_f64()),
             lgd_law: BetaLaw::from_mean_sd(line.loss.lgd_mean.to_f64(), line.loss.lgd_sd.to_f64()),
             aid_discount: (0..=n).map(|k| pow(1.0 + discount_rate, k as f64 / 4.0)).collect(),
-            lifetime_scale: scenario.credit.ratings.iter().map(|rating| scale(scenario, rating, n)).collect(),
+            lifetime_scale: pds(scenario).iter().map(|pds| scale(scenario, pds, n)).collect(),
+            pds: pds(scenario),
         }
     }
 
@@ -60,17 +64,48 @@ impl<'s> LineTerms<'s> {
     }
 }
 
-/// Quarterly hazard of a rating at age `k`: `-ln(1 - pd) / 4` of the year of age.
-pub fn rating_hazard(rating: &Rating, k: u32) -> f64 {
-    let pd = super::money::by_year(&rating.pd, k - 1).to_f64();
-    -ln_1p(-pd) / 4.0
+/// Yearly PDs of every rating by year of age: as written, or `1 - S(y) / S(y-1)` with `S(y)` the sum of a row of the matrix'
+/// `y`-th power, times the multiplier.
+fn pds(scenario: &Scenario) -> Vec<Vec<f64>> {
+    let credit = &scenario.credit;
+    let Some(migration) = &credit.migration else {
+        return credit
+            .ratings
+            .iter()
+            .map(|rating| rating.pd.iter().map(|pd| pd.to_f64()).collect())
+            .collect();
+    };
+    let n = migration.rows.len();
+    let one_year: Vec<Vec<Decimal>> =
+        migration.rows.iter().map(|row| row[..n].iter().map(|share| share.decimal()).collect()).collect();
+    let unit = |r: usize, c: usize| Decimal::from(u8::from(r == c));
+    let mut power: Vec<Vec<Decimal>> = (0..n).map(|r| (0..n).map(|c| unit(r, c)).collect()).collect();
+    let mut pds = vec![Vec::new(); n];
+    for _year in 1..=40 {
+        let next: Vec<Vec<Decimal>> = power
+            .iter()
+            .map(|row| (0..n).map(|c| (0..n).map(|j| row[j] * one_year[j][c]).sum()).collect())
+            .collect();
+        for r in 0..n {
+            let (alive, before): (Decimal, Decimal) = (next[r].iter().sum(), power[r].iter().sum());
+            let pd = (Decimal::ONE - alive / before) * migration.pd_multiplier.decimal();
+            pds[r].push(pd.to_string().parse().expect("a number"));
+        }
+        power = next;
+    }
+    pds
 }
 
-fn scale(scenario: &Scenario, rating: &Rating, n: u32) -> f64 {
+/// Quarterly hazard at age `k`: `-ln(1 - pd) / 4` of the year of age.
+pub fn rating_hazard(pds: &[f64], k: u32) -> f64 {
+    -ln_1p(-super::money::by_year(pds, k - 1)) / 4.0
+}
+
+fn scale(scenario: &Scenario, pds: &[f64], n: u32) -> f64 {
     let credit = &scenario.credit;
     match (credit.dependence, credit.pd_target) {
         (Dependence::Autoregressive, PdTarget::Lifetime) => {
-            let hazards: Vec<f64> = (1..=n).map(|k| rating_hazard(rating, k)).collect();
+            let hazards: Vec<f64> = (1..=n).map(|k| rating_hazard(pds, k)).collect();
             let (global, theme) =
                 (credit.systemic_correlation.to_f64().sqrt(), credit.theme_correlation.to_f64().sqrt());
             lifetime_scale(&hazards, global * global + theme * theme, credit.persistence.to_f64())

@@ -166,7 +166,8 @@ fn standard_deviation_error(moments: &Moments, distribution: &Distribution) -> O
     Some((variance * ((fourth / count - 1.0).max(0.0) / count)).sqrt() / 2.0)
 }
 
-fn quantiles(distribution: &mut Distribution, n: u64) -> Vec<QuantileEstimate> {
+/// The reported quantiles of `n` values, with their intervals.
+pub fn quantiles(distribution: &Distribution, n: u64) -> Vec<QuantileEstimate> {
     if n == 0 {
         return Vec::new();
     }

@@ -19,8 +19,8 @@ pub use average::Average;
 pub use contributions::{ContributionSummary, summarise_contributions};
 pub use histogram::{Bin, CountedValues, histogram_of};
 pub use metric::{
-    ExceedancePoint, MetricSummary, QuantileEstimate, Shortfall, quantile_error, shortfall_beyond,
-    summarise_metric,
+    CONFIDENCE, ExceedancePoint, MetricSummary, QuantileEstimate, Shortfall, quantile_error, quantiles,
+    shortfall_beyond, summarise_metric,
 };
 pub use timeline::{SeriesSummary, TimelinePoint, summarise_timeline};
 
@@ -31,6 +31,7 @@ use super::groups::{Group, GroupFigure, groups};
 use super::lifetime::RatioEstimate;
 use super::precision::PrecisionOutcome;
 use super::tail::TailSummary;
+use super::uncertain::UncertainSummary;
 use crate::analytic::exact_figure::exact_figures;
 use crate::metrics::{MetricId, Unit};
 use crate::scenario::LineNumber;
@@ -89,6 +90,8 @@ pub struct Summary {
     pub precision: Option<PrecisionOutcome>,
     /// What the weights of the paths are worth, if they were drawn with `--tail`.
     pub tail: Option<TailSummary>,
+    /// Luck and ignorance, if assumptions were drawn (`--uncertain`).
+    pub uncertain: Option<UncertainSummary>,
 }
 
 impl Summary {
@@ -139,6 +142,7 @@ impl Summary {
             exact_check: ExactCheck::of(collector, &exact_figures(plan)),
             precision: None,
             tail: None,
+            uncertain: None,
         }
     }
 

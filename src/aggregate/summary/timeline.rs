@@ -6,7 +6,7 @@ use crate::aggregate::moments::Moments;
 use crate::aggregate::selection::order_statistics;
 use crate::aggregate::timeline::{Series, TimelineLayout};
 use crate::aggregate::timeline_codec::{ChunkReader, TimelineStream};
-use crate::aggregate::timeline_lanes::{gather, inputs};
+use crate::aggregate::timeline_lanes::{SeriesReader, gather, inputs};
 use crate::aggregate::{QUANTILE_PER_MILLE, quantile_rank};
 use crate::numeric::binomial::quantile_interval_ranks;
 use rayon::prelude::*;
@@ -31,7 +31,14 @@ pub struct SeriesSummary {
     pub series: Series,
     /// Quarter by quarter.
     pub points: Vec<TimelinePoint>,
+    /// The first [`SAMPLE_PATHS`] paths, quarter by quarter in carried units, `None` where the figure does not exist: what
+    /// single futures look like. None of weighted paths, of which the first are not like the others.
+    pub samples: Vec<Vec<Option<i64>>>,
 }
+
+/// How many paths are shown one by one: always the first, so that they are the same on any threads, and in every scenario
+/// of the same seed the same applicants with the same luck.
+pub const SAMPLE_PATHS: usize = 5;
 
 /// Ranks of all quantiles and of their bounds, for a number of values.
 struct Ranks {
@@ -78,6 +85,24 @@ impl Ranks {
     }
 }
 
+/// The first paths of each series.
+fn first_paths(layout: &TimelineLayout, streams: &[TimelineStream]) -> Vec<Vec<Vec<Option<i64>>>> {
+    let Some(mut chunk) = streams.first().and_then(|stream| stream.readers().into_iter().next()) else {
+        return vec![Vec::new(); layout.series().len()];
+    };
+    let mut samples = vec![vec![Vec::new(); chunk.paths.min(SAMPLE_PATHS)]; layout.series().len()];
+    let mut reader = SeriesReader::new(layout, chunk.paths);
+    for _ in 0..layout.quarters() {
+        reader.read(chunk.next_quarter());
+        for (paths, series) in samples.iter_mut().zip(reader.series()) {
+            for (lane, path) in paths.iter_mut().enumerate() {
+                path.push((series.exists >> lane & 1 == 1).then_some(series.values[lane]));
+            }
+        }
+    }
+    samples
+}
+
 /// Summarises the timelines of a run from the moments of all paths and the streams of the first ones.
 ///
 /// Quarter by quarter all chunks read one row; then each series that has moved gathers its values from the rows and takes
@@ -91,7 +116,12 @@ pub fn summarise_timeline(
     let mut summaries: Vec<SeriesSummary> = layout
         .series()
         .iter()
-        .map(|&series| SeriesSummary { series, points: Vec::with_capacity(layout.quarters()) })
+        .zip(first_paths(layout, streams))
+        .map(|(&series, samples)| SeriesSummary {
+            series,
+            points: Vec::with_capacity(layout.quarters()),
+            samples,
+        })
         .collect();
     let mut chunks: Vec<ChunkReader> = streams.iter().flat_map(TimelineStream::readers).collect();
     let paths = chunks.iter().map(|chunk| chunk.paths).sum();

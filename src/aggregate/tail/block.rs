@@ -9,6 +9,7 @@ use crate::aggregate::{BLOCK_PATHS, EXACT_PATHS, TIMELINE_PATHS};
 use crate::engine::chunk::{CHUNK_PATHS, ChunkTimeline, row_values};
 use crate::engine::luck::Luck;
 use crate::engine::tilt::{Place, SET_PATHS, Tilt};
+use crate::engine::totals::PathTotals;
 use crate::engine::{InvariantBroken, PathSimulator};
 
 // A set ends where a chunk ends: its timelines are added before it is closed.
@@ -54,13 +55,79 @@ pub struct TailBlock {
 }
 
 impl TailBlock {
+    /// Without paths yet, for `count` of them.
+    pub(in crate::aggregate) fn new(context: &BlockContext, first_path: u64, count: u64) -> TailBlock {
+        let layout = &context.timeline;
+        TailBlock {
+            first_path,
+            weights: Vec::with_capacity(count as usize),
+            columns: vec![Vec::with_capacity(count as usize); context.figures.columns().len()],
+            groups: vec![GroupAverages::default(); groups(context.plan).len()],
+            timeline: vec![WeightedMoments::default(); layout.series().len() * layout.quarters()],
+            stream: (first_path < TIMELINE_PATHS).then(TimelineStream::default),
+            parts: vec![WeightedMoments::mostly_zero(); context.parts.all.len()],
+            candidates: Vec::new(),
+            lifetime: vec![WeightedLifetime::default(); context.plan.credit.hazards.len()],
+        }
+    }
+
+    /// Adds what a path says of groups, lifetimes and parts of the loss; `parts` holds the latter then.
+    pub(in crate::aggregate) fn add_path(
+        &mut self,
+        context: &BlockContext,
+        totals: &PathTotals,
+        weight: u64,
+        parts: &mut Vec<(u32, i64)>,
+    ) {
+        let all = totals.themes.iter().chain(&totals.products).chain(&totals.ratings);
+        for (moments, group) in self.groups.iter_mut().zip(all) {
+            for (moment, figure) in moments.iter_mut().zip(GroupFigure::ALL) {
+                moment.add(figure.of(group), weight);
+            }
+        }
+        for (sum, lifetime) in self.lifetime.iter_mut().zip(&totals.lifetime) {
+            sum.add(lifetime, weight);
+        }
+        context.parts.write(totals, parts);
+        for &(part, loss) in parts.iter() {
+            self.parts[part as usize].add(loss, weight);
+        }
+    }
+
+    /// Keeps a path if it may be among the worst 1 % of the first [`EXACT_PATHS`].
+    pub(in crate::aggregate) fn add_candidate(
+        &mut self,
+        path: u64,
+        totals: &PathTotals,
+        weight: u64,
+        parts: &[(u32, i64)],
+        floor: i64,
+    ) {
+        let loss = totals.lines.iter().map(|line| line.fund_loss().0).sum();
+        if path < EXACT_PATHS && loss >= floor {
+            self.candidates.push(WorstCandidate { loss, path, weight, parts: parts.to_vec() });
+        }
+    }
+
+    /// Gives memory back that the timelines do not need.
+    pub(in crate::aggregate) fn shrink(&mut self) {
+        if let Some(stream) = &mut self.stream {
+            stream.shrink();
+        }
+    }
+
     /// Number of paths.
     pub fn paths(&self) -> u64 {
         self.weights.len() as u64
     }
 
     /// Adds the timelines of the last `paths` paths, a chunk of them.
-    fn add_timeline(&mut self, reader: &mut SeriesReader, chunk: &ChunkTimeline, paths: usize) {
+    pub(in crate::aggregate) fn add_timeline(
+        &mut self,
+        reader: &mut SeriesReader,
+        chunk: &ChunkTimeline,
+        paths: usize,
+    ) {
         let weights = &self.weights[self.weights.len() - paths..];
         reader.restart(paths);
         let count = reader.series().len();
@@ -80,7 +147,7 @@ impl TailBlock {
     }
 
     /// Closes a set of paths whose first has this position.
-    fn close_set(&mut self, start: usize) {
+    pub(in crate::aggregate) fn close_set(&mut self, start: usize) {
         let set = (self.first_path + start as u64) / SET_PATHS;
         let weight = self.weights[start..].iter().sum();
         let paths = (self.weights.len() - start) as u64;
@@ -108,24 +175,12 @@ pub fn simulate_tail_block(
 ) -> Result<TailBlock, InvariantBroken> {
     let first_path = block * BLOCK_PATHS;
     let count = BLOCK_PATHS.min(paths - first_path);
-    let layout = &context.timeline;
-    let series = layout.series().len();
-    let mut outcome = TailBlock {
-        first_path,
-        weights: Vec::with_capacity(count as usize),
-        columns: vec![Vec::with_capacity(count as usize); context.figures.columns().len()],
-        groups: vec![GroupAverages::default(); groups(context.plan).len()],
-        timeline: vec![WeightedMoments::default(); series * layout.quarters()],
-        stream: (first_path < TIMELINE_PATHS).then(TimelineStream::default),
-        parts: vec![WeightedMoments::mostly_zero(); context.parts.all.len()],
-        candidates: Vec::new(),
-        lifetime: vec![WeightedLifetime::default(); context.plan.credit.hazards.len()],
-    };
+    let mut outcome = TailBlock::new(context, first_path, count);
     let mut simulator = PathSimulator::new(context.plan);
     let mut parts = Vec::new();
     // Timelines are read off chunk by chunk; lanes of a last, shorter chunk that no path fills are never read.
     let mut chunk = ChunkTimeline::new(context.plan.quarters);
-    let mut reader = SeriesReader::new(layout, CHUNK_PATHS);
+    let mut reader = SeriesReader::new(&context.timeline, CHUNK_PATHS);
     for position in 0..count as usize {
         let path = first_path + position as u64;
         simulator.run_with(path, Luck::tilted(tilt, Place::of(path, paths)))?;
@@ -133,26 +188,11 @@ pub fn simulate_tail_block(
         let totals = simulator.totals();
         outcome.weights.push(weight);
         context.figures.of(totals, |column, value| outcome.columns[column].push(value));
-        let all = totals.themes.iter().chain(&totals.products).chain(&totals.ratings);
-        for (moments, group) in outcome.groups.iter_mut().zip(all) {
-            for (moment, figure) in moments.iter_mut().zip(GroupFigure::ALL) {
-                moment.add(figure.of(group), weight);
-            }
-        }
+        outcome.add_path(context, totals, weight, &mut parts);
+        outcome.add_candidate(path, totals, weight, &parts, floor);
         let lane = position % CHUNK_PATHS;
         for (quarter, row) in simulator.timeline().iter().enumerate() {
             chunk.set_row(quarter, lane, &row_values(row));
-        }
-        for (sum, lifetime) in outcome.lifetime.iter_mut().zip(&totals.lifetime) {
-            sum.add(lifetime, weight);
-        }
-        context.parts.write(totals, &mut parts);
-        for &(part, loss) in &parts {
-            outcome.parts[part as usize].add(loss, weight);
-        }
-        let loss = totals.lines.iter().map(|line| line.fund_loss().0).sum();
-        if path < EXACT_PATHS && loss >= floor {
-            outcome.candidates.push(WorstCandidate { loss, path, weight, parts: parts.clone() });
         }
         if lane + 1 == CHUNK_PATHS || position + 1 == count as usize {
             outcome.add_timeline(&mut reader, &chunk, lane + 1);
@@ -162,8 +202,6 @@ pub fn simulate_tail_block(
             outcome.close_set(set_start);
         }
     }
-    if let Some(stream) = &mut outcome.stream {
-        stream.shrink();
-    }
+    outcome.shrink();
     Ok(outcome)
 }

@@ -1,4 +1,4 @@
-//! All paths of a `--tail` run: blocks in parallel, absorbed in order.
+//! All paths of a `--tail` or `--uncertain` run: blocks in parallel, absorbed in order.
 //!
 //! As in [`crate::aggregate::collector`], blocks are fixed ranges of paths and are absorbed in the order of their
 //! numbers, so that nothing depends on threads.
@@ -11,6 +11,9 @@ use crate::aggregate::collector::{Watcher, batch_blocks};
 use crate::aggregate::groups::groups;
 use crate::aggregate::summary::Average;
 use crate::aggregate::timeline_codec::TimelineStream;
+use crate::aggregate::uncertain::Worlds;
+use crate::aggregate::uncertain::block::simulate_uncertain_block;
+use crate::aggregate::uncertain::split::SplitSums;
 use crate::aggregate::{BLOCK_PATHS, EXACT_PATHS};
 use crate::engine::InvariantBroken;
 use crate::engine::luck::WEIGHT_ONE;
@@ -23,12 +26,21 @@ use std::sync::atomic::Ordering;
 /// Most paths of a `--tail` run: so many weights of at most 2 add up in 64 bits.
 pub const MOST_TAIL_PATHS: u64 = 1 << 26;
 
+/// Where paths with weights come from.
+#[derive(Clone, Copy)]
+pub enum PathLaw<'p> {
+    /// A tilted law, of which each path's weight makes up.
+    Tilted(&'p Tilt),
+    /// Worlds of their own for groups of paths, all of the weight 1 ([`crate::aggregate::uncertain`]).
+    Uncertain(&'p dyn Worlds),
+}
+
 /// Everything that is known of the paths so far.
 pub struct TailCollector<'p> {
     /// Plan, columns, series, parts.
     pub context: BlockContext<'p>,
     /// The law that the paths are drawn from.
-    pub tilt: &'p Tilt,
+    pub law: PathLaw<'p>,
     /// Paths absorbed.
     pub paths: u64,
     /// Paths asked for.
@@ -52,6 +64,8 @@ pub struct TailCollector<'p> {
     /// Those of the first [`EXACT_PATHS`] paths that may be among the worst 1 %.
     pub candidates: Vec<WorstCandidate>,
     floor: i64,
+    /// Luck and ignorance of each column; of [`PathLaw::Uncertain`] only.
+    pub splits: Vec<SplitSums>,
     /// Lifetime defaults by rating.
     pub lifetime: Vec<WeightedLifetime>,
 }
@@ -62,12 +76,24 @@ impl<'p> TailCollector<'p> {
     /// # Panics
     /// If more than [`MOST_TAIL_PATHS`] are planned.
     pub fn new(plan: &'p Plan, tilt: &'p Tilt, planned: u64) -> Self {
+        TailCollector::of(plan, PathLaw::Tilted(tilt), planned)
+    }
+
+    /// Without paths, for groups of them in worlds of their own.
+    ///
+    /// # Panics
+    /// If more than [`MOST_TAIL_PATHS`] are planned.
+    pub fn uncertain(plan: &'p Plan, worlds: &'p dyn Worlds, planned: u64) -> Self {
+        TailCollector::of(plan, PathLaw::Uncertain(worlds), planned)
+    }
+
+    fn of(plan: &'p Plan, law: PathLaw<'p>, planned: u64) -> Self {
         assert!(planned <= MOST_TAIL_PATHS, "{planned} paths are too many for exact sums of weights");
         let context = BlockContext::new(plan);
         let columns = context.figures.columns().len();
         let points = context.timeline.series().len() * context.timeline.quarters();
         TailCollector {
-            tilt,
+            law,
             paths: 0,
             planned,
             weights: Vec::new(),
@@ -80,6 +106,7 @@ impl<'p> TailCollector<'p> {
             parts: vec![WeightedMoments::mostly_zero(); context.parts.all.len()],
             candidates: Vec::new(),
             floor: i64::MIN,
+            splits: vec![SplitSums::default(); columns],
             lifetime: vec![WeightedLifetime::default(); plan.credit.hazards.len()],
             context,
         }
@@ -104,7 +131,8 @@ impl<'p> TailCollector<'p> {
         while next < blocks && !watcher.stop().load(Ordering::Relaxed) {
             let batch = next..(next + batch_blocks(next)).min(blocks);
             next = batch.end;
-            let (context, tilt, planned, floor) = (&self.context, self.tilt, self.planned, self.floor);
+            let asked = (batch.end - batch.start) as usize;
+            let (context, law, planned, floor) = (&self.context, self.law, self.planned, self.floor);
             let shared = &*watcher;
             let simulated: Vec<Option<Result<TailBlock, InvariantBroken>>> = batch
                 .into_par_iter()
@@ -112,19 +140,31 @@ impl<'p> TailCollector<'p> {
                     if shared.stop().load(Ordering::Relaxed) {
                         return None;
                     }
-                    let outcome = simulate_tail_block(context, tilt, block, planned, floor);
-                    if let Ok(outcome) = &outcome {
+                    let outcome = match law {
+                        PathLaw::Tilted(tilt) => {
+                            simulate_tail_block(context, tilt, block, planned, floor).map(Some)
+                        }
+                        PathLaw::Uncertain(worlds) => {
+                            simulate_uncertain_block(context, worlds, block, planned, floor)
+                        }
+                    };
+                    if let Ok(Some(outcome)) = &outcome {
                         shared.simulated(outcome.paths());
                     }
-                    Some(outcome)
+                    outcome.transpose()
                 })
                 .collect();
             // After a stop only the blocks before the first missing one count.
             let whole: Vec<TailBlock> =
                 simulated.into_iter().map_while(|outcome| outcome).collect::<Result<_, _>>()?;
+            let refused = whole.len() < asked && !watcher.stop().load(Ordering::Relaxed);
             watcher.tail_blocks(&whole);
             self.absorb(whole);
             watcher.tail_absorbed(self);
+            // A world was refused: whoever made the worlds knows which.
+            if refused {
+                break;
+            }
         }
         Ok(())
     }
@@ -144,6 +184,11 @@ impl<'p> TailCollector<'p> {
                 distribution.absorb(values, &block.weights);
             }
         });
+        if let PathLaw::Uncertain(_) = self.law {
+            self.splits.par_iter_mut().enumerate().for_each(|(column, splits)| {
+                blocks.iter().for_each(|block| splits.add(&block.columns[column]));
+            });
+        }
         for block in blocks {
             self.paths += block.paths();
             let room = (EXACT_PATHS as usize).saturating_sub(self.weights.len()).min(block.weights.len());

@@ -1,6 +1,6 @@
 //! Weighted figures with their errors: a [`Summary`] like that of a plain run.
 
-use super::collector::TailCollector;
+use super::collector::{PathLaw, TailCollector};
 use super::contributions::summarise_worst;
 use super::distribution::WeightedDistribution;
 use super::interval::EstimatedChance;
@@ -14,6 +14,8 @@ use crate::aggregate::summary::{
     Bin, CountedValues, ExceedancePoint, GroupSummary, LifetimeSummary, MetricSummary, QuantileEstimate,
     Shortfall, Summary, histogram_of,
 };
+use crate::aggregate::uncertain::UncertainSummary;
+use crate::aggregate::uncertain::split::SplitSums;
 use crate::aggregate::{QUANTILE_PER_MILLE, SHORTFALL_PER_MILLE};
 use crate::metrics::{MetricId, Unit};
 use crate::numeric::pow;
@@ -52,11 +54,23 @@ impl TailCollector<'_> {
         };
         let fund_loss = results.iter().find(|(summary, _)| is_fund_loss(summary)).expect("always reported");
         let (sum, squares) = self.weight_sums;
-        let tail = TailSummary {
-            effective_paths: if squares > 0.0 { sum * sum / squares } else { 0.0 },
-            effective_worst: fund_loss.1,
-            shift: self.tilt.length(),
-        };
+        let is_tilted = matches!(self.law, PathLaw::Tilted(_));
+        let (mut tail, mut uncertain) = (None, None);
+        match self.law {
+            PathLaw::Tilted(tilt) => {
+                tail = Some(TailSummary {
+                    effective_paths: if squares > 0.0 { sum * sum / squares } else { 0.0 },
+                    effective_worst: fund_loss.1,
+                    shift: tilt.length(),
+                });
+            }
+            PathLaw::Uncertain(_) => {
+                uncertain = Some(UncertainSummary {
+                    groups: self.splits.first().map_or(0, SplitSums::groups),
+                    splits: self.splits.iter().map(SplitSums::split).collect(),
+                });
+            }
+        }
         let shortfall = fund_loss.0.shortfall(990).and_then(|shortfall| shortfall.estimate);
         let contributions = summarise_worst(self, shortfall.map(|(value, _)| value));
         let groups = groups(plan).into_iter().zip(&self.groups).flat_map(|(group, averages)| {
@@ -79,11 +93,19 @@ impl TailCollector<'_> {
             lifetime: lifetime.collect(),
             timeline: summarise_weighted_timeline(self),
             contributions,
-            metrics: results.into_iter().map(|(summary, _)| summary).collect(),
+            metrics: results
+                .into_iter()
+                .map(|(summary, _)| MetricSummary {
+                    // Paths that all weigh the same are counted, not weighed.
+                    weighted_counts: summary.weighted_counts.filter(|_| is_tilted),
+                    ..summary
+                })
+                .collect(),
             // Nothing is judged: the check knows figures of paths that weigh the same.
             exact_check: ExactCheck::default(),
             precision: None,
-            tail: Some(tail),
+            tail,
+            uncertain,
         }
     }
 }

@@ -16,7 +16,11 @@ pub fn summarise_weighted_timeline<'a>(collector: &'a TailCollector) -> Vec<Seri
     let mut summaries: Vec<SeriesSummary> = layout
         .series()
         .iter()
-        .map(|&series| SeriesSummary { series, points: Vec::with_capacity(layout.quarters()) })
+        .map(|&series| SeriesSummary {
+            series,
+            points: Vec::with_capacity(layout.quarters()),
+            samples: Vec::new(),
+        })
         .collect();
     let with_series = |chunk: ChunkReader<'a>| {
         let series = SeriesReader::new(layout, chunk.paths);

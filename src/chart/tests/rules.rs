@@ -270,7 +270,7 @@ fn tables_hold_what_is_drawn() {
     let csv = samples::reserve(Language::Italian).to_csv();
     let mut lines = csv.lines();
     assert_eq!(lines.next(), Some("panel,series,element,level,x,x_end,value,low,high"));
-    assert!(csv.contains("\nAccantonamento / esposizione garantita,soglia,threshold,,,,0.2,,\n"));
+    assert!(csv.contains("\nDotazione per garanzie / esposizione garantita,soglia,threshold,,,,0.2,,\n"));
     assert!(csv.contains(",median,,2018-Q3,,,,\n"), "a gap is an empty cell");
     let csv = samples::loss(Language::English).to_csv();
     assert!(csv.contains("\nLoss of the fund,,bin,,0,0,21400,,\n"));

@@ -16,7 +16,7 @@ use crate::paired::comparison::{ComparisonCell, ComparisonRow};
 use crate::paired::grid::Grid;
 use crate::paired::{Direction, Measure};
 use crate::plan::Plan;
-use crate::report::comparison::Comparison;
+use crate::report::comparison::{Comparison, regret_sentence};
 use crate::report::telling::{Telling, axis_format, tell};
 use crate::scenario::LimitStatistic;
 
@@ -162,8 +162,8 @@ impl Teller<'_> {
         let figure = Figure::Dumbbell(Dumbbell {
             axis_label: tell!(
                 telling,
-                "tratto nero: intervallo al 95\u{a0}%; linea tratteggiata: il primo scenario",
-                "black bar: 95% interval; dashed line: the first scenario"
+                "linea sottile: intervallo al 95\u{a0}%; linea tratteggiata: il primo scenario",
+                "thin line: 95% interval; dashed line: the first scenario"
             ),
             format: axis_format(metric),
             rows: rows.collect(),
@@ -183,13 +183,21 @@ impl Teller<'_> {
         let Some(against) = cell.against_first else { return String::new() };
         let (telling, metric) = (self.telling, row.measure.metric);
         let difference = against.paired.difference;
-        let half = difference.interval().1 - difference.value;
+        let half = against.paired.half_width();
         if difference.value == 0.0 && half == 0.0 {
             return tell!(telling, "nessuna differenza", "no difference");
         }
-        let sign = if difference.value > 0.0 { "+" } else { "" };
-        let (value, half) = (self.value(metric, difference.value), self.value(metric, half));
-        let mut note = format!("{sign}{value} ± {half}");
+        let mut note = match axis_format(metric) {
+            AxisFormat::Percent => format!(
+                "{} ± {}",
+                telling.change(metric, difference.value),
+                telling.numbers.decimal(100.0 * half, 2)
+            ),
+            _ => {
+                let sign = if difference.value > 0.0 { "+" } else { "" };
+                format!("{sign}{} ± {}", self.value(metric, difference.value), self.value(metric, half))
+            }
+        };
         if let (LimitStatistic::Mean, Some(contest)) = (row.measure.statistic, against.contest)
             && metric.unit() != Unit::Probability
         {
@@ -239,8 +247,8 @@ impl Teller<'_> {
         let telling = self.telling;
         let see = tell!(
             telling,
-            "Un punto per scenario: «{name}», stimata sugli stessi futuri; il tratto nero è l’intervallo al 95\u{a0}%, la linea tratteggiata il primo scenario.",
-            "One dot a scenario: \"{name}\", estimated on the same futures; the black bar is the 95% interval, the dashed line the first scenario."
+            "Un punto per scenario: «{name}», stimata sugli stessi futuri; la linea sottile è l’intervallo al 95\u{a0}%, la linea tratteggiata il primo scenario.",
+            "One dot a scenario: \"{name}\", estimated on the same futures; the thin line is the 95% interval, the dashed line the first scenario."
         );
         let compared = measured.iter().find_map(|(index, cell)| Some((*index, cell.against_first?)));
         let (read, means) = match compared {
@@ -253,7 +261,10 @@ impl Teller<'_> {
             Some((index, against)) => {
                 let title = &self.comparison.scenarios[index].title;
                 let difference = against.paired.difference;
-                let amount = self.value(metric, difference.value.abs());
+                let amount = match axis_format(metric) {
+                    AxisFormat::Percent => telling.amount_of_change(metric, difference.value.abs()),
+                    _ => self.value(metric, difference.value.abs()),
+                };
                 let read = if difference.value >= 0.0 {
                     tell!(
                         telling,
@@ -516,7 +527,7 @@ impl Teller<'_> {
                 "One row an economy, one column a mix; darker is larger."
             ),
             read,
-            means: self.regret_sentence(grid),
+            means: regret_sentence(self.comparison, grid).unwrap_or_default(),
         };
         let figure = Figure::HeatMap(HeatMap {
             columns: self.comparison.scenarios.iter().map(|named| named.title.clone()).collect(),
@@ -545,21 +556,6 @@ impl Teller<'_> {
                 "{name}: which mix is best depends on the economy"
             ),
             None => name.to_string(),
-        }
-    }
-
-    fn regret_sentence(&self, grid: &Grid) -> String {
-        let telling = self.telling;
-        match grid.least_regret {
-            None => String::new(),
-            Some(mix) => {
-                let title = &self.comparison.scenarios[mix].title;
-                tell!(
-                    telling,
-                    "Chi non sa quale economia verrà rimpiange meno «{title}»: nel caso peggiore resta il più vicino al migliore.",
-                    "Who cannot know the economy regrets \"{title}\" least: in the worst case it stays nearest to the best."
-                )
-            }
         }
     }
 }

@@ -12,6 +12,17 @@ pub(super) fn cash(story: &Story) -> Result<Chart, String> {
     story.needs_a_path()?;
     let telling = story.telling;
     let (cash, idle) = (story.series(SeriesId::Cash, None), story.series(SeriesId::IdleCash, None));
+    // What is promised may wait for a tranche that is still to come.
+    let promised_ahead = idle.points.iter().flat_map(|point| &point.quantiles).any(|quantile| quantile.0 < 0);
+    let note = if promised_ahead {
+        tell!(
+            telling,
+            " (sotto zero: promesso in attesa della prossima quota)",
+            " (below zero: promised, waiting for the next tranche)"
+        )
+    } else {
+        String::new()
+    };
     let panel = |title: String, series, hue| FanPanel {
         title,
         format: AxisFormat::Euro,
@@ -21,14 +32,14 @@ pub(super) fn cash(story: &Story) -> Result<Chart, String> {
     };
     let figure = Fan {
         first_quarter: story.plan.start,
-        layout: Layout::Columns,
+        layout: Layout::Rows,
         panels: vec![
-            panel(tell!(telling, "Liquidità", "Cash"), cash, Hue::Grey),
+            panel(tell!(telling, "In cassa", "In the fund’s account"), cash, Hue::Grey),
             panel(
                 tell!(
                     telling,
-                    "Di cui libera da impegni e garanzie",
-                    "Of which free of commitments and guarantees"
+                    "Libera: in cassa meno ciò che è già promesso a progetti e garanzie{note}",
+                    "Free: in the account less what is already promised to projects and guarantees{note}"
                 ),
                 idle,
                 Hue::Grey,
@@ -45,7 +56,7 @@ pub(super) fn cash(story: &Story) -> Result<Chart, String> {
     let average = story.on_average();
     let overdrawn = story.mean(MetricId::OverdraftEvent, None);
     let title = if overdrawn > 0.0 {
-        let futures = telling.futures(overdrawn);
+        let futures = story.futures(overdrawn);
         tell!(
             telling,
             "La cassa va sotto zero in {futures}; {average} tocca il minimo nel {quarter} ({low})",
@@ -59,24 +70,13 @@ pub(super) fn cash(story: &Story) -> Result<Chart, String> {
         )
     };
     let horizon = story.horizon();
-    // What is promised may wait for a tranche that is still to come.
-    let promised_ahead = idle.points.iter().flat_map(|point| &point.quantiles).any(|quantile| quantile.0 < 0);
-    let note = if promised_ahead {
-        tell!(
-            telling,
-            "; sotto zero: impegni in attesa della prossima quota",
-            "; below zero: commitments waiting for the next tranche"
-        )
-    } else {
-        String::new()
-    };
     let (free, head) = (euros(idle_means[lowest]), story.means_head());
     let words = Words {
         title,
         subtitle: tell!(
             telling,
-            "Liquidità del fondo a fine trimestre, {horizon}{note}",
-            "Cash of the fund at the end of each quarter, {horizon}{note}"
+            "Liquidità del fondo a fine trimestre, {horizon}",
+            "Cash of the fund at the end of each quarter, {horizon}"
         ),
         numbers: tell!(
             telling,

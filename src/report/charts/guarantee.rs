@@ -31,7 +31,7 @@ pub(super) fn reserve(story: &Story, slot: usize) -> Result<Chart, String> {
     // As the exposure builds up and runs out the ratio comes from and goes to infinity: what is told of it is about
     // the quarters in which a good part of the guarantees is outstanding, on most of the paths that have any.
     let exposures = story.means_over_time(exposure);
-    let peak = (0..exposures.len()).max_by(|&a, &b| exposures[a].total_cmp(&exposures[b])).unwrap_or(0);
+    let peak = highest(&exposures);
     let most = ratio.points.iter().map(|point| point.moments.count).max().unwrap_or(0);
     let matters = |quarter: usize, point: &TimelinePoint| {
         4.0 * exposures[quarter] >= exposures[peak]
@@ -49,17 +49,25 @@ pub(super) fn reserve(story: &Story, slot: usize) -> Result<Chart, String> {
     let money = |series, label: &str, hue| {
         Story::first_quarters(story.fan_series(series, label, hue, &[0.8], |_, _| true), end)
     };
+    // Words about when most is guaranteed are about the line that is drawn: the median, where it is not 0 throughout.
+    let medians = story.medians_over_time(exposure);
+    let drawn = if medians.iter().any(|&median| median > 0.0) { &medians } else { &exposures };
+    let drawn_peak = highest(drawn);
     let mut amounts = vec![
         money(exposure, words.guaranteed_exposure, Hue::Blue),
         money(envelope, words.guarantee_reserve, Hue::Grey),
     ];
-    amounts.iter_mut().for_each(|series| series.mean = None);
+    for series in &mut amounts {
+        // Two sets of bands in one panel leave no room for single paths.
+        series.mean = None;
+        series.samples.clear();
+    }
     let shown = story.fan_series(ratio, words.median, Hue::Grey, &[0.5, 0.8, 0.95], matters);
     let mut shown = Story::first_quarters(shown, end);
     shown.mean = None;
 
     // The panel holds the median and the threshold; the upper ends of the bands may leave it.
-    let highest = shown.median.iter().flatten().fold(2.0 * threshold, |highest, value| highest.max(*value));
+    let largest = shown.median.iter().flatten().fold(2.0 * threshold, |largest, value| largest.max(*value));
     let panel = |title: String, format, range, series, thresholds| FanPanel {
         title,
         format,
@@ -81,8 +89,8 @@ pub(super) fn reserve(story: &Story, slot: usize) -> Result<Chart, String> {
             panel(
                 tell!(
                     telling,
-                    "Esposizione garantita e accantonamento, in euro",
-                    "Guaranteed exposure and reserve, in euros"
+                    "Esposizione garantita e dotazione per garanzie, in euro",
+                    "Guaranteed exposure and guarantee budget, in euros"
                 ),
                 AxisFormat::Euro,
                 None,
@@ -92,15 +100,22 @@ pub(super) fn reserve(story: &Story, slot: usize) -> Result<Chart, String> {
             panel(
                 ratio_heading,
                 AxisFormat::Percent,
-                Some((0.0, 1.1 * highest)),
+                Some((0.0, 1.1 * largest)),
                 vec![shown],
                 vec![Threshold { label: rate_name(story, line), value: threshold }],
             ),
         ],
     };
-    let words = reserve_words(story, line, lowest.as_ref(), (peak, exposures[peak]), below.as_deref());
+    let words =
+        reserve_words(story, line, lowest.as_ref(), (drawn_peak, exposures[drawn_peak]), below.as_deref());
     let name = format!("guarantee-reserve-{}", line.number.word());
     Ok(story.chart(&name, words, Figure::Fan(figure)))
+}
+
+/// Where a line over time is highest, the first time.
+fn highest(values: &[f64]) -> usize {
+    let first = |best: usize, next: usize| if values[next] > values[best] { next } else { best };
+    (0..values.len()).reduce(first).unwrap_or(0)
 }
 
 fn no_guarantee_issued(story: &Story, line: &LinePlan) -> String {
@@ -170,15 +185,15 @@ impl Lowest {
                 let below = percent(Preposition::Di, below.unwrap_or(QUANTILE_PER_MILLE[0]));
                 tell!(
                     telling,
-                    "sotto {threshold} in ogni trimestre meno {below} dei percorsi",
+                    "in ogni trimestre sotto {threshold} in meno {below} dei percorsi",
                     "below {threshold} on less than {below} of paths in each quarter"
                 )
             }
             (at_least, Some(below)) => {
-                let (from, to) = (percent(Preposition::A, at_least), percent(Preposition::A, below));
+                let (from, to) = (percent(Preposition::Da, at_least), percent(Preposition::A, below));
                 tell!(
                     telling,
-                    "sotto {threshold} d{from} {to} dei percorsi nel {quarter}, il trimestre peggiore",
+                    "nel {quarter}, il trimestre peggiore, sotto {threshold} in una parte dei percorsi che va {from} {to}",
                     "below {threshold} on {from} to {to} of paths in {quarter}, the worst quarter"
                 )
             }
@@ -186,7 +201,7 @@ impl Lowest {
                 let from = percent(Preposition::None, at_least);
                 tell!(
                     telling,
-                    "sotto {threshold} oltre {from} dei percorsi nel {quarter}, il trimestre peggiore",
+                    "nel {quarter}, il trimestre peggiore, sotto {threshold} in oltre {from} dei percorsi",
                     "below {threshold} on more than {from} of paths in {quarter}, the worst quarter"
                 )
             }
@@ -211,11 +226,11 @@ fn reserve_words(
     let at_peak = quarter(peak);
     let at_the_peak = tell!(
         telling,
-        "nel {at_peak} {average} {reserve} accantonati per {exposure} garantiti",
-        "in {at_peak} {average} a reserve of {reserve} for {exposure} guaranteed"
+        "nel {at_peak} {average} {reserve} di dotazione per {exposure} garantiti",
+        "in {at_peak} {average} a budget of {reserve} for {exposure} guaranteed"
     );
     let threshold = telling.the_chosen_percent(Preposition::None, line.guarantee.reserve_rate);
-    let share = |per_mille: u32| telling.futures_of_level(per_mille);
+    let share = |per_mille: u32| telling.futures_of_level(per_mille, story.summary.paths);
     let title = match lowest.filter(|_| story.summary.paths >= PATHS_FOR_SHARES) {
         None => tell!(telling, "Linea {number}: {at_the_peak}", "Line {number}: {at_the_peak}"),
         Some(lowest) => match lowest.below {
@@ -223,16 +238,16 @@ fn reserve_words(
                 let above = share(1_000 - below);
                 tell!(
                     telling,
-                    "Linea {number}: in ogni trimestre, in almeno {above}, l’accantonamento raggiunge {threshold} dell’esposizione garantita",
-                    "Line {number}: in each quarter the reserve is at least {threshold} of the guaranteed exposure in at least {above}"
+                    "Linea {number}: in ogni trimestre, in almeno {above}, la dotazione per garanzie raggiunge {threshold} dell’esposizione garantita",
+                    "Line {number}: in each quarter the guarantee budget is at least {threshold} of the guaranteed exposure in at least {above}"
                 )
             }
             _ => {
                 let (worst, share) = (quarter(lowest.quarter), share(lowest.at_least));
                 tell!(
                     telling,
-                    "Linea {number}: nel {worst} l’accantonamento è sotto {threshold} dell’esposizione garantita in almeno {share}",
-                    "Line {number}: in {worst} the reserve is below {threshold} of the guaranteed exposure in at least {share}"
+                    "Linea {number}: nel {worst} la dotazione per garanzie è sotto {threshold} dell’esposizione garantita in almeno {share}",
+                    "Line {number}: in {worst} the guarantee budget is below {threshold} of the guaranteed exposure in at least {share}"
                 )
             }
         },
@@ -251,15 +266,15 @@ fn reserve_words(
         title,
         subtitle: tell!(
             telling,
-            "A fine trimestre; il rapporto sui percorsi con garanzie in essere, finché l’esposizione media è almeno un quarto del suo massimo",
-            "At the end of each quarter; the ratio on paths with guarantees outstanding, while mean exposure is at least a quarter of its peak"
+            "A fine trimestre; il rapporto finché l’esposizione media è almeno un quarto del suo massimo",
+            "At the end of each quarter; the ratio while mean exposure is at least a quarter of its peak"
         ),
         numbers: tell!(
             telling,
             "{at_the_peak}; rapporto mediano {middle}, quantile 5 % {unlucky}.",
             "{at_the_peak}; median ratio {middle}, 5% quantile {unlucky}."
         ),
-        reading: reading::guarantee_reserve(story, line, peak, median, below),
+        reading: reading::guarantee_reserve(story, line, (peak, median), below),
     }
 }
 
@@ -321,15 +336,15 @@ pub(super) fn cap_utilisation(story: &Story, slot: usize) -> Result<Chart, Strin
     let title = if hit == 0.0 {
         tell!(
             telling,
-            "Linea {number}: il cap basta in tutti i futuri simulati; in media ne serve {used}",
-            "Line {number}: the cap is enough in every simulated future; on average {used} of it is used"
+            "Linea {number}: il cap non lascia escussioni impagate in nessun futuro; in media ne serve {used}",
+            "Line {number}: the cap leaves no call unpaid in any future; on average {used} of it is used"
         )
     } else {
-        let futures = telling.futures(hit);
+        let futures = story.futures(hit);
         tell!(
             telling,
-            "Linea {number}: il cap non basta in {futures}; in media ne serve {used}",
-            "Line {number}: the cap is not enough in {futures}; on average {used} of it is used"
+            "Linea {number}: il cap lascia escussioni impagate in {futures}; in media ne serve {used}",
+            "Line {number}: the cap leaves calls unpaid in {futures}; on average {used} of it is used"
         )
     };
     let interval = story.metric(MetricId::CapHit, about).mean_interval;
@@ -350,8 +365,8 @@ pub(super) fn cap_utilisation(story: &Story, slot: usize) -> Result<Chart, Strin
         ),
         numbers: tell!(
             telling,
-            "Cap insufficiente: {chance} dei percorsi{certainty}; quantile 95 % dell’utilizzo {unlucky}.",
-            "Cap not enough: {chance} of paths{certainty}; 95% quantile of its use {unlucky}."
+            "Escussioni impagate a fine periodo per il cap: {chance} dei percorsi{certainty}; quantile 95 % dell’utilizzo {unlucky}.",
+            "Calls left unpaid by the cap at the horizon: {chance} of paths{certainty}; 95% quantile of its use {unlucky}."
         ),
         reading,
     };

@@ -149,11 +149,7 @@ impl Teller<'_> {
             marks: self.marks(),
             dot_means: say_if(
                 has(&|point| point.is_simulated() && point.dominated_by.is_none() && !point.breaks_limit()),
-                tell!(
-                    telling,
-                    "nessun altro mix lo batte in tutto, oltre l’errore",
-                    "no other mix beats it in everything, beyond noise"
-                ),
+                tell!(telling, "nessun altro mix lo batte", "no other mix beats it"),
             ),
             hatch_means: say_if(
                 has(&|point| !point.is_simulated()),
@@ -243,8 +239,8 @@ impl Teller<'_> {
         let unbeaten = telling.numbers.count(points.iter().filter(|point| !point.beaten).count() as u64);
         let subtitle = tell!(
             telling,
-            "{y_name} contro {x_name}, un punto per mix; grigi quelli che un altro batte in tutto. Tratti neri: intervalli al 95\u{a0}%",
-            "{y_name} against {x_name}, one dot a mix; grey: beaten by another in everything. Black bars: 95% intervals"
+            "{y_name} contro {x_name}, un punto per mix; grigi quelli che un altro batte. Linee sottili: intervalli al 95\u{a0}%",
+            "{y_name} against {x_name}, one dot a mix; grey: beaten by another. Thin lines: 95% intervals"
         );
         let reading = FigureReading {
             see: tell!(
@@ -259,8 +255,8 @@ impl Teller<'_> {
             ),
             means: tell!(
                 telling,
-                "{unbeaten} mix non sono battuti da nessun altro in tutti gli obiettivi; tra questi si sceglie.",
-                "{unbeaten} mixes are beaten by no other in all objectives; the choice is among these."
+                "{unbeaten} mix non sono battuti da nessun altro; tra questi si sceglie.",
+                "{unbeaten} mixes are beaten by no other; the choice is among these."
             ),
         };
         let figure = Scatter { x: (x_name, AxisFormat::Euro), y: (y_name, axis_format(metric)), points };

@@ -7,7 +7,8 @@
 //!
 //! Names of charts (and of their files): `loss-distribution`, `losses`, `tail`, `tail-borrowers` (of lists), `default-rate`, `leverage`,
 //! `leverage-over-time`, `sources`, `demand-met`, `guarantee-reserve-1`, `guarantee-reserve-2`,
-//! `cap-utilisation-1`, `cap-utilisation-2`, `cash`, `endowment`.
+//! `cap-utilisation-1`, `cap-utilisation-2`, `cash`, `endowment`; of runs with the Region's books also `absorption` and `subsidy-cost`
+//! ([`region_album`]).
 
 pub mod compared;
 mod coverage;
@@ -17,11 +18,13 @@ mod guarantee;
 mod leverage;
 pub mod mixes;
 mod reading;
+mod region;
 mod story;
 mod tail;
 
 use super::RunFacts;
 use crate::aggregate::summary::Summary;
+use crate::books::RegionBooks;
 use crate::chart::Chart;
 use crate::plan::{ApplicantSource, Plan};
 use story::Story;
@@ -45,6 +48,12 @@ pub struct LeftOut {
 }
 
 impl Album {
+    /// Adds those of another one.
+    pub fn extend(&mut self, other: Album) {
+        self.charts.extend(other.charts);
+        self.left_out.extend(other.left_out);
+    }
+
     pub(in crate::report) fn add(&mut self, name: &str, chart: Result<Chart, String>) {
         match chart {
             Ok(chart) => self.charts.push(chart),
@@ -88,5 +97,14 @@ pub fn album(facts: &RunFacts, plan: &Plan, summary: &Summary) -> Album {
     }
     album.add("cash", fund::cash(&story));
     album.add("endowment", fund::endowment(&story));
+    album
+}
+
+/// The charts of the Region's books, in the language of the scenario.
+pub fn region_album(facts: &RunFacts, plan: &Plan, summary: &Summary, books: &RegionBooks) -> Album {
+    let story = Story::new(facts, plan, summary);
+    let mut album = Album::default();
+    album.add("absorption", region::absorption(&story, books));
+    album.add("subsidy-cost", region::subsidy_cost(&story, books));
     album
 }

@@ -78,6 +78,11 @@ impl<'a> Story<'a> {
         self.plan.lines.iter()
     }
 
+    /// A share of the futures as a count, of no more than were simulated.
+    pub fn futures(&self, share: f64) -> String {
+        self.telling.futures(share, self.summary.paths)
+    }
+
     /// The life of the fund in words.
     pub fn horizon(&self) -> String {
         self.telling.horizon(self.plan.start, self.plan.quarters)
@@ -154,7 +159,7 @@ impl<'a> Story<'a> {
             .expect("the series is reported for this line")
     }
 
-    /// A series with median, mean and bands; `shown` says which quarters are drawn. A band is drawn only if the
+    /// A series with median, mean, bands and the first paths one by one; `shown` says which quarters are drawn. A band is drawn only if the
     /// paths are enough to have one outside it on either side.
     pub fn fan_series(
         &self,
@@ -185,6 +190,17 @@ impl<'a> Story<'a> {
                     .then(|| natural(unit, point.moments.mean()))
             })
             .collect();
+        // Among a handful none is a sample.
+        let enough = self.summary.paths >= FEWEST_PATHS;
+        let samples = series.samples.iter().filter(|_| enough).map(|path| {
+            let values = path.iter().zip(points());
+            values
+                .map(|(value, (quarter, point))| {
+                    value.filter(|_| shown(quarter, point)).map(|value| natural(unit, value as f64))
+                })
+                .collect()
+        });
+        let samples = samples.collect();
         // A single path is its own median and mean.
         let only = self.summary.paths == 1;
         let label = if only && label == self.telling.words.median { self.telling.words.value } else { label };
@@ -194,7 +210,7 @@ impl<'a> Story<'a> {
             bands,
             median: quantiles(500),
             mean: (!only).then_some(mean),
-            samples: Vec::new(),
+            samples,
         }
     }
 
@@ -224,6 +240,13 @@ impl<'a> Story<'a> {
     pub fn means_over_time(&self, series: &SeriesSummary) -> Vec<f64> {
         let unit = series.series.id.unit();
         series.points.iter().map(|point| natural(unit, point.moments.mean())).collect()
+    }
+
+    /// Medians of a series, natural units; 0 where it exists on no path.
+    pub fn medians_over_time(&self, series: &SeriesSummary) -> Vec<f64> {
+        let (unit, position) = (series.series.id.unit(), level_position(500));
+        let median = |point: &TimelinePoint| point.quantiles.get(position).map_or(0, |quantile| quantile.0);
+        series.points.iter().map(|point| natural(unit, median(point) as f64)).collect()
     }
 
     /// The scenario's limits on a metric, as lines not to be crossed.

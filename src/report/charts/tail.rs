@@ -120,7 +120,7 @@ fn shares(story: &Story, split: Split) -> Vec<PartShare> {
 
 fn label(story: &Story, part: &Part) -> String {
     let telling = story.telling;
-    let name = &part.name;
+    let name = story.facts.scenario.named(&part.name);
     match part.split {
         Split::Line => {
             let number = story.lines().map(|line| line.number).find(|number| number.word() == name);
@@ -128,7 +128,7 @@ fn label(story: &Story, part: &Part) -> String {
         }
         Split::Group(Dimension::Theme) => {
             let theme = Theme::ALL.iter().find(|theme| theme.word() == name);
-            theme.map_or(name.clone(), |&theme| telling.theme_name(theme).to_string())
+            theme.map_or(name.to_string(), |&theme| telling.theme_name(theme).to_string())
         }
         Split::Group(Dimension::Product) => {
             let line = part.line;
@@ -139,7 +139,7 @@ fn label(story: &Story, part: &Part) -> String {
         Split::Borrower if part.line == "all" => {
             tell!(telling, "richiedenti fuori elenco", "applicants not listed")
         }
-        Split::Borrower => name.clone(),
+        Split::Borrower => name.to_string(),
     }
 }
 

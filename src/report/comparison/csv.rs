@@ -4,6 +4,7 @@ use super::Comparison;
 use crate::metrics::Unit;
 use crate::paired::measure::Measure;
 use crate::report::number_text::natural;
+use crate::report::table_shape::studies;
 use crate::report::tables::{Table, statistic_name};
 use crate::scenario::{LimitStatistic, LineNumber};
 use crate::spreadsheet::safe;
@@ -15,26 +16,7 @@ pub(super) fn line_word(measure: &Measure) -> &'static str {
 /// `comparison.csv`: every number of every scenario with its error, and its difference to the first scenario's. `better`,
 /// `equal` and `worse` count paths.
 pub fn comparison_csv(comparison: &Comparison) -> String {
-    let mut table = Table::new(&[
-        "economy",
-        "metric",
-        "line",
-        "unit",
-        "statistic",
-        "scenario",
-        "value",
-        "std_error",
-        "low",
-        "high",
-        "difference",
-        "difference_std_error",
-        "difference_low",
-        "difference_high",
-        "unpaired_std_error",
-        "better",
-        "equal",
-        "worse",
-    ]);
+    let mut table = Table::shaped(&studies::COMPARISON);
     for (position, scene) in comparison.scenes.iter().enumerate() {
         for row in &scene.rows {
             let unit = row.measure.metric.unit();
@@ -54,7 +36,7 @@ pub fn comparison_csv(comparison: &Comparison) -> String {
                         None => [None; 5],
                         Some(against) => {
                             let difference = against.paired.difference;
-                            let (low, high) = difference.interval();
+                            let (low, high) = against.paired.interval();
                             let unpaired = against.paired.unpaired_std_error;
                             [difference.value, difference.std_error, low, high, unpaired].map(Some)
                         }
@@ -83,20 +65,7 @@ fn number_cell(unit: Unit, number: Option<f64>) -> String {
 
 /// `grid.csv`: every mix in every economy, with how much worse it is than the economy's best mix.
 pub fn grid_csv(comparison: &Comparison) -> String {
-    let mut table = Table::new(&[
-        "metric",
-        "line",
-        "unit",
-        "statistic",
-        "economy",
-        "scenario",
-        "value",
-        "std_error",
-        "regret",
-        "regret_std_error",
-        "is_best",
-        "beaten_beyond_noise",
-    ]);
+    let mut table = Table::shaped(&studies::GRID);
     for grid in &comparison.grids {
         let unit = grid.measure.metric.unit();
         for (economy, cells) in grid.cells.iter().enumerate() {

@@ -71,6 +71,7 @@ pub fn comparison_value(comparison: &Comparison) -> Value {
         "scenarios": names(&comparison.scenarios),
         "economies": names(&comparison.economies),
         "comparisons": scenes,
+        "limits_of": comparison.scenarios.first().map(|first| first.name.as_str()),
         "grids": comparison.grids.iter().map(|grid| grid_json(comparison, grid)).collect::<Vec<_>>(),
     })
 }
@@ -89,7 +90,7 @@ fn cell_json(named: &Named, cell: Option<ComparisonCell>) -> Value {
     });
     if let Some(against) = cell.against_first {
         let difference = against.paired.difference;
-        let (low, high) = difference.interval();
+        let (low, high) = against.paired.interval();
         value["difference"] = json!({
             "value": difference.value,
             "std_error": difference.std_error,
@@ -118,5 +119,11 @@ fn grid_json(comparison: &Comparison, grid: &Grid) -> Value {
         "best_scenario_by_economy": grid.best_mix.iter().map(|&best| mix(best)).collect::<Vec<_>>(),
         "worst_economy_by_scenario": grid.worst_economy.iter().map(|&worst| economy(worst)).collect::<Vec<_>>(),
         "least_regret": mix(grid.least_regret),
+        "largest_regret_by_scenario": (0..comparison.scenarios.len()).map(|mix| {
+            let largest = grid.largest_regret(mix);
+            largest.map(|(at, regret)| json!({
+                "economy": economy(Some(at)), "value": regret.value, "std_error": regret.std_error,
+            }))
+        }).collect::<Vec<_>>(),
     })
 }

@@ -9,6 +9,7 @@ mod text;
 pub use csv::{comparison_csv, grid_csv};
 pub use json::{comparison_json, comparison_value};
 pub use page::{comparison_page, comparison_tables};
+pub use sentences::regret_sentence;
 pub use text::{comparison_text, measures_text};
 
 use crate::paired::comparison::ComparisonRow;
@@ -48,6 +49,8 @@ pub struct Comparison {
     pub grids: Vec<Grid>,
     /// Scenarios whose applicants are not those of the first one: pairs are not the same enterprises then.
     pub other_applicants: Vec<usize>,
+    /// Scenarios with promises of their own that are not the first one's: all are held to the first one's.
+    pub other_limits: Vec<usize>,
 }
 
 /// The comparison under one economy.

@@ -1,6 +1,6 @@
 //! `report.html` of a comparison.
 
-use super::sentences::sentences_of;
+use super::sentences::{limits_sentence, many_sentence, regret_sentence, sentences_of, trade_off_sentence};
 use super::{Comparison, Scene};
 use crate::metrics::Unit;
 use crate::paired::comparison::ComparisonCell;
@@ -33,7 +33,10 @@ pub fn comparison_page(comparison: &Comparison, pictures: Vec<Picture>, command:
             telling,
             "± è metà dell’intervallo al 95\u{a0}%. Le differenze sono dal primo scenario, a coppie, percorso per percorso; «meglio in» dice in quanti futuri quello scenario fa meglio.",
             "± is half of the 95% interval. Differences are to the first scenario, in pairs, path by path; \"better in\" says in how many futures that scenario does better."
-        )],
+        )]
+        .into_iter()
+        .chain([many_sentence(comparison), limits_sentence(comparison)].into_iter().flatten())
+        .collect(),
         pictures: Vec::new(),
         tables: comparison_tables(comparison),
     });
@@ -98,21 +101,9 @@ impl Writer<'_> {
 
     /// Which mix one regrets least, measure by measure.
     fn regrets(&self) -> Vec<String> {
-        let telling = self.telling;
-        let mut answer: Vec<String> = self
-            .comparison
-            .grids
-            .iter()
-            .filter_map(|grid| {
-                let name = self.telling.measure(&grid.measure);
-                let least = &self.comparison.scenarios[grid.least_regret?].title;
-                Some(tell!(
-                    telling,
-                    "{name}: chi non sa quale economia verrà rimpiange meno «{least}».",
-                    "{name}: who cannot know the economy regrets \"{least}\" least."
-                ))
-            })
-            .collect();
+        let mut answer: Vec<String> =
+            self.comparison.grids.iter().filter_map(|grid| regret_sentence(self.comparison, grid)).collect();
+        answer.extend(trade_off_sentence(self.comparison));
         answer.extend(self.interrupted());
         answer
     }
@@ -156,10 +147,12 @@ impl Writer<'_> {
         let half = |(low, high): (f64, f64)| self.value(measure, (high - low) / 2.0);
         let value = format!("{} ± {}", self.value(measure, cell.estimate.value), half(cell.interval));
         let Some(against) = cell.against_first else { return [value, String::new(), String::new()] };
-        let difference = against.paired.difference;
-        let sign = if difference.value > 0.0 { "+" } else { "" };
-        let difference =
-            format!("{sign}{} ± {}", self.value(measure, difference.value), half(difference.interval()));
+        let (paired, metric) = (against.paired, measure.metric);
+        let difference = format!(
+            "{} ± {}",
+            self.telling.change(metric, paired.difference.value),
+            self.telling.amount_of_change(metric, paired.half_width())
+        );
         let is_of_paths =
             measure.statistic == LimitStatistic::Mean && measure.metric.unit() != Unit::Probability;
         let better = against.contest.filter(|_| is_of_paths);
@@ -188,7 +181,8 @@ impl Writer<'_> {
                 ]);
             }
         }
-        let limits = tell!(telling, "Limiti degli scenari", "Limits of the scenarios");
+        let limits =
+            tell!(telling, "I limiti del primo scenario, per tutti", "The first scenario’s limits, for all");
         StudyTable {
             caption: economy.map_or(limits.clone(), |economy| format!("{limits} ({economy})")),
             heads: vec![

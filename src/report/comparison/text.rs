@@ -1,6 +1,6 @@
 //! The comparison on a terminal: measure by measure, and in words who does better how often.
 
-use super::sentences::sentences_of;
+use super::sentences::{limits_sentence, many_sentence, regret_sentence, sentences_of, trade_off_sentence};
 use super::{Comparison, Scene};
 use crate::metrics::{MetricId, Unit};
 use crate::paired::comparison::{AgainstFirst, ComparisonRow};
@@ -26,11 +26,14 @@ pub fn comparison_text(comparison: &Comparison, folder: &str, styled: bool) -> S
     for grid in &comparison.grids {
         text += &page.grid(grid);
     }
+    for line in trade_off_sentence(comparison).iter().flat_map(|told| wrap(&printable(told), COLUMNS)) {
+        text += &format!("{line}\n");
+    }
     let folder = printable(folder);
     text += &tell!(
         page.telling,
-        "\nRisultati in {folder}: le figure in charts/, i numeri in comparison.csv\n",
-        "\nResults in {folder}: pictures in charts/, figures in comparison.csv\n"
+        "\nRisultati in {folder}: report.html da leggere, le figure in charts/, i numeri in comparison.csv\n",
+        "\nResults in {folder}: report.html to read, pictures in charts/, figures in comparison.csv\n"
     );
     text
 }
@@ -67,8 +70,8 @@ impl Page<'_> {
         }
         let facts = tell!(
             telling,
-            "{paths} percorsi, seme {seed}: gli stessi richiedenti e la stessa sorte in ogni scenario. ± è metà dell’intervallo al 95\u{a0}%; le differenze sono a coppie, percorso per percorso.",
-            "{paths} paths, seed {seed}: the same applicants and the same luck in every scenario. ± is half of the 95% interval; differences are paired, path by path."
+            "{paths} percorsi, seme {seed}: gli stessi richiedenti e la stessa sorte in ogni scenario. ± è metà dell’intervallo al 95\u{a0}%; le differenze sono a coppie, percorso per percorso; di percentuali in punti.",
+            "{paths} paths, seed {seed}: the same applicants and the same luck in every scenario. ± is half of the 95% interval; differences are paired, path by path; of percentages in points."
         );
         let mut paragraphs = vec![facts];
         if self.comparison.interrupted {
@@ -78,6 +81,8 @@ impl Page<'_> {
                 "Interrupted: scenarios or economies that were planned are missing."
             ));
         }
+        paragraphs.extend(many_sentence(self.comparison));
+        paragraphs.extend(limits_sentence(self.comparison).map(|told| printable(&told)));
         for &position in &self.comparison.other_applicants {
             let name = printable(&self.comparison.scenarios[position].title);
             paragraphs.push(tell!(
@@ -176,7 +181,7 @@ impl Page<'_> {
 
     fn difference(&self, metric: MetricId, against: AgainstFirst) -> String {
         let difference = against.paired.difference;
-        let (low, high) = difference.interval();
+        let (low, high) = against.paired.interval();
         if difference.value == 0.0 && low == high {
             return "=".to_string();
         }
@@ -217,7 +222,8 @@ impl Page<'_> {
         if scene.limits.iter().all(Vec::is_empty) {
             return String::new();
         }
-        let heading = tell!(telling, "Limiti degli scenari", "Limits of the scenarios");
+        let heading =
+            tell!(telling, "I limiti del primo scenario, per tutti", "The first scenario’s limits, for all");
         let mut text = format!("\n{}\n", self.paint.apply(Accent::Heading, &heading));
         for (named, limits) in self.comparison.scenarios.iter().zip(&scene.limits) {
             let count = |verdict| limits.iter().filter(|limit| limit.verdict == verdict).count();
@@ -337,16 +343,9 @@ impl Page<'_> {
         for line in wrap(&told, COLUMNS - 2).iter().filter(|_| !worst.is_empty()) {
             text += &format!("  {line}\n");
         }
-        if let Some(mix) = grid.least_regret {
-            let name = printable(&self.comparison.scenarios[mix].title);
-            let told = tell!(
-                telling,
-                "Chi non sa quale economia verrà rimpiange meno «{name}».",
-                "Who cannot know the economy regrets \"{name}\" least."
-            );
-            for line in wrap(&told, COLUMNS - 2) {
-                text += &format!("  {line}\n");
-            }
+        let told = regret_sentence(self.comparison, grid).unwrap_or_default();
+        for line in wrap(&printable(&told), COLUMNS - 2).iter().filter(|_| !told.is_empty()) {
+            text += &format!("  {line}\n");
         }
         text
     }

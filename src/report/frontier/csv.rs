@@ -3,6 +3,7 @@
 use super::{Envelope, Frontier, MixPoint};
 use crate::report::limits::Verdict;
 use crate::report::number_text::{fixed, natural};
+use crate::report::table_shape::studies;
 use crate::report::tables::{Table, statistic_name};
 
 fn shares(point: &MixPoint) -> [String; 3] {
@@ -11,21 +12,7 @@ fn shares(point: &MixPoint) -> [String; 3] {
 
 /// Every objective of every mix that was simulated; `mix` is the row's number in `mixes.csv`, 0 the scenario's own.
 pub fn frontier_csv(frontier: &Frontier) -> String {
-    let mut table = Table::new(&[
-        "mix",
-        "guarantees",
-        "loans",
-        "grants",
-        "metric",
-        "line",
-        "unit",
-        "statistic",
-        "value",
-        "std_error",
-        "low",
-        "high",
-        "paths",
-    ]);
+    let mut table = Table::shaped(&studies::FRONTIER);
     for (number, point) in frontier.points.iter().enumerate() {
         for (measure, value) in frontier.objectives.iter().zip(&point.values) {
             let Some(value) = value else { continue };
@@ -56,27 +43,7 @@ pub fn frontier_csv(frontier: &Frontier) -> String {
 
 /// Every mix: its money, what of it was used, and how it was judged.
 pub fn mixes_csv(frontier: &Frontier) -> String {
-    let mut table = Table::new(&[
-        "mix",
-        "guarantees",
-        "loans",
-        "grants",
-        "guarantees_budget",
-        "loans_budget",
-        "grants_budget",
-        "guarantees_used",
-        "loans_used",
-        "grants_used",
-        "unused",
-        "binding_envelope",
-        "binding_use",
-        "missing_envelopes",
-        "forbidden_by",
-        "limits_broken",
-        "limits_not_settled",
-        "dominated_by",
-        "recommended_for",
-    ]);
+    let mut table = Table::shaped(&studies::MIXES);
     for (number, point) in frontier.points.iter().enumerate() {
         let mut cells = vec![number.to_string()];
         cells.extend(shares(point));

@@ -89,6 +89,13 @@ pub fn frontier_json(frontier: &Frontier) -> String {
         "interrupted": frontier.interrupted,
         "mixes": mixes,
         "recommendations": recommendations,
+        "short_list": frontier.short_list().into_iter().map(|(mix, objectives)| json!({
+            "mix": mix,
+            "best_in": objectives.into_iter().map(|objective| {
+                let measure = &frontier.objectives[objective];
+                json!({ "metric": measure.metric.id(), "statistic": statistic_word(measure.statistic) })
+            }).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
     });
     let mut text = serde_json::to_string_pretty(&document).expect("plain data is JSON");
     text.push('\n');

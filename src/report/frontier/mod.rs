@@ -12,7 +12,7 @@ pub use text::frontier_text;
 
 use crate::metrics::MetricId;
 use crate::paired::difference::Estimate;
-use crate::paired::measure::Measure;
+use crate::paired::measure::{Direction, Measure};
 use crate::paired::mix::{MixedLines, ProductDemand};
 use crate::report::limits::{LimitResult, Verdict};
 use crate::report::telling::{Telling, tell};
@@ -242,6 +242,36 @@ impl Frontier {
         }
     }
 
+    /// Whether a mix is worth choosing: simulated, within the limits, beaten by no other.
+    pub fn is_kept(&self, position: usize) -> bool {
+        let point = &self.points[position];
+        point.is_simulated() && point.dominated_by.is_none() && !point.breaks_limit()
+    }
+
+    /// The short list: for each objective the best of the mixes that are kept, each mix once with the objectives in which
+    /// it is best; in order of the objectives.
+    pub fn short_list(&self) -> Vec<(usize, Vec<usize>)> {
+        let mut list: Vec<(usize, Vec<usize>)> = Vec::new();
+        for (objective, measure) in self.objectives.iter().enumerate() {
+            let sign = if measure.direction() == Direction::Down { -1.0 } else { 1.0 };
+            let value =
+                |position: usize| Some(sign * self.points[position].values[objective]?.estimate.value);
+            let kept = (0..self.points.len()).filter(|&position| self.is_kept(position));
+            let mut best: Option<(usize, f64)> = None;
+            for (position, value) in kept.filter_map(|position| Some((position, value(position)?))) {
+                if best.is_none_or(|(_, known)| value > known) {
+                    best = Some((position, value));
+                }
+            }
+            let Some((best, _)) = best else { continue };
+            match list.iter_mut().find(|(position, _)| *position == best) {
+                Some((_, objectives)) => objectives.push(objective),
+                None => list.push((best, vec![objective])),
+            }
+        }
+        list
+    }
+
     /// The reason for a recommendation, in a sentence.
     pub fn reason(&self, recommendation: &Recommendation) -> String {
         let telling = Telling::new(self.language);
@@ -312,7 +342,11 @@ impl Frontier {
         text.push(' ');
         if recommendation.paths > self.paths {
             let paths = telling.numbers.count(recommendation.paths);
-            text += &tell!(telling, "Deciso su {paths} percorsi. ", "Decided on {paths} paths. ");
+            text += &tell!(
+                telling,
+                "L’ordine è deciso su {paths} percorsi. ",
+                "The order was decided on {paths} paths. "
+            );
         }
         text += &match (count, recommendation.rivals.first()) {
             (0, _) | (_, None) => {

@@ -1,6 +1,8 @@
 //! `report.html` of a frontier.
 
 use super::Frontier;
+use crate::metrics::MetricId;
+use crate::paired::Direction;
 use crate::report::page::Picture;
 use crate::report::page::study::{Study, StudyChapter, StudyTable, study_html};
 use crate::report::telling::{Telling, sentence, tell};
@@ -33,8 +35,8 @@ pub fn frontier_page(frontier: &Frontier, pictures: Vec<Picture>, command: &str)
             heading: tell!(telling, "Il quadro", "The picture"),
             words: vec![tell!(
                 telling,
-                "Un mix divide in altro modo lo stesso denaro ({lines}); tutto il resto resta com’è. Un mix è battuto solo se un altro è migliore in qualche obiettivo e in nessuno peggiore, oltre l’errore della loro differenza.",
-                "A mix divides the same money ({lines}) in another way; all else stays. A mix is beaten only if another one is better in some objective and worse in none, beyond the error of their difference."
+                "Un mix divide in altro modo lo stesso denaro ({lines}); tutto il resto resta com’è. Un mix è battuto se un altro è migliore oltre l’errore in almeno un obiettivo e non peggiore oltre l’errore in nessuno. Che sia migliore è detto tenendo conto di quanti confronti si fanno (Bonferroni, al 95\u{a0}% tutti insieme); che sia peggiore basta l’intervallo al 95\u{a0}% della differenza.",
+                "A mix divides the same money ({lines}) in another way; all else stays. A mix is beaten if another one is better beyond noise in at least one objective and worse beyond noise in none. That it is better is said with an eye on how many comparisons are made (Bonferroni, 95% for all together); that it is worse takes no more than the 95% interval of the difference."
             )],
             pictures,
             tables: Vec::new(),
@@ -48,7 +50,7 @@ pub fn frontier_page(frontier: &Frontier, pictures: Vec<Picture>, command: &str)
                 "Money not used is what no project took: products are bundles, and in the corners nobody asks for it. All mixes, with their intervals: mixes.csv and frontier.csv."
             )],
             pictures: Vec::new(),
-            tables: vec![unbeaten(frontier, telling)],
+            tables: tables(frontier, telling),
         },
     ];
     let study = Study {
@@ -69,13 +71,85 @@ pub fn frontier_page(frontier: &Frontier, pictures: Vec<Picture>, command: &str)
     study_html(&study)
 }
 
-/// The mixes that no other beats, most leverage first; the scenario's own mix on top.
-fn unbeaten(frontier: &Frontier, telling: Telling) -> StudyTable {
+/// The short list, then the mixes that no other beats, once in each of three orders: a page without scripts cannot sort.
+fn tables(frontier: &Frontier, telling: Telling) -> Vec<StudyTable> {
+    let mut tables = vec![short_list(frontier, telling)];
+    for (metric, mean) in
+        [(MetricId::LeverageEffect, true), (MetricId::FundLoss, false), (MetricId::ClosingResources, true)]
+    {
+        let found = frontier.objective(metric, mean);
+        // Of too few paths the tail is not known: the mean loss takes its place.
+        let known = found.filter(|&objective| frontier.points[0].values[objective].is_some());
+        let by = known.or_else(|| frontier.objective(metric, true));
+        tables.extend(by.map(|by| unbeaten(frontier, telling, by)));
+    }
+    tables
+}
+
+fn heads(frontier: &Frontier, telling: Telling) -> Vec<(String, bool)> {
     let mut heads = vec![(tell!(telling, "Mix", "Mix"), false)];
     heads.extend(frontier.objectives.iter().map(|measure| (telling.measure(measure), true)));
     heads.push((tell!(telling, "Non usato", "Not used"), true));
-    let leverage = |position: usize| {
-        frontier.points[position].values[0].map_or(f64::NEG_INFINITY, |value| value.estimate.value)
+    heads
+}
+
+fn row(frontier: &Frontier, telling: Telling, position: usize) -> Vec<String> {
+    let point = &frontier.points[position];
+    let mix = frontier.mix_name(position);
+    let name = match position {
+        0 => tell!(telling, "lo scenario: {mix}", "the scenario: {mix}"),
+        _ => mix,
+    };
+    let mark = if point.breaks_limit() { " ✘" } else { "" };
+    let mut cells = vec![format!("{name}{mark}")];
+    cells.extend(frontier.objectives.iter().zip(&point.values).map(|(measure, value)| {
+        value.map_or("–".to_string(), |value| {
+            let half = (value.interval.1 - value.interval.0) / 2.0;
+            let (value, half) =
+                (telling.short(measure.metric, value.estimate.value), telling.short(measure.metric, half));
+            format!("{value} ± {half}")
+        })
+    }));
+    cells.push(point.unused().map_or("–".to_string(), |amount| telling.numbers.euros_short(amount)));
+    cells
+}
+
+/// For each objective the best mix within the limits; the scenario's own mix on top.
+fn short_list(frontier: &Frontier, telling: Telling) -> StudyTable {
+    let mut heads = heads(frontier, telling);
+    heads.insert(1, (tell!(telling, "Il migliore per", "Best in"), false));
+    let list = frontier.short_list();
+    let best_in = |position: usize| -> String {
+        let objectives = list.iter().find(|(best, _)| *best == position).map(|(_, objectives)| objectives);
+        let names = objectives.into_iter().flatten();
+        let names: Vec<String> =
+            names.map(|&objective| telling.measure(&frontier.objectives[objective])).collect();
+        if names.is_empty() { "–".to_string() } else { names.join("; ") }
+    };
+    let others = list.iter().map(|(position, _)| *position).filter(|&position| position > 0);
+    let rows = std::iter::once(0).chain(others).map(|position| {
+        let mut cells = row(frontier, telling, position);
+        cells.insert(1, best_in(position));
+        cells
+    });
+    StudyTable {
+        caption: tell!(
+            telling,
+            "In breve: per ogni obiettivo il mix migliore tra quelli che rispettano i limiti",
+            "In short: for each objective the best of the mixes that keep the limits"
+        ),
+        heads,
+        rows: rows.collect(),
+        folded: false,
+    }
+}
+
+/// The mixes that no other beats, the best in one objective first; the scenario's own mix on top.
+fn unbeaten(frontier: &Frontier, telling: Telling, by: usize) -> StudyTable {
+    let measure = &frontier.objectives[by];
+    let sign = if measure.direction() == Direction::Down { -1.0 } else { 1.0 };
+    let value = |position: usize| {
+        frontier.points[position].values[by].map_or(f64::NEG_INFINITY, |value| sign * value.estimate.value)
     };
     let mut order: Vec<usize> = (1..frontier.points.len())
         .filter(|&position| {
@@ -83,40 +157,16 @@ fn unbeaten(frontier: &Frontier, telling: Telling) -> StudyTable {
             point.is_simulated() && point.dominated_by.is_none()
         })
         .collect();
-    order.sort_by(|&one, &other| leverage(other).total_cmp(&leverage(one)));
-    let rows = std::iter::once(0)
-        .chain(order)
-        .map(|position| {
-            let point = &frontier.points[position];
-            let mix = frontier.mix_name(position);
-            let name = match position {
-                0 => tell!(telling, "lo scenario: {mix}", "the scenario: {mix}"),
-                _ => mix,
-            };
-            let mark = if point.breaks_limit() { " ✘" } else { "" };
-            let mut cells = vec![format!("{name}{mark}")];
-            cells.extend(frontier.objectives.iter().zip(&point.values).map(|(measure, value)| {
-                value.map_or("–".to_string(), |value| {
-                    let half = (value.interval.1 - value.interval.0) / 2.0;
-                    let (value, half) = (
-                        telling.short(measure.metric, value.estimate.value),
-                        telling.short(measure.metric, half),
-                    );
-                    format!("{value} ± {half}")
-                })
-            }));
-            cells.push(point.unused().map_or("–".to_string(), |amount| telling.numbers.euros_short(amount)));
-            cells
-        })
-        .collect();
+    order.sort_by(|&one, &other| value(other).total_cmp(&value(one)));
+    let name = telling.measure(measure);
     StudyTable {
         caption: tell!(
             telling,
-            "I mix che nessun altro batte in tutti gli obiettivi (✘: rompe un limite)",
-            "The mixes that no other beats in all objectives (✘: breaks a limit)"
+            "I mix che nessun altro batte, in ordine di «{name}» (✘: rompe un limite)",
+            "The mixes that no other beats, in order of \"{name}\" (✘: breaks a limit)"
         ),
-        heads,
-        rows,
+        heads: heads(frontier, telling),
+        rows: std::iter::once(0).chain(order).map(|position| row(frontier, telling, position)).collect(),
         folded: true,
     }
 }

@@ -16,8 +16,8 @@ pub fn frontier_text(frontier: &Frontier, folder: &str, styled: bool) -> String 
     let folder = printable(folder);
     text += &tell!(
         page.telling,
-        "\nRisultati in {folder}: le figure in charts/, tutti i mix in mixes.csv\n",
-        "\nResults in {folder}: pictures in charts/, all mixes in mixes.csv\n"
+        "\nRisultati in {folder}: report.html da leggere, le figure in charts/, tutti i mix in mixes.csv\n",
+        "\nResults in {folder}: report.html to read, pictures in charts/, all mixes in mixes.csv\n"
     );
     text
 }
@@ -73,8 +73,8 @@ impl Page<'_> {
         self.heading(&tell!(telling, "Mix di strumenti: {title}", "Instrument mixes: {title}"))
             + &self.paragraph(&tell!(
                 telling,
-                "{simulated} mix di «{lines}», {paths} percorsi ciascuno, seme {seed}, con gli stessi richiedenti e la stessa sorte. Vietati dalle regole: {forbidden}. Rompono un limite: {broken}. Non battuti da nessun altro in ogni obiettivo, oltre l’errore: {unbeaten}.",
-                "{simulated} mixes of \"{lines}\", {paths} paths each, seed {seed}, with the same applicants and the same luck. Forbidden by the rules: {forbidden}. Breaking a limit: {broken}. Beaten by no other in every objective, beyond noise: {unbeaten}."
+                "{simulated} mix di «{lines}», {paths} percorsi ciascuno, seme {seed}, con gli stessi richiedenti e la stessa sorte. Vietati dalle regole: {forbidden}. Rompono un limite: {broken}. Non battuti da nessun altro (migliore oltre l’errore in un obiettivo, peggiore in nessuno): {unbeaten}.",
+                "{simulated} mixes of \"{lines}\", {paths} paths each, seed {seed}, with the same applicants and the same luck. Forbidden by the rules: {forbidden}. Breaking a limit: {broken}. Beaten by no other (better beyond noise in one objective, worse in none): {unbeaten}."
             ))
             + &notes
     }

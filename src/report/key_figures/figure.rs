@@ -81,7 +81,8 @@ pub(super) fn headlines(plan: &Plan, summary: &Summary) -> Vec<KeyFigure> {
         if plan.lines.iter().any(|line| line.has_guarantees() && line.guarantee.capped) {
             wanted.push((Topic::Coverage, MetricId::CapHit, mean));
         }
-        wanted.push((Topic::Coverage, MetricId::ReserveCovers, mean));
+        // Not `reserve_covers`: where calls are paid from the envelope alone it is 1 by construction.
+        wanted.push((Topic::Coverage, MetricId::ReserveUsage, mean));
     }
     wanted.extend([
         (Topic::Cost, MetricId::FeesPaid, mean),

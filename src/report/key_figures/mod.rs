@@ -22,6 +22,8 @@ use crate::aggregate::precision::PrecisionOutcome;
 use crate::aggregate::summary::Summary;
 use crate::aggregate::tail::TailSummary;
 use crate::plan::Plan;
+use crate::report::page::uncertain::uncertain_sentence;
+use crate::report::telling::Telling;
 use crate::scenario::Language;
 use crate::units::Quarter;
 
@@ -56,6 +58,8 @@ pub struct KeyFigures {
     pub warnings: Vec<Warning>,
     /// What the weights of the paths are worth, if they were drawn with `--tail`.
     pub tail: Option<TailSummary>,
+    /// How much of the loss's variance is ignorance, in a sentence, if assumptions were drawn (`--uncertain`).
+    pub uncertain: Option<String>,
     /// The reader's language.
     pub language: Language,
     /// Where the files are.
@@ -98,6 +102,7 @@ pub fn key_figures(
         precision: summary.precision.clone(),
         warnings: warning::by_importance(facts, summary),
         tail: summary.tail,
+        uncertain: uncertain_sentence(Telling::new(identity.language), summary),
         language: identity.language,
         folder: folder.to_string(),
     }

@@ -20,7 +20,10 @@ pub fn plan_text(scenario: &Scenario, plan: &Plan, styled: bool) -> String {
     let paint = Paint { styled };
     let mut parts: Vec<(Option<String>, Rows)> = vec![(None, fund_rows(telling, plan))];
     for line in &plan.lines {
-        parts.push((Some(telling.line_name(Some(line.number)).to_string()), line_rows(telling, line)));
+        parts.push((
+            Some(telling.line_name(Some(line.number)).to_string()),
+            line_rows(telling, scenario, line),
+        ));
     }
     let heading = tell!(telling, "Simulazione", "Simulation");
     parts.push((Some(heading), run_rows(telling, scenario)));
@@ -80,7 +83,7 @@ fn fund_rows(telling: Telling, plan: &Plan) -> Rows {
     ]
 }
 
-fn line_rows(telling: Telling, line: &LinePlan) -> Rows {
+fn line_rows(telling: Telling, scenario: &Scenario, line: &LinePlan) -> Rows {
     let euros = |amount: Cents| whole_euros(telling, amount);
     let envelopes: Vec<String> = [
         (telling.words.fund_loans, line.loans_budget),
@@ -96,7 +99,9 @@ fn line_rows(telling: Telling, line: &LinePlan) -> Rows {
         .products
         .iter()
         .enumerate()
-        .map(|(index, product)| format!("{} {}", printable(&product.name), telling.percent(demanded(index))))
+        .map(|(index, product)| {
+            format!("{} {}", printable(scenario.named(&product.name)), telling.percent(demanded(index)))
+        })
         .collect();
     let range = {
         let (min, max) = (euros(line.min_investment), euros(line.max_investment));

@@ -79,6 +79,9 @@ impl Page {
                 text += &format!("{line}\n");
             }
         }
+        for line in figures.uncertain.iter().flat_map(|told| wrap(told, COLUMNS)) {
+            text += &format!("{line}\n");
+        }
         text
     }
 

@@ -171,7 +171,7 @@ impl Warning {
                 )
             }
             Warning::GuaranteeNotHonoured { share } => {
-                let futures = telling.futures(*share);
+                let futures = telling.futures(*share, paths);
                 tell!(
                     telling,
                     "In {futures} una garanzia dovuta non viene pagata per intero alla scadenza.",
@@ -179,7 +179,7 @@ impl Warning {
                 )
             }
             Warning::Overdraft { share } => {
-                let futures = telling.futures(*share);
+                let futures = telling.futures(*share, paths);
                 tell!(telling, "In {futures} la cassa va sotto zero.", "In {futures} cash falls below zero.")
             }
             Warning::TailTooShort { needed } => {
@@ -223,7 +223,7 @@ impl Warning {
                 )
             }
             Warning::TranchesAdvanced { share } => {
-                let futures = telling.futures(*share);
+                let futures = telling.futures(*share, paths);
                 tell!(
                     telling,
                     "In {futures} la Regione deve versare una quota prima di quanto la regola prevede.",

@@ -177,7 +177,7 @@ fn guarantees(page: &Page) -> String {
             "every call {owed} is paid when due in all simulated futures"
         ),
         share => {
-            let futures = telling.futures(share);
+            let futures = telling.futures(share, page.contents.summary.paths);
             tell!(
                 telling,
                 "in {futures} un’escussione {owed} non è pagata per intero alla scadenza",
@@ -191,15 +191,15 @@ fn guarantees(page: &Page) -> String {
     match page.mean(M::CapHit, None) {
         0.0 => tell!(
             telling,
-            "Garanzie: il cap basta in tutti i futuri simulati; {late}.",
-            "Guarantees: the cap is enough in all simulated futures; {late}."
+            "Garanzie: il cap non lascia escussioni impagate in nessun futuro simulato, ma può farne attendere; {late}.",
+            "Guarantees: the cap leaves no call unpaid in any simulated future, though it may delay some; {late}."
         ),
         share => {
-            let futures = telling.futures(share);
+            let futures = telling.futures(share, page.contents.summary.paths);
             tell!(
                 telling,
-                "Garanzie: in {futures} le escussioni superano il cap e il resto rimane alle banche; {late}.",
-                "Guarantees: in {futures} calls go beyond the cap and banks bear the rest; {late}."
+                "Garanzie: in {futures} escussioni oltre il cap restano impagate alla fine e la perdita alle banche (quelle che il cap fa solo attendere non sono contate); {late}.",
+                "Guarantees: in {futures} calls beyond the cap are still unpaid at the end and banks bear the loss (those that the cap only delays are not counted); {late}."
             )
         }
     }

@@ -5,13 +5,13 @@ use super::Page;
 use super::exact;
 use super::figure_data::range;
 use super::table::{Kind, Table, text};
+use super::uncertain::luck_and_ignorance;
 use crate::aggregate::summary::{MetricSummary, natural};
 use crate::aggregate::tail::TailSummary;
-use crate::metrics::Unit;
 use crate::numeric::normal::HALF_WIDTH_95;
 use crate::report::key_figures::{KeyFigure, figure_name};
 use crate::report::precision::{half_width_text, headline_name, verdict_text};
-use crate::report::telling::{sentence, tell};
+use crate::report::telling::{sentence, shown_as_percent, tell};
 use crate::scenario::LimitStatistic;
 use crate::units::Share;
 use maud::{Markup, html};
@@ -39,6 +39,7 @@ pub(super) fn certainty(page: &Page) -> Markup {
         (quantiles(page))
         (precision(page))
         (tail(page))
+        (luck_and_ignorance(page))
         h3 { (tell!(telling, "Simulato ed esatto", "Simulated and exact")) }
         (exact::comparison(page))
         (lifetime(page))
@@ -63,11 +64,7 @@ fn errors(page: &Page) -> Table {
         let found = page.metric(metric, None);
         let error = standard_error(found, statistic).map(|error| natural(metric.unit(), error));
         let none = || "–".to_string();
-        let write = |error: f64| match metric.unit() {
-            Unit::Euro => telling.numbers.euros(error, 0),
-            Unit::Probability => telling.numbers.percent(error, 3),
-            Unit::Ratio | Unit::Count => page.amount(metric, error),
-        };
+        let write = |error: f64| telling.error(metric.unit(), shown_as_percent(metric), error);
         // Of a chance the interval knows more than the standard error: what never happened may still happen.
         let half_width = match found.mean_interval {
             Some((low, high)) if page.contents.summary.paths > 1 => Some((high - low) / 2.0),

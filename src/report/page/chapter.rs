@@ -2,7 +2,7 @@
 
 use super::figure::{figure, left_out};
 use super::{
-    Page, answer, assumptions, certainty, method, money, programme, reproduce, risk, rules, verdict,
+    Page, answer, assumptions, certainty, method, money, programme, region, reproduce, risk, rules, verdict,
 };
 use crate::report::telling::{Telling, tell};
 use maud::{Markup, html};
@@ -15,6 +15,7 @@ pub(super) enum Chapter {
     Risk,
     OverTime,
     Money,
+    Region,
     Certainty,
     Assumptions,
     Rules,
@@ -25,12 +26,13 @@ pub(super) enum Chapter {
 
 impl Chapter {
     /// All, in the order of the page.
-    pub const ALL: [Chapter; 11] = [
+    pub const ALL: [Chapter; 12] = [
         Chapter::Answer,
         Chapter::KeyFigures,
         Chapter::Risk,
         Chapter::OverTime,
         Chapter::Money,
+        Chapter::Region,
         Chapter::Certainty,
         Chapter::Assumptions,
         Chapter::Rules,
@@ -47,6 +49,7 @@ impl Chapter {
             Chapter::Risk => "what-can-go-wrong",
             Chapter::OverTime => "over-time",
             Chapter::Money => "money",
+            Chapter::Region => "region",
             Chapter::Certainty => "how-sure",
             Chapter::Assumptions => "assumptions",
             Chapter::Rules => "rules",
@@ -64,6 +67,7 @@ impl Chapter {
             Chapter::Risk => tell!(telling, "Che cosa può andare storto", "What can go wrong"),
             Chapter::OverTime => tell!(telling, "Nel tempo", "Over time"),
             Chapter::Money => tell!(telling, "Denaro in entrata e in uscita", "Money in and out"),
+            Chapter::Region => tell!(telling, "I libri della Regione", "The Region’s books"),
             Chapter::Certainty => tell!(telling, "Quanto siamo sicuri", "How sure we are"),
             Chapter::Assumptions => tell!(telling, "Ipotesi e loro fonti", "Assumptions and their sources"),
             Chapter::Rules => tell!(telling, "Regole della misura", "Rules of the measure"),
@@ -79,9 +83,12 @@ impl Chapter {
     fn of_chart(name: &str) -> Chapter {
         const OVER_TIME: [&str; 4] = ["default-rate", "leverage-over-time", "guarantee-reserve", "cash"];
         const MONEY: [&str; 4] = ["sources", "leverage", "demand-met", "endowment"];
+        const REGION: [&str; 2] = ["absorption", "subsidy-cost"];
         // Charts of a line end with its number.
         let name = name.strip_suffix("-1").or_else(|| name.strip_suffix("-2")).unwrap_or(name);
-        if OVER_TIME.contains(&name) {
+        if REGION.contains(&name) {
+            Chapter::Region
+        } else if OVER_TIME.contains(&name) {
             Chapter::OverTime
         } else if MONEY.contains(&name) {
             Chapter::Money
@@ -99,6 +106,7 @@ pub(super) fn chapter(page: &Page, which: Chapter) -> Markup {
         Chapter::Risk => html! { (charts(page, which)) (risk::tables(page)) },
         Chapter::OverTime => charts(page, which),
         Chapter::Money => html! { (charts(page, which)) (money::tables(page)) },
+        Chapter::Region => html! { (charts(page, which)) (region::tables(page)) },
         Chapter::Certainty => certainty::certainty(page),
         Chapter::Assumptions => assumptions::assumptions(page),
         Chapter::Rules => rules::rules(page),

@@ -25,6 +25,12 @@ pub(super) fn comparison(page: &Page) -> Markup {
                 "Con --tail i percorsi non pesano tutti uguale, e nessuna cifra è confrontata con il suo valore esatto; il motore è lo stesso delle simulazioni che lo sono.",
                 "With --tail paths do not weigh the same, and no figure is held against its exact value; the engine is that of the runs that are."
             )
+        } else if page.contents.summary.uncertain.is_some() {
+            tell!(
+                telling,
+                "Con --uncertain le ipotesi cambiano da un gruppo di percorsi all’altro, e nessuna cifra è confrontata con un valore esatto; il motore è lo stesso delle simulazioni che lo sono.",
+                "With --uncertain the assumptions differ from one group of paths to the next, and no figure is held against an exact value; the engine is that of the runs that are."
+            )
         } else {
             tell!(
                 telling,
@@ -78,7 +84,7 @@ fn table(page: &Page) -> Table {
         table.row(vec![
             text(name(telling, entry.figure)),
             text(entry.line.word()),
-            text(group(telling, entry)),
+            text(group(page, entry)),
             text(format!(
                 "{}\u{a0}{}",
                 telling.numbers.count(entry.draws),
@@ -86,7 +92,7 @@ fn table(page: &Page) -> Table {
             )),
             text(write(entry.exact)),
             text(write(entry.simulated)),
-            text(write(entry.std_error)),
+            text(telling.error(entry.unit(), true, entry.natural(entry.std_error))),
             text(telling.numbers.decimal(entry.z, 2)),
         ]);
     }
@@ -140,7 +146,8 @@ fn name(telling: Telling, figure: Figure) -> String {
 }
 
 /// The group in words, or the name that the scenario gives it.
-fn group(telling: Telling, entry: &ExactComparison) -> String {
+fn group(page: &Page, entry: &ExactComparison) -> String {
+    let telling = page.telling;
     let words = telling.words;
     match entry.figure {
         Figure::ThemeShare(theme) => match Theme::ALL[theme] {
@@ -167,6 +174,6 @@ fn group(telling: Telling, entry: &ExactComparison) -> String {
         Figure::RatingShare(_)
         | Figure::PreferredShare(_)
         | Figure::FirstProjectDefault(_)
-        | Figure::FirstQuarterDefault(_) => entry.group.clone(),
+        | Figure::FirstQuarterDefault(_) => page.contents.facts.scenario.named(&entry.group).to_string(),
     }
 }

@@ -24,6 +24,9 @@ pub(super) fn figure(telling: Telling, picture: &Picture) -> Markup {
     html! {
         figure.picture id={ "figure-" (name) } {
             h3 { (chart.text.title) }
+            // On narrow screens these stand in for the picture's own title, which would scroll out of sight.
+            p.measure { (chart.whole_subtitle()) }
+            p.hint aria-hidden="true" { (tell!(telling, "La figura scorre di lato ⟷", "The figure scrolls sideways ⟷")) }
             div.chart tabindex="0" role="group" aria-label=(chart.text.title) { (PreEscaped(picture.svg)) }
             figcaption {
                 (reading(telling, &chart.text.reading))

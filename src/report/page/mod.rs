@@ -1,7 +1,7 @@
 //! `report.html`: one page that a council can read, print and mail. No script, no request to any network.
 //!
 //! The chapters, in order: the answer in sentences (`answer`); key figures with a verdict against the scenario's
-//! limits (`verdict`); what can go wrong (`risk`), over time and money in and out (`chapter`, `money`, `all_figures`); how sure
+//! limits (`verdict`); what can go wrong (`risk`), over time and money in and out (`chapter`, `money`, `all_figures`); the Region's books if they were kept (`region`); how sure
 //! we are (`certainty`, `exact`); what was assumed (`assumptions`); rules of the measure (`rules`); the programme
 //! around the fund (`programme`); method and limits (`method`); how to do it again (`reproduce`).
 //!
@@ -25,6 +25,7 @@ mod figure_data;
 mod method;
 mod money;
 mod programme;
+mod region;
 mod reproduce;
 mod risk;
 mod rules;
@@ -32,6 +33,7 @@ mod scenario_values;
 pub mod study;
 mod style;
 mod table;
+pub(in crate::report) mod uncertain;
 mod verdict;
 
 pub use figure::Picture;
@@ -40,8 +42,10 @@ use super::RunFacts;
 use super::charts::LeftOut;
 use super::key_figures::{KeyFigures, key_figures};
 use super::limits::LimitResult;
+use super::spreadsheet_csv::ExtraCsv;
 use super::telling::{Telling, tell};
 use crate::aggregate::summary::{MetricSummary, Summary, natural};
+use crate::books::RegionBooks;
 use crate::metrics::MetricId;
 use crate::plan::Plan;
 use crate::scenario::LineNumber;
@@ -66,8 +70,12 @@ pub struct Contents<'a> {
     pub pictures: &'a [Picture<'a>],
     /// Charts that had nothing to show.
     pub left_out: &'a [LeftOut],
+    /// The Region's books, if they were kept.
+    pub books: Option<&'a RegionBooks>,
     /// Whether charts are written as PNG too: part of the command that does it again.
     pub png: bool,
+    /// The tables that are written once more for a spreadsheet: part of it too.
+    pub csv: Option<ExtraCsv>,
 }
 
 /// A page being written.
@@ -82,6 +90,12 @@ impl<'a> Page<'a> {
         let Contents { facts, plan, summary, limits, .. } = contents;
         let telling = Telling::new(facts.scenario.identity.language);
         Page { contents, telling, figures: key_figures(facts, plan, summary, limits, "") }
+    }
+
+    /// The chapters: that of the Region's books only if they were kept.
+    fn chapters(&self) -> impl Iterator<Item = Chapter> {
+        let kept = self.contents.books.is_some();
+        Chapter::ALL.into_iter().filter(move |chapter| kept || *chapter != Chapter::Region)
     }
 
     /// Whether there is any path to speak of.
@@ -125,7 +139,7 @@ pub fn report_html(contents: Contents) -> String {
     let page = Page::new(contents);
     let telling = page.telling;
     let identity = &contents.facts.scenario.identity;
-    let sheet = style::style_sheet(contents.pictures.iter().map(|picture| picture.svg));
+    let sheet = style::style_sheet(contents.pictures.iter());
     let report = tell!(telling, "Relazione", "Report");
     let document = html! {
         (DOCTYPE)
@@ -141,9 +155,9 @@ pub fn report_html(contents: Contents) -> String {
             body {
                 a.skip href="#answer" { (tell!(telling, "Vai alla risposta", "Skip to the answer")) }
                 (head(&page))
-                (contents_list(telling))
+                (contents_list(&page))
                 main {
-                    @for which in Chapter::ALL {
+                    @for which in page.chapters() {
                         section id=(which.id()) aria-labelledby={ (which.id()) "-heading" } {
                             h2 id={ (which.id()) "-heading" } { (which.heading(telling)) }
                             (chapter(&page, which))
@@ -194,12 +208,13 @@ fn head(page: &Page) -> Markup {
     }
 }
 
-fn contents_list(telling: Telling) -> Markup {
+fn contents_list(page: &Page) -> Markup {
+    let telling = page.telling;
     html! {
         nav aria-labelledby="contents-heading" {
             h2 id="contents-heading" { (tell!(telling, "In questa pagina", "On this page")) }
             ol {
-                @for which in Chapter::ALL {
+                @for which in page.chapters() {
                     li { a href={ "#" (which.id()) } { (which.heading(telling)) } }
                 }
             }

@@ -43,7 +43,7 @@ pub(super) fn programme(page: &Page) -> Markup {
             "–".to_string()
         };
         table.row(vec![
-            text(&measure.name),
+            text(scenario.named(&measure.name)),
             text(euros(measure.amount)),
             text(percent(measure.amount)),
             text(note),

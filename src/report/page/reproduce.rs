@@ -78,8 +78,17 @@ fn command(page: &Page) -> String {
     if page.contents.summary.tail.is_some() {
         command += " --tail";
     }
+    if page.contents.summary.uncertain.is_some() {
+        command += " --uncertain";
+    }
+    if page.contents.books.is_some_and(|books| !books.annual.is_empty()) {
+        command += " --annual-report";
+    }
     if page.contents.png {
         command += " --png";
+    }
+    if let Some(csv) = page.contents.csv {
+        command += &format!(" --csv {}", csv.word());
     }
     command
 }

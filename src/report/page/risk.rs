@@ -23,6 +23,7 @@ pub(super) fn tables(page: &Page) -> Markup {
     }
     html! {
         (events(page).render())
+        (about_events(page))
         (levels(page).render())
         (who_makes_the_tail(page))
     }
@@ -43,7 +44,7 @@ fn events(page: &Page) -> Table {
     );
     let mut wanted = vec![(M::OverdraftEvent, false)];
     if page.has_guarantees() {
-        wanted.splice(0..0, [(M::ShortfallEvent, false), (M::ReserveCovers, true)]);
+        wanted.insert(0, (M::ShortfallEvent, false));
     }
     if page.has_capped_guarantees() {
         wanted.insert(0, (M::CapHit, false));
@@ -62,13 +63,35 @@ fn events(page: &Page) -> Table {
             table.row(vec![
                 text(if is_good { format!("{name} ({good})") } else { name.to_string() }),
                 text(telling.line_name(about)),
-                text(telling.futures(share)),
+                text(telling.futures(share, page.contents.summary.paths)),
                 text(percent(share)),
                 text(interval),
             ]);
         }
     }
     table
+}
+
+/// What two of the events do not say by themselves: delays by the cap, and why capital is seldom kept.
+fn about_events(page: &Page) -> Markup {
+    let telling = page.telling;
+    let mean = |metric: M| page.mean(metric, None);
+    let euros = |amount: f64| telling.numbers.euros_short(amount);
+    let (fees, losses) = (euros(mean(M::FeesPaid)), euros(mean(M::FundLoss)));
+    let earned = euros(mean(M::InterestIncome) + mean(M::PremiumIncome) + mean(M::TreasuryIncome));
+    let average = telling.on_average(page.contents.summary.paths);
+    html! {
+        @if page.has_capped_guarantees() { p.small { (tell!(
+            telling,
+            "Cap superato: a fine periodo qualche escussione oltre il cap è ancora impagata, e la perdita resta alla banca. Se il cap fa solo attendere un pagamento, finché i recuperi riaprono spazio, quel futuro non è contato.",
+            "Cap exceeded: at the horizon some call beyond the cap is still unpaid, and the bank bears the loss. If the cap only delays a payment, until recoveries make room again, that future is not counted."
+        )) } }
+        @if mean(M::CapitalKept) < 0.5 { p.small { (tell!(
+            telling,
+            "Capitale conservato: ciò che torna alla Regione, con i prestiti ancora in essere e i contributi pagati, è almeno la dotazione. Che accada di rado è nel disegno del fondo, non un guasto: {average} gestione ({fees}) e perdite ({losses}) costano più di quanto interessi e commissioni rendono ({earned}). È il prezzo della misura.",
+            "Capital kept: what comes back to the Region, with loans still outstanding and grants paid, is at least the endowment. That it is rare is by design of the fund, not a failure: {average} management ({fees}) and losses ({losses}) cost more than interest and fees earn ({earned}). That is the price of the measure."
+        )) } }
+    }
 }
 
 /// The loss of the fund and of its parts at the levels that planners speak of.
@@ -193,7 +216,7 @@ fn contribution_table(page: &Page, contributions: &[ContributionSummary], split:
 /// The name of a part for readers: themes and lines in words, what the scenario named as it is.
 fn part_name(page: &Page, entry: &ContributionSummary) -> String {
     let telling = page.telling;
-    let name = &entry.part.name;
+    let name = page.contents.facts.scenario.named(&entry.part.name);
     match entry.part.split {
         Split::Line => telling.line_name(LineNumber::from_word(name)).to_string(),
         Split::Group(Dimension::Theme) => match Theme::from_word(name) {
@@ -201,12 +224,12 @@ fn part_name(page: &Page, entry: &ContributionSummary) -> String {
             Some(Theme::DemographicChange) => telling.words.demographic_change.to_string(),
             Some(Theme::PovertyExclusion) => telling.words.poverty_exclusion.to_string(),
             Some(Theme::Other) => telling.words.other_theme.to_string(),
-            None => name.clone(),
+            None => name.to_string(),
         },
         Split::Group(Dimension::Product) | Split::Borrower => match LineNumber::from_word(entry.part.line) {
             Some(line) => format!("{name} ({})", telling.line(line)),
-            None => name.clone(),
+            None => name.to_string(),
         },
-        Split::Group(Dimension::Rating) => name.clone(),
+        Split::Group(Dimension::Rating) => name.to_string(),
     }
 }

@@ -28,7 +28,19 @@ impl ScenarioValue {
 
 /// All figures of a scenario that somebody assumed: not its name, its paths and seed, its promises and its notes.
 pub(super) fn scenario_values(scenario: &Scenario, telling: Telling) -> Vec<ScenarioValue> {
-    const NOT_ASSUMED: [&str; 6] = ["scenario", "simulation", "programme", "limit", "rules", "sources"];
+    // `uncertainty` says how far an assumption may be off, and is told by the runs that draw it.
+    const NOT_ASSUMED: [&str; 10] = [
+        "scenario",
+        "simulation",
+        "programme",
+        "limit",
+        "milestone",
+        "rules",
+        "sources",
+        "uncertainty",
+        "italian",
+        "english",
+    ];
     let table: Table = resolved_toml(scenario).parse().expect("a resolved scenario is TOML");
     let mut values = Vec::new();
     // TOML tables are sorted by key here; the text's own order is the order of the format.
@@ -131,6 +143,25 @@ mod tests {
         assert_eq!(of("credit.rating.B.pd"), Some("3\u{a0}%"));
         assert_eq!(of("line1.loss.recovery"), Some("after_quarters 8, share 1"));
         assert!(values.iter().all(|value| !value.key.starts_with("limit") && !value.shown.is_empty()));
+    }
+
+    #[test]
+    fn what_is_uncertain_and_what_is_promised_are_no_figures() {
+        use crate::scenario::{Change, Law, Uncertainty};
+        use rust_decimal::Decimal;
+        let mut scenario = mixed(Language::English);
+        let figures = scenario_values(&scenario, Telling::new(Language::English)).len();
+        scenario.uncertainties.push(Uncertainty {
+            key: "credit.nu".to_string(),
+            change: Change::Set,
+            law: Law::Uniform { low: Decimal::ONE, high: Decimal::TWO },
+        });
+        scenario.milestones.push(crate::scenario::Milestone {
+            quarter: 3,
+            min_disbursed: crate::units::Cents(1_000_000),
+            max_probability: None,
+        });
+        assert_eq!(scenario_values(&scenario, Telling::new(Language::English)).len(), figures);
     }
 
     #[test]

@@ -75,7 +75,7 @@ impl StudyTable {
 pub fn study_html(study: &Study) -> String {
     let telling = Telling::new(study.language);
     let pictures = study.chapters.iter().flat_map(|chapter| &chapter.pictures);
-    let sheet = style::style_sheet(pictures.map(|picture| picture.svg));
+    let sheet = style::style_sheet(pictures);
     let answer = tell!(telling, "La risposta", "The answer");
     let again = tell!(telling, "Come rifarlo", "How to do it again");
     let document = html! {

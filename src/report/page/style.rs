@@ -1,16 +1,33 @@
 //! The style sheet of the page and the policy that lets nothing else in.
 
 use super::dark::{DARK_PAPER, dark_rules};
+use super::figure::Picture;
 use sha2::{Digest, Sha256};
 
 /// Colours, layout, narrow screens and A4.
 const SHEET: &str = include_str!("style.css");
 
+/// Width of a picture on a narrow screen, in rem; below [`SHEET`]'s narrow width it scrolls.
+const NARROW_PICTURE: f64 = 46.0;
+
 /// The whole style sheet of a page with some pictures: they are drawn for white paper and get their colours on a dark
-/// screen here.
-pub(super) fn style_sheet<'a>(pictures: impl Iterator<Item = &'a str>) -> String {
+/// screen here. On a narrow screen their titles are cut off: they stand above the picture as text.
+pub(super) fn style_sheet<'a>(pictures: impl Iterator<Item = &'a Picture<'a>> + Clone) -> String {
     debug_assert!(SHEET.contains(&format!("--paper: {DARK_PAPER}")), "charts and page lie on one dark paper");
-    format!("\n{SHEET}@media screen and (prefers-color-scheme: dark) {{\n{}}}\n", dark_rules(pictures))
+    debug_assert!(
+        SHEET.contains(&format!("width: {NARROW_PICTURE}rem")),
+        "pictures are as wide as they are cut for"
+    );
+    let dark = dark_rules(pictures.clone().map(|picture| picture.svg));
+    let heads = pictures.map(|picture| {
+        let head = picture.chart.head_share() * NARROW_PICTURE;
+        format!("#figure-{} svg {{ margin-top: -{head:.2}rem; }}\n", picture.chart.name)
+    });
+    let heads: String = heads.collect();
+    format!(
+        "\n{SHEET}@media screen and (prefers-color-scheme: dark) {{\n{dark}}}\n\
+         @media screen and (max-width: 50rem) {{\n{heads}}}\n"
+    )
 }
 
 /// Everything is forbidden but this one style sheet, known by its hash (W3C, Content Security Policy level 3).

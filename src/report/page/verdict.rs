@@ -72,15 +72,19 @@ fn cards(page: &Page) -> Vec<Card> {
         note: tell!(telling, "Perdita attesa: {expected}", "Expected loss: {expected}"),
     }];
     if page.has_capped_guarantees() {
-        let late = telling.numbers.percent(page.mean(M::ShortfallEvent, None), 2);
+        let late = telling.percent(page.mean(M::ShortfallEvent, None));
         cards.push(Card {
             metric: M::CapHit,
             statistic: mean,
-            name: tell!(telling, "Probabilità che il cap non basti", "Chance that the cap is not enough"),
+            name: tell!(
+                telling,
+                "Probabilità che il cap lasci escussioni impagate",
+                "Chance that the cap leaves calls unpaid"
+            ),
             note: tell!(
                 telling,
-                "Garanzia non onorata in tempo: {late}",
-                "A guarantee not honoured in time: {late}"
+                "A fine periodo; chi il cap fa solo attendere non è contato. Dovuto entro il cap e non pagato in tempo: {late}",
+                "At the horizon; calls that the cap only delays are not counted. Owed within the cap and not paid in time: {late}"
             ),
         });
     } else {

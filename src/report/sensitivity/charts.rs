@@ -113,8 +113,8 @@ impl Teller<'_> {
         };
         let subtitle = tell!(
             telling,
-            "Una ipotesi alla volta, le altre alla base; blu (−) al minimo, arancio (+) al massimo; tratto nero: intervallo al 95\u{a0}% della differenza dalla base",
-            "One assumption at a time, the others at their base; blue (−) at its low end, orange (+) at its high end; black bar: 95% interval of the difference to the base"
+            "Una ipotesi alla volta, le altre alla base; blu (−) al minimo, arancio (+) al massimo; linea sottile: intervallo al 95\u{a0}% della differenza dalla base",
+            "One assumption at a time, the others at their base; blue (−) at its low end, orange (+) at its high end; thin line: 95% interval of the difference to the base"
         );
         let ends = &self.sensitivity.tornado.ends[widest.input];
         let (low, high) = (shown(telling, ends.low.1), shown(telling, ends.high.1));
@@ -139,7 +139,7 @@ impl Teller<'_> {
         let telling = self.telling;
         let ends = &self.sensitivity.tornado.ends[bar.input];
         let end = |end: &End, label: String| {
-            let (low, high) = end.difference.difference.interval();
+            let (low, high) = end.difference.interval();
             TornadoEnd { label, value: end.estimate.value, interval: Some((base + low, base + high)) }
         };
         let (low, high) = (shown(telling, ends.low.1), shown(telling, ends.high.1));
@@ -204,8 +204,8 @@ impl Teller<'_> {
         );
         let subtitle = tell!(
             telling,
-            "Quota della varianza per ipotesi, tutte variate insieme; tratto nero: intervallo al 95\u{a0}% (bootstrap)",
-            "Share of the variance by assumption, all moved at once; black bar: 95% interval (bootstrap)"
+            "Quota della varianza per ipotesi, tutte variate insieme; linea sottile: intervallo al 95\u{a0}% (bootstrap)",
+            "Share of the variance by assumption, all moved at once; thin line: 95% interval (bootstrap)"
         );
         let reading = FigureReading {
             see: tell!(

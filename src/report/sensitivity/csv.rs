@@ -3,6 +3,7 @@
 use super::Sensitivity;
 use crate::paired::Measure;
 use crate::report::number_text::{fixed, natural};
+use crate::report::table_shape::studies;
 use crate::report::tables::{Table, statistic_name};
 use crate::scenario::LineNumber;
 use crate::sensitivity::indices::Index;
@@ -23,31 +24,7 @@ fn maybe(flagged: Option<bool>) -> String {
 
 /// `tornado.csv`: each input's low and high end, what the figure is there, and its paired difference to the base.
 pub fn tornado_csv(sensitivity: &Sensitivity) -> String {
-    let mut table = Table::new(&[
-        "metric",
-        "line",
-        "unit",
-        "statistic",
-        "rank",
-        "input",
-        "keys",
-        "operation",
-        "input_low",
-        "input_base",
-        "input_high",
-        "base",
-        "base_std_error",
-        "low",
-        "low_difference",
-        "low_difference_std_error",
-        "high",
-        "high_difference",
-        "high_difference_std_error",
-        "width",
-        "width_std_error",
-        "is_beyond_noise",
-        "is_wider_than_next",
-    ]);
+    let mut table = Table::shaped(&studies::TORNADO);
     for of_measure in &sensitivity.tornado.measures {
         let Some((base, _)) = of_measure.base else { continue };
         let measure = of_measure.measure;
@@ -87,24 +64,7 @@ pub fn tornado_csv(sensitivity: &Sensitivity) -> String {
 /// `sobol.csv`: first-order and total indices with their bootstrap intervals; `None` without `--global`.
 pub fn sobol_csv(sensitivity: &Sensitivity) -> Option<String> {
     let global = sensitivity.global.as_ref()?;
-    let mut table = Table::new(&[
-        "metric",
-        "line",
-        "unit",
-        "statistic",
-        "rank",
-        "input",
-        "first_order",
-        "first_order_low",
-        "first_order_high",
-        "total",
-        "total_low",
-        "total_high",
-        "is_larger_than_next",
-        "design_rows",
-        "runs",
-        "paths",
-    ]);
+    let mut table = Table::shaped(&studies::SOBOL);
     for (measure, indices) in &global.measures {
         let Some(indices) = indices else { continue };
         for (rank, of_input) in indices.inputs.iter().enumerate() {

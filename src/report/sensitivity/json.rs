@@ -34,6 +34,9 @@ pub fn sensitivity_json(sensitivity: &Sensitivity) -> String {
         "interrupted": sensitivity.interrupted,
         "default_inputs": sensitivity.by_default,
         "inputs": inputs,
+        "left_out": sensitivity.left_out.iter().map(|input| json!({
+            "name": input.name.to_string(), "reason": input.why.to_string(),
+        })).collect::<Vec<_>>(),
         "tornado": {
             "paths": sensitivity.tornado.paths,
             "runs": sensitivity.tornado.runs,
@@ -77,7 +80,7 @@ fn tornado(sensitivity: &Sensitivity, of_measure: &TornadoMeasure) -> Value {
 fn bar_json(sensitivity: &Sensitivity, bar: &Bar) -> Value {
     let end = |end: &End| {
         let difference = end.difference.difference;
-        let (low, high) = difference.interval();
+        let (low, high) = end.difference.interval();
         json!({
             "value": end.estimate.value,
             "std_error": end.estimate.std_error,

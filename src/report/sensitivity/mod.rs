@@ -14,9 +14,9 @@ pub use page::sensitivity_page;
 pub use text::sensitivity_text;
 
 use crate::scenario::Language;
-use crate::sensitivity::Input;
 use crate::sensitivity::indices::GlobalStudy;
 use crate::sensitivity::tornado::Tornado;
+use crate::sensitivity::{Input, LeftOutInput};
 
 /// Everything that `fesr sensitivity` tells.
 #[derive(Clone, Debug)]
@@ -35,6 +35,8 @@ pub struct Sensitivity {
     pub interrupted: bool,
     /// Whether the inputs are the defaults, for want of an `[uncertainty]`.
     pub by_default: bool,
+    /// Defaults that the scenario cannot take.
+    pub left_out: Vec<LeftOutInput>,
     /// What was varied.
     pub inputs: Vec<Input>,
     /// One at a time.

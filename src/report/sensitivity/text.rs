@@ -25,8 +25,8 @@ pub fn sensitivity_text(sensitivity: &Sensitivity, folder: &str, styled: bool) -
     let folder = printable(folder);
     text += &tell!(
         page.telling,
-        "\nRisultati in {folder}: le figure in charts/, i numeri in tornado.csv\n",
-        "\nResults in {folder}: pictures in charts/, figures in tornado.csv\n"
+        "\nRisultati in {folder}: report.html da leggere, le figure in charts/, i numeri in tornado.csv\n",
+        "\nResults in {folder}: report.html to read, pictures in charts/, figures in tornado.csv\n"
     );
     text
 }
@@ -35,6 +35,15 @@ pub fn sensitivity_text(sensitivity: &Sensitivity, folder: &str, styled: bool) -
 pub(super) fn input_sentences(sensitivity: &Sensitivity) -> Vec<String> {
     let telling = Telling::new(sensitivity.language);
     let inputs = sensitivity.inputs.iter().zip(&sensitivity.tornado.ends);
+    let left_out = sensitivity.left_out.iter().map(|input| {
+        let name = sentence(&printable(input.name.text(telling.language)));
+        let why = printable(input.why.text(telling.language));
+        tell!(
+            telling,
+            "{name}: non variata, perché lo scenario non ne accetta i valori ({why})",
+            "{name}: not varied, for the scenario does not take its values ({why})"
+        )
+    });
     inputs
         .map(|(input, ends)| {
             let name = sentence(&printable(input.name.text(telling.language)));
@@ -46,6 +55,7 @@ pub(super) fn input_sentences(sensitivity: &Sensitivity) -> Vec<String> {
                 "{name} from {low} to {high} (base {base})"
             )
         })
+        .chain(left_out)
         .collect()
 }
 
@@ -151,7 +161,7 @@ impl Page<'_> {
                 return "=".to_string();
             }
             let sign = if difference.value > 0.0 { "+" } else { "" };
-            let half = difference.interval().1 - difference.value;
+            let half = of.half_width();
             format!("{sign}{} ± {}", telling.bare(metric, difference.value), telling.bare(metric, half))
         };
         let mut rows = vec![[

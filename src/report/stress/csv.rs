@@ -4,6 +4,7 @@ use super::StressTest;
 use crate::paired::breaking::{Answer, Number, Verdict};
 use crate::report::comparison::comparison_csv;
 use crate::report::number_text::natural;
+use crate::report::table_shape::studies;
 use crate::report::tables::{Table, statistic_name};
 use crate::scenario::LineNumber;
 use rust_decimal::Decimal;
@@ -36,24 +37,7 @@ pub(super) fn number(answer: &Answer) -> Option<Number> {
 /// `breaking.csv`: for each promise and lever the value at which it breaks (`value`), with the ends of its 95 % interval
 /// (`from` empty: the start of the lever; `to` empty: beyond its reach), and the path nearest to the breaking point.
 pub fn breaking_csv(stress: &StressTest) -> String {
-    let mut table = Table::new(&[
-        "metric",
-        "line",
-        "statistic",
-        "unit",
-        "breaks",
-        "bound",
-        "lever",
-        "state",
-        "value",
-        "from",
-        "to",
-        "reach",
-        "kept_again_at",
-        "statistic_at_start",
-        "statistic_there",
-        "path",
-    ]);
+    let mut table = Table::shaped(&studies::BREAKING);
     let Some(reverse) = &stress.reverse else { return table.into_text() };
     let decimal = |value: Option<Decimal>| value.map_or(String::new(), |value| value.normalize().to_string());
     for answer in &reverse.answers {

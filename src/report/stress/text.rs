@@ -27,8 +27,8 @@ pub fn stress_text(stress: &StressTest, folder: &str, styled: bool) -> String {
     let folder = printable(folder);
     text += &tell!(
         telling,
-        "\nRisultati in {folder}: le figure in charts/, i numeri in stress.csv e breaking.csv\n",
-        "\nResults in {folder}: pictures in charts/, figures in stress.csv and breaking.csv\n"
+        "\nRisultati in {folder}: report.html da leggere, le figure in charts/, i numeri in stress.csv e breaking.csv\n",
+        "\nResults in {folder}: report.html to read, pictures in charts/, figures in stress.csv and breaking.csv\n"
     );
     text
 }

@@ -1,6 +1,6 @@
 //! How a measure (a statistic of a figure) is called, and how its numbers are written: on terminals, pages and charts.
 
-use super::{Telling, sentence, shown_as_percent};
+use super::{Telling, sentence, shown_as_percent, tell};
 use crate::chart::AxisFormat;
 use crate::locale::metric_name;
 use crate::metrics::{MetricId, Unit};
@@ -39,6 +39,21 @@ impl Telling {
             Unit::Ratio => numbers.decimal(value, 3),
             Unit::Count => numbers.decimal(value, 1),
         }
+    }
+
+    /// A change with its sign and unit: "+41.000 €", "−0,12"; of what is read as a percentage in points: "+2,35 punti".
+    pub fn change(self, metric: MetricId, change: f64) -> String {
+        let sign = if change > 0.0 { "+" } else { "" };
+        format!("{sign}{}", self.amount_of_change(metric, change))
+    }
+
+    /// How large a change is, or half of its interval.
+    pub fn amount_of_change(self, metric: MetricId, amount: f64) -> String {
+        if unit_sign(metric) == "%" {
+            let points = self.numbers.decimal(100.0 * amount, 2);
+            return tell!(self, "{points}\u{a0}punti", "{points}\u{a0}points");
+        }
+        self.figure(metric.unit(), false, amount)
     }
 
     /// A number in short, with its unit: "412 k€", "1,75", "8,4 %".

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 /// Everything that can be written of a small run.
 fn files(scenario: &Scenario, paths: u64, planned: u64) -> Vec<OutputFile> {
     let path_rows = Some(PathsFile { sha256: "0".repeat(64), weighted: true });
-    let extras = Extras { png: false, csv: Some(ExtraCsv::ExcelItalian), path_rows };
+    let extras = Extras { png: false, csv: Some(ExtraCsv::ExcelItalian), path_rows, books: None };
     simulated(scenario, paths, planned, |facts, plan, summary, limits| {
         result_files(facts, plan, summary, limits, &extras).files
     })

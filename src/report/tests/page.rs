@@ -1,13 +1,14 @@
 //! `report.html` of small runs: well formed, whole in both languages, closed to the network, and text is data.
 
 use super::sample::{degenerate, mixed, simulated};
+use crate::books::RegionBooks;
 use crate::locale::metric_name;
 use crate::plan::Plan;
 use crate::report::limits::Verdict;
 use crate::report::page::PAGE_FILE;
 use crate::report::result_files::{Extras, result_files};
-use crate::scenario::{Language, Measure, Scenario};
-use crate::units::{Cents, Share};
+use crate::scenario::{Language, Measure, Milestone, Outcome, Scenario};
+use crate::units::{Cents, Quantity, Share};
 use roxmltree::{Document, Node, ParsingOptions};
 
 /// The chapters, in the order that readers are promised.
@@ -71,7 +72,9 @@ fn check(name: &str, page: &str) {
             .filter(|node| node.has_tag_name("section"))
             .filter_map(|node| node.attribute("id"))
             .collect();
-        assert_eq!(sections, CHAPTERS, "{name}");
+        let (books, others): (Vec<&str>, Vec<&str>) = sections.iter().partition(|id| **id == "region");
+        assert_eq!(others, CHAPTERS, "{name}");
+        assert!(books.len() <= 1 && books.len() == usize::from(name.contains("books")), "{name}");
         let mut ids: Vec<&str> = document.descendants().filter_map(|node| node.attribute("id")).collect();
         let count = ids.len();
         ids.sort_unstable();
@@ -170,6 +173,57 @@ fn the_page_is_whole_in_both_languages() {
                 assert!((expected..=2 * expected).contains(&found), "{class}: {found} for {expected}");
             }
         });
+    }
+}
+
+/// The page of a scenario with milestones and outcomes, and of the yearly report.
+fn page_with_books(language: Language, paths: u64) -> String {
+    let mut scenario = mixed(language);
+    let milestone = |quarter: u32, most: Option<&str>| Milestone {
+        quarter,
+        min_disbursed: Cents(200_000_000),
+        max_probability: most.map(|most| Share::new(most.parse().expect("a number")).expect("a share")),
+    };
+    scenario.milestones = vec![milestone(7, Some("0.1")), milestone(11, None)];
+    let outcome = Outcome {
+        name: "care_places".to_string(),
+        per_million: Quantity::new(12.into()).expect("a quantity"),
+        unit: "posti <b>&</b>".to_string(),
+    };
+    for line in [&mut scenario.line1, &mut scenario.line2].into_iter().flatten() {
+        line.outcomes = vec![outcome.clone()];
+    }
+    simulated(&scenario, paths, paths, |facts, plan, summary, limits| {
+        let books = RegionBooks::of(&scenario, plan, paths, true, &|_| {}).expect("the books balance");
+        let extras = Extras { books: Some(books), ..Extras::default() };
+        let files = result_files(facts, plan, summary, limits, &extras).files;
+        let page = files.into_iter().find(|file| file.name == PAGE_FILE).expect("a page");
+        String::from_utf8(page.bytes).expect("UTF-8")
+    })
+}
+
+#[test]
+fn the_books_are_whole_in_both_languages() {
+    for (language, words) in [
+        (
+            Language::Italian,
+            ["I libri della Regione", "I traguardi di spesa", "Valore del fondo", "L’anno 2028"],
+        ),
+        (
+            Language::English,
+            ["The Region’s books", "The milestones of spending", "Value of the fund", "The year 2028"],
+        ),
+    ] {
+        for paths in [1, 300] {
+            let page = page_with_books(language, paths);
+            check(&format!("books, {paths} paths"), &page);
+            for part in
+                words.iter().chain(&["figure-absorption", "figure-subsidy-cost", "care_places", "821/2014"])
+            {
+                assert!(page.contains(part), "no {part:?}");
+            }
+            assert!(page.contains("posti &lt;b&gt;&amp;&lt;/b&gt;") && !page.contains("posti <b>"));
+        }
     }
 }
 

@@ -105,6 +105,7 @@ fn line(
             recovery: vec![RecoveryStep { after_quarters: 8, share: Share::ONE }],
         },
         state_aid: LineAid { ceiling: None, prior_aid: euros(1_000) },
+        outcomes: Vec::new(),
     }
 }
 
@@ -122,6 +123,7 @@ pub fn mixed(language: Language) -> Scenario {
         revolving: false,
         union_share: Share::ONE,
         deadweight: Share::ZERO,
+        expected_leverage: None,
         treasury_rate: rate("0.001"),
         discount_rate: rate("0.01"),
         tranches: [("0.5", "0"), ("0.5", "0.6")]
@@ -179,6 +181,7 @@ pub fn mixed(language: Language) -> Scenario {
             size_multiplier: [Multiplier::ONE; 3],
             accompanied_multiplier: multiplier("0.8"),
             ratings: vec![rating],
+            migration: None,
         },
         economy: Economy {
             pd_multiplier: PdMultiplier::ByFundYear(vec![Multiplier::ONE]),
@@ -186,6 +189,7 @@ pub fn mixed(language: Language) -> Scenario {
             largest_fails_after_quarters: None,
         },
         programme: Vec::new(),
+        milestones: Vec::new(),
         limits,
         waived_rules: Vec::new(),
         sources: Vec::new(),
@@ -197,6 +201,7 @@ pub fn mixed(language: Language) -> Scenario {
             route: AidRoute::ReferenceRate,
             regulation: Regulation::Of2013,
         },
+        translations: crate::scenario::Translations::default(),
     }
 }
 

@@ -78,7 +78,7 @@ impl Teller<'_> {
     }
 
     fn product(&self, slot: usize, product: usize) -> String {
-        printable(&self.plan.lines[slot].products[product].name)
+        printable(self.scenario.named(&self.plan.lines[slot].products[product].name))
     }
 
     /// An entry in words.
@@ -170,7 +170,8 @@ impl Teller<'_> {
             }
             Event::Applied { applicant, .. } => {
                 let investment = self.money(applicant.investment);
-                let rating = printable(&self.scenario.credit.ratings[applicant.rating].name);
+                let rating =
+                    printable(self.scenario.named(&self.scenario.credit.ratings[applicant.rating].name));
                 tell!(
                     telling,
                     "{subject} fa domanda: investimento {investment}, classe {rating}",

@@ -26,6 +26,9 @@ pub enum Rerun {
     ScenarioMissing,
     /// What the folder has in its place is another scenario.
     ScenarioAltered,
+    /// The folder does not hold all that it takes (economies lie elsewhere), or the study was stopped: only the hashes of
+    /// its files were compared.
+    NotFromTheFolder,
 }
 
 /// How a file differs.
@@ -117,15 +120,19 @@ pub struct Verification {
 }
 
 impl Verification {
-    /// Whether every byte is the same.
+    /// Whether every byte is the same: as computed now, or, of a study that cannot be run again from its folder, as recorded.
     pub fn is_identical(&self) -> bool {
-        self.differences.is_empty() && self.rerun == Rerun::Done
+        self.differences.is_empty() && matches!(self.rerun, Rerun::Done | Rerun::NotFromTheFolder)
     }
 
     /// For the terminal; `notes`: also what is no difference.
     pub fn to_text(&self, language: Language, notes: bool) -> String {
         let words = VerificationWords::new(language);
-        let verdict = if self.is_identical() { words.identical() } else { words.different() };
+        let verdict = match (self.is_identical(), self.rerun) {
+            (true, Rerun::NotFromTheFolder) => words.as_recorded(),
+            (true, _) => words.identical(),
+            (false, _) => words.different(),
+        };
         let mut lines = vec![format!("{}: {verdict}", shown(&self.folder))];
         if notes && let Some(seed) = self.seed {
             let mut line = format!("  {}", words.compared(self.files, self.paths, seed));
@@ -141,6 +148,7 @@ impl Verification {
             Rerun::Done => {}
             Rerun::ScenarioMissing => lines.push(format!("  {}", words.scenario_missing())),
             Rerun::ScenarioAltered => lines.push(format!("  {}", words.scenario_altered())),
+            Rerun::NotFromTheFolder => lines.push(format!("  {}", words.not_from_the_folder())),
         }
         for kind in DifferenceKind::ALL {
             let mut files = self.differences.iter().filter(|file| file.kind == kind).peekable();
@@ -177,7 +185,11 @@ impl Verification {
         json!({
             "schema": "fesr/verify/1",
             "folder": self.folder,
-            "verdict": if self.is_identical() { "identical" } else { "different" },
+            "verdict": match (self.is_identical(), self.rerun) {
+                (true, Rerun::NotFromTheFolder) => "as_recorded",
+                (true, _) => "identical",
+                (false, _) => "different",
+            },
             "recorded_version": self.recorded_version,
             "version": self.version,
             "paths": self.paths,
@@ -187,6 +199,7 @@ impl Verification {
                 Rerun::Done => "done",
                 Rerun::ScenarioMissing => "scenario_missing",
                 Rerun::ScenarioAltered => "scenario_altered",
+                Rerun::NotFromTheFolder => "not_from_the_folder",
             },
             "files": self.files,
             "differences": self.differences.iter().map(difference).collect::<Vec<_>>(),

@@ -40,28 +40,27 @@ pub(in crate::report::charts) fn demand_met(story: &Story) -> FigureReading {
     FigureReading { see, read, means }
 }
 
-/// Under the guarantee reserve of a line. `peak`: when its mean exposure is largest; `median` and `below`: the median
-/// ratio then and the share of futures below the threshold, in words, if there is a ratio to show.
+/// Under the guarantee budget of a line. `peak`: the quarter in which the line drawn for its exposure is highest, and the
+/// median ratio then, if there is one; `below`: the share of futures below the threshold, in words.
 pub(in crate::report::charts) fn guarantee_reserve(
     story: &Story,
     line: &LinePlan,
-    peak: usize,
-    median: Option<f64>,
+    (peak, median): (usize, Option<f64>),
     below: Option<&str>,
 ) -> FigureReading {
     let telling = story.telling;
     let marks = fan_marks(story, false, &ALL_BANDS);
     let see = tell!(
         telling,
-        "Sopra, in euro: quanto il fondo garantisce (linea continua) e quanto ha accantonato per pagare (a tratti). Sotto: il rapporto fra i due, con la soglia tratteggiata. {marks}",
-        "Above, in euros: what the fund guarantees (solid) and what it has set aside to pay (long dashes). Below: the ratio of the two, with its dashed threshold. {marks}"
+        "Sopra, in euro: quanto il fondo garantisce (linea continua) e quanto la linea ha per pagare, cioè la sua dotazione per garanzie con le commissioni incassate, meno quanto ha già pagato (a tratti). Sotto: il rapporto fra i due, con la soglia tratteggiata. {marks}",
+        "Above, in euros: what the fund guarantees (solid) and what the line has to pay with: its guarantee budget with the fees earned, less what it has paid so far (long dashes). Below: the ratio of the two, with its dashed threshold. {marks}"
     );
-    let (quarter, average) = (telling.quarter(story.plan.start.plus(peak as u32)), story.on_average());
+    let quarter = telling.quarter(story.plan.start.plus(peak as u32));
     let read = match median {
         None => tell!(
             telling,
-            "Un esempio: nel {quarter} l’importo garantito raggiunge {average} il suo massimo.",
-            "An example: in {quarter} the guaranteed amount is at its highest {average}."
+            "Un esempio: nel {quarter} la linea dell’importo garantito è al suo massimo.",
+            "An example: in {quarter} the line of the guaranteed amount is at its highest."
         ),
         Some(ratio) => {
             let median = match story.summary.paths {
@@ -74,15 +73,15 @@ pub(in crate::report::charts) fn guarantee_reserve(
             );
             tell!(
                 telling,
-                "Un esempio: nel {quarter}, quando si garantisce di più, il rapporto{median} è {share}: {hundred} accantonati ogni 100 € garantiti.",
-                "An example: in {quarter}, when most is guaranteed, the{median} ratio is {share}: {hundred} set aside for each €100 guaranteed."
+                "Un esempio: nel {quarter}, quando la linea continua è al suo massimo, il rapporto{median} è {share}: {hundred} di dotazione ogni 100 € garantiti.",
+                "An example: in {quarter}, when the solid line is highest, the{median} ratio is {share}: {hundred} of budget for each €100 guaranteed."
             )
         }
     };
     let about = Some(line.number);
     let unpaid = story.mean(MetricId::ShortfallEvent, about);
     let paid = if unpaid > 0.0 {
-        let futures = telling.futures(unpaid);
+        let futures = story.futures(unpaid);
         tell!(
             telling,
             "Una garanzia dovuta non è pagata in tempo in {futures}.",
@@ -119,7 +118,7 @@ pub(in crate::report::charts) fn cap_utilisation(
     let example = points.iter().rfind(|point| point.chance >= 0.1 && point.value > 0.0).or(points.first());
     let read = example.map_or(String::new(), |point| {
         let share = AxisFormat::Percent.exact(point.value, telling.numbers);
-        let (chance, futures) = (telling.percent(point.chance), telling.futures(point.chance));
+        let (chance, futures) = (telling.percent(point.chance), story.futures(point.chance));
         tell!(
             telling,
             "Un esempio: sopra {share} la curva segna {chance}: in {futures} le garanzie costano almeno quella quota del cap.",
@@ -130,30 +129,31 @@ pub(in crate::report::charts) fn cap_utilisation(
     let unlucky = story.labelled_percent(Preposition::Di, at_95);
     let hit = story.mean(MetricId::CapHit, about);
     let beyond = if hit > 0.0 {
-        let futures = telling.futures(hit);
+        let futures = story.futures(hit);
         tell!(
             telling,
-            "Oltre il cap paga la banca: accade in {futures}.",
-            "Beyond the cap the bank pays: it happens in {futures}."
+            "In {futures} escussioni oltre il cap restano impagate alla fine, e la perdita alla banca. Quelle che il cap fa solo attendere, finché i recuperi riaprono spazio, non sono contate qui: la banca le riceve più tardi.",
+            "In {futures} calls beyond the cap are still unpaid at the end, and the bank bears the loss. Calls that the cap only delays, until recoveries make room again, are not counted here: the bank is paid later."
         )
     } else {
         tell!(
             telling,
-            "Oltre il cap pagherebbe la banca: non accade in nessun futuro simulato.",
-            "Beyond the cap the bank would pay: it happens in no simulated future."
+            "Alla fine il cap non lascia escussioni impagate in nessun futuro simulato. Può però farne attendere qualcuna, finché i recuperi riaprono spazio: queste attese non sono contate qui.",
+            "At the end the cap leaves no call unpaid in any simulated future. It may still delay some, until recoveries make room again: such delays are not counted here."
         )
     };
+    let most = telling.futures_of_level(950, story.summary.paths);
     let means = if at_95 >= 1.0 {
         tell!(
             telling,
-            "In almeno 5 futuri su 100 le garanzie consumano tutto il cap. {beyond}",
-            "In at least 5 futures in 100 guarantees use up all of the cap. {beyond}"
+            "In almeno un futuro su 20 le garanzie consumano tutto il cap. {beyond}",
+            "In at least one future in 20 guarantees use up all of the cap. {beyond}"
         )
     } else {
         tell!(
             telling,
-            "In 95 futuri su 100 le garanzie non costano più {unlucky} del cap. {beyond}",
-            "In 95 futures out of 100 guarantees cost no more than {unlucky} of the cap. {beyond}"
+            "In {most} le garanzie non costano più {unlucky} del cap. {beyond}",
+            "In {most} guarantees cost no more than {unlucky} of the cap. {beyond}"
         )
     };
     FigureReading { see, read, means }

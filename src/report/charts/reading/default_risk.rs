@@ -180,10 +180,11 @@ pub(in crate::report::charts) fn default_rate(story: &Story, funded: &[LineNumbe
     );
     if story.summary.paths > 1 {
         let high = telling.the_percent(Preposition::None, story.quantile(MetricId::DefaultRate, None, 950));
+        let most = telling.futures_of_level(950, story.summary.paths);
         means += &tell!(
             telling,
-            " In 95 futuri su 100 gli inadempienti non superano {high} dei progetti di tutte le linee.",
-            " In 95 futures out of 100 no more than {high} of the projects of all lines default."
+            " In {most} gli inadempienti non superano {high} dei progetti di tutte le linee.",
+            " In {most} no more than {high} of the projects of all lines default."
         );
     }
     FigureReading { see, read, means }

@@ -2,7 +2,6 @@
 
 use super::{ALL_BANDS, fan_marks};
 use crate::chart::{FigureReading, StackPart};
-use crate::metrics::MetricId;
 use crate::report::charts::story::Story;
 use crate::report::telling::tell;
 
@@ -18,8 +17,8 @@ pub(in crate::report::charts) fn cash(
     let marks = fan_marks(story, true, &ALL_BANDS);
     let see = tell!(
         telling,
-        "A sinistra il denaro in cassa alla fine di ogni trimestre, a destra la parte non ancora promessa a progetti e garanzie. {marks}",
-        "On the left the cash at the end of each quarter, on the right the part that is not yet promised to projects and guarantees. {marks}"
+        "Sopra il denaro in cassa alla fine di ogni trimestre, sotto la parte non ancora promessa a progetti e garanzie. {marks}",
+        "Above the cash at the end of each quarter, below the part that is not yet promised to projects and guarantees. {marks}"
     );
     let quarter = telling.quarter(story.plan.start.plus(lowest as u32));
     let average = story.on_average();
@@ -70,8 +69,8 @@ pub(in crate::report::charts) fn endowment(
     let average = story.on_average();
     let see = tell!(
         telling,
-        "Due barre della stessa lunghezza: da dove viene il denaro del fondo e dove è finito a fine periodo, {average}.",
-        "Two bars of the same length: where the fund’s money comes from and where it has ended at the horizon, {average}."
+        "Due barre della stessa lunghezza: da dove viene il denaro del fondo e dove è finito a fine periodo, {average}. Le percentuali sono quote della barra intera, dotazione e proventi insieme.",
+        "Two bars of the same length: where the fund’s money comes from and where it has ended at the horizon, {average}. Percentages are parts of the whole bar, endowment and earnings together."
     );
     let total: f64 = uses.iter().map(|part| part.value).sum();
     let largest = uses.iter().max_by(|a, b| a.value.total_cmp(&b.value)).expect("the stack has parts");
@@ -83,26 +82,58 @@ pub(in crate::report::charts) fn endowment(
         "Un esempio: il pezzo «{name}» vale {value}, {share} dei {whole} in tutto.",
         "An example: the piece “{name}” stands for {value}, {share} of {whole} in all."
     );
-    let mean = |metric| story.mean(metric, None);
-    let back = story.mean(MetricId::ClosingResources, None);
-    let parts = [
-        (mean(MetricId::FundLoss), tell!(telling, "vanno persi", "lost")),
-        (mean(MetricId::FeesPaid), tell!(telling, "in gestione", "management")),
-        (
-            mean(MetricId::GrantsPaid) - mean(MetricId::GrantsRecovered),
-            tell!(telling, "in contributi", "grants"),
-        ),
-        (mean(MetricId::OutstandingAtHorizon), tell!(telling, "ancora in prestito", "still on loan")),
-    ];
-    // In cents with one decimal: what is rounded away is left out.
-    let cents = |amount: f64| telling.shortest(((1_000.0 * amount / endowment).round() + 0.0) / 10.0);
-    let parts = parts.iter().map(|(amount, name)| (cents(*amount), name)).filter(|(cents, _)| cents != "0");
-    let parts: String = parts.map(|(cents, name)| format!(", {name} {cents}")).collect();
-    let back = cents(back);
-    let means = tell!(
-        telling,
-        "Di ogni euro della dotazione, in centesimi: alla Regione tornano o restano {back}{parts}.",
-        "Of each euro of the endowment, in cents: back to or kept by the Region {back}{parts}."
-    );
+    let means = in_cents(story, uses, endowment);
     FigureReading { see, read, means }
+}
+
+/// Where 100 cents of the endowment, and what the fund earned on them, end: the parts add up to the tenth.
+fn in_cents(story: &Story, uses: &[StackPart], endowment: f64) -> String {
+    let telling = story.telling;
+    let amounts: Vec<f64> = uses.iter().map(|part| part.value / endowment).collect();
+    let tenths = tenths_of_cents(&amounts);
+    let cents = |tenths: i64| telling.shortest(tenths as f64 / 10.0);
+    let named = uses.iter().zip(&tenths).filter(|(_, tenths)| **tenths != 0);
+    let parts: Vec<String> =
+        named.map(|(part, tenths)| format!("{} {}", part.label, cents(*tenths))).collect();
+    let parts = parts.join(", ");
+    let earned = tenths.iter().sum::<i64>() - 1_000;
+    let (earned, all) = (cents(earned), cents(1_000 + earned));
+    if earned == "0" {
+        return tell!(
+            telling,
+            "Di ogni euro della dotazione, in centesimi: {parts}. In tutto 100.",
+            "Of each euro of the endowment, in cents: {parts}. In all 100."
+        );
+    }
+    tell!(
+        telling,
+        "Per ogni euro della dotazione il fondo incassa altri {earned} centesimi di interessi e commissioni. Dei {all} centesimi: {parts}.",
+        "For each euro of the endowment the fund earns another {earned} cents of interest and fees. Of the {all} cents: {parts}."
+    )
+}
+
+/// Parts of an euro in tenths of a cent that add up to the rounded whole: the largest remainders are rounded up (the
+/// method of Hamilton).
+fn tenths_of_cents(parts: &[f64]) -> Vec<i64> {
+    let whole = (1_000.0 * parts.iter().sum::<f64>()).round() as i64;
+    let mut tenths: Vec<i64> = parts.iter().map(|part| (1_000.0 * part).floor() as i64).collect();
+    let missing = (whole - tenths.iter().sum::<i64>()).max(0) as usize;
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    let remainder = |position: usize| 1_000.0 * parts[position] - (1_000.0 * parts[position]).floor();
+    order.sort_by(|&a, &b| remainder(b).total_cmp(&remainder(a)));
+    order.iter().take(missing).for_each(|&position| tenths[position] += 1);
+    tenths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_an_euro_add_up() {
+        assert_eq!(tenths_of_cents(&[0.25, 0.75]), [250, 750]);
+        assert_eq!(tenths_of_cents(&[1.0 / 3.0; 3]), [334, 333, 333]);
+        assert_eq!(tenths_of_cents(&[0.049_25, 0.058_74, 0.034_26, 0.884_06]).iter().sum::<i64>(), 1_026);
+        assert_eq!(tenths_of_cents(&[]), [0_i64; 0]);
+    }
 }

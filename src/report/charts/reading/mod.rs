@@ -24,7 +24,7 @@ use crate::scenario::Language;
 const ALL_BANDS: [f64; 3] = [0.5, 0.8, 0.95];
 
 /// What lines and bands of a fan are: "The solid line is the median ...".
-fn fan_marks(story: &Story, with_mean: bool, wanted: &[f64]) -> String {
+pub(super) fn fan_marks(story: &Story, with_mean: bool, wanted: &[f64]) -> String {
     let telling = story.telling;
     if story.summary.paths == 1 {
         return tell!(
@@ -68,16 +68,16 @@ fn fan_marks(story: &Story, with_mean: bool, wanted: &[f64]) -> String {
     }
 }
 
-/// What the black line across a bar is; nothing for a single path.
+/// What the thin line across a bar is; nothing for a single path.
 fn whiskers(story: &Story) -> String {
     match (story.telling.language, story.summary.paths) {
         (_, 1) => String::new(),
         (Language::Italian, _) => {
-            " Il trattino nero dice quanto è precisa la media: intervallo di confidenza al 95\u{a0}%."
+            " La linea sottile attraverso la barra dice quanto è precisa la media: intervallo di confidenza al 95\u{a0}%."
                 .to_string()
         }
         (Language::English, _) => {
-            " The black whisker says how precise the mean is: its 95% confidence interval.".to_string()
+            " The thin line across the bar says how precise the mean is: its 95% confidence interval.".to_string()
         }
     }
 }

@@ -1,0 +1,212 @@
+//! Numbers as bytes: seven bits a byte, lowest first, the top bit saying that more follow (LEB128); signed numbers are
+//! folded to unsigned ones (0, -1, 1, -2, ...), so that small magnitudes are short.
+//!
+//! The reader trusts nothing: it never reads past the end, refuses numbers that do not fit, and gives out a length only
+//! after checking it against a limit and against the bytes that are left, of which every element takes at least one.
+//! So what is allocated for a list is bounded by the size of the file.
+
+/// Bytes that are not what they claim to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Damaged(pub &'static str);
+
+/// Appends numbers.
+#[derive(Clone, Debug, Default)]
+pub struct Writer {
+    /// What was written.
+    pub bytes: Vec<u8>,
+}
+
+impl Writer {
+    /// An unsigned number.
+    pub fn unsigned(&mut self, value: u128) {
+        let mut rest = value;
+        while rest >= 0x80 {
+            self.bytes.push((rest & 0x7f) as u8 | 0x80);
+            rest >>= 7;
+        }
+        self.bytes.push(rest as u8);
+    }
+
+    /// A signed number.
+    pub fn signed(&mut self, value: i128) {
+        self.unsigned(((value << 1) ^ (value >> 127)) as u128);
+    }
+
+    /// An unsigned number of 64 bits: most numbers are.
+    pub fn short(&mut self, value: u64) {
+        let mut rest = value;
+        while rest >= 0x80 {
+            self.bytes.push((rest & 0x7f) as u8 | 0x80);
+            rest >>= 7;
+        }
+        self.bytes.push(rest as u8);
+    }
+
+    /// A signed number of 64 bits.
+    pub fn short_signed(&mut self, value: i64) {
+        self.short(((value << 1) ^ (value >> 63)) as u64);
+    }
+
+    /// A length.
+    pub fn length(&mut self, length: usize) {
+        self.short(length as u64);
+    }
+}
+
+/// Takes numbers from bytes that may be anything.
+#[derive(Clone, Debug)]
+pub struct Reader<'b> {
+    bytes: &'b [u8],
+}
+
+impl<'b> Reader<'b> {
+    /// From the first byte on.
+    pub fn new(bytes: &'b [u8]) -> Reader<'b> {
+        Reader { bytes }
+    }
+
+    /// An unsigned number.
+    ///
+    /// # Errors
+    /// [`Damaged`] if the bytes end or the number has more than 128 bits.
+    pub fn unsigned(&mut self) -> Result<u128, Damaged> {
+        let mut value = 0u128;
+        for shift in (0..).step_by(7) {
+            let byte = self.byte()?;
+            let digit = u128::from(byte & 0x7f);
+            if shift > 126 || (shift == 126 && digit > 3) {
+                return Err(Damaged("a number is too large"));
+            }
+            value |= digit << shift;
+            if byte & 0x80 == 0 {
+                break;
+            }
+        }
+        Ok(value)
+    }
+
+    /// A signed number.
+    ///
+    /// # Errors
+    /// As [`Reader::unsigned`].
+    pub fn signed(&mut self) -> Result<i128, Damaged> {
+        let folded = self.unsigned()?;
+        Ok((folded >> 1) as i128 ^ -((folded & 1) as i128))
+    }
+
+    /// An unsigned number of 64 bits.
+    ///
+    /// # Errors
+    /// As [`Reader::unsigned`].
+    pub fn short(&mut self) -> Result<u64, Damaged> {
+        match self.bytes.split_first() {
+            Some((&byte, rest)) if byte < 0x80 => {
+                self.bytes = rest;
+                Ok(u64::from(byte))
+            }
+            _ => u64::try_from(self.unsigned()?).map_err(|_| Damaged("a number is too large")),
+        }
+    }
+
+    /// A signed number of 64 bits.
+    ///
+    /// # Errors
+    /// As [`Reader::unsigned`].
+    pub fn short_signed(&mut self) -> Result<i64, Damaged> {
+        let folded = self.short()?;
+        Ok((folded >> 1) as i64 ^ -((folded & 1) as i64))
+    }
+
+    /// A number that is at most `most`.
+    ///
+    /// # Errors
+    /// As [`Reader::unsigned`], and if it is larger.
+    pub fn at_most(&mut self, most: u64) -> Result<u64, Damaged> {
+        match self.short()? {
+            value if value <= most => Ok(value),
+            _ => Err(Damaged("a number is beyond its limit")),
+        }
+    }
+
+    /// The length of a list of at most `most` elements, each of at least one byte.
+    ///
+    /// # Errors
+    /// As [`Reader::at_most`], and if there are fewer bytes left than elements.
+    pub fn length(&mut self, most: u64) -> Result<usize, Damaged> {
+        let length = self.at_most(most)?;
+        if length > self.bytes.len() as u64 {
+            return Err(Damaged("a list is longer than its file"));
+        }
+        Ok(length as usize)
+    }
+
+    /// The length of a list that must be `expected`.
+    ///
+    /// # Errors
+    /// [`Damaged`] if it is not.
+    pub fn exactly(&mut self, expected: usize) -> Result<(), Damaged> {
+        match self.short()? {
+            length if length == expected as u64 => Ok(()),
+            _ => Err(Damaged("a list has another length than its scenario says")),
+        }
+    }
+
+    /// That nothing is left.
+    ///
+    /// # Errors
+    /// [`Damaged`] if something is.
+    pub fn end(&self) -> Result<(), Damaged> {
+        if self.bytes.is_empty() { Ok(()) } else { Err(Damaged("there is more than there should be")) }
+    }
+
+    fn byte(&mut self) -> Result<u8, Damaged> {
+        let (&byte, rest) = self.bytes.split_first().ok_or(Damaged("it ends too early"))?;
+        self.bytes = rest;
+        Ok(byte)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn numbers_come_back(wide in any::<u128>(), long in any::<i128>(), shift in 0..64u32, short in any::<u64>()) {
+            let mut writer = Writer::default();
+            writer.unsigned(wide >> shift);
+            writer.signed(long >> shift);
+            writer.short(short >> shift);
+            writer.short_signed(short as i64 >> shift);
+            let mut reader = Reader::new(&writer.bytes);
+            prop_assert_eq!(reader.unsigned(), Ok(wide >> shift));
+            prop_assert_eq!(reader.signed(), Ok(long >> shift));
+            prop_assert_eq!(reader.short(), Ok(short >> shift));
+            prop_assert_eq!(reader.short_signed(), Ok(short as i64 >> shift));
+            prop_assert_eq!(reader.end(), Ok(()));
+        }
+
+        #[test]
+        fn no_bytes_are_fatal(bytes in proptest::collection::vec(any::<u8>(), 0..40)) {
+            let mut reader = Reader::new(&bytes);
+            while reader.unsigned().is_ok() {}
+            let mut reader = Reader::new(&bytes);
+            while let Ok(length) = reader.length(u64::MAX) {
+                prop_assert!(length <= bytes.len());
+            }
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused() {
+        assert_eq!(Reader::new(&[0x80; 30]).unsigned(), Err(Damaged("a number is too large")));
+        assert_eq!(Reader::new(&[0x80; 3]).unsigned(), Err(Damaged("it ends too early")));
+        let mut writer = Writer::default();
+        writer.unsigned(1 << 64);
+        assert!(Reader::new(&writer.bytes).short().is_err());
+        assert!(Reader::new(&[5, 0]).length(9).is_err(), "five elements in one byte");
+        assert!(Reader::new(&[5, 0, 0, 0, 0, 0]).length(4).is_err(), "beyond the limit");
+    }
+}
