@@ -151,7 +151,7 @@ impl Page<'_> {
             .chain((1..=years).map(|year| year.to_string()))
             .chain([self.say(pair("insieme", "together")).to_string()]);
         let rows = scenario.credit.ratings.iter().map(|rating| {
-            std::iter::once(printable(&rating.name).chars().take(16).collect())
+            std::iter::once(printable(scenario.named(&rating.name)).chars().take(16).collect())
                 .chain((0..years).map(|year| percent(pd_of_year(rating, year))))
                 .chain([percent(cumulative_pd(rating, years))])
                 .collect::<Vec<String>>()

@@ -249,7 +249,8 @@ pub struct RunArguments {
     /// Keep the Region's books too: annual-report.csv has what Reg. 1303/2013
     /// art. 46 asks of a fund, calendar year by calendar year, and the report a
     /// chapter on it, on the pace of spending and on what the fund costs the
-    /// public. Every future is played once more for that.
+    /// public. Every future is played once more for that. Not together with
+    /// --uncertain.
     #[arg(long, conflicts_with = "uncertain")]
     pub annual_report: bool,
     /// Write the charts as PNG too.

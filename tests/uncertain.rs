@@ -66,7 +66,8 @@ fn exact() -> (f64, f64, f64) {
     let (mean_l, square_l) = (0.5, 0.25 + 0.16 / 12.0);
     let expected = LOANS * LOAN * PD * mean_s * mean_l;
     let luck = LOANS * LOAN * LOAN * square_l * (PD * mean_s - PD * PD * square_s);
-    let between = (LOANS * LOAN * PD).powi(2) * (square_s * square_l - (mean_s * mean_l).powi(2));
+    let scale = LOANS * LOAN * PD;
+    let between = scale * scale * (square_s * square_l - mean_s * mean_s * mean_l * mean_l);
     (expected, luck, between)
 }
 

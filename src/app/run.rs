@@ -165,7 +165,11 @@ fn run_one(
         let target = arguments.output.join(&scenario.identity.name);
         say(&plan_text(scenario, &plan, std::io::stderr().is_terminal()));
         let csv_folder = arguments.csv.map(|csv| format!("{}/", csv.folder()));
-        let books = region_files(scenario, arguments.annual_report);
+        // Runs that draw their assumptions leave no books.
+        let books = match arguments.uncertain {
+            true => Vec::new(),
+            false => region_files(scenario, arguments.annual_report),
+        };
         let files: Vec<&str> = FILES.iter().copied().chain(books).chain(csv_folder.as_deref()).collect();
         say(&files_text(scenario, &target.display().to_string(), &files));
         if scenario.simulation.precision.is_none() {

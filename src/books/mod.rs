@@ -25,7 +25,8 @@
 //!
 //! # Decisions
 //!
-//! - Paths are drawn as the model says, also under `--tail`: the report of a year has no tail to look at.
+//! - Paths are drawn as the model says, also under `--tail`: the report of a year has no tail to look at. A run that draws
+//!   its assumptions (`--uncertain`) leaves no books: they follow the scenario as it stands.
 //! - A run that was interrupted leaves no such books; once the books are begun they are finished (a second Ctrl-C stops
 //!   at once).
 //! - *Disbursed* is what Reg. 1303/2013 art. 42(1)(a) and (b) count: fund loans disbursed, grants paid, and reserves of

@@ -359,17 +359,19 @@ fn migration(text: &mut Text, scenario: &Scenario, migration: &Migration) {
     }
     for (rating, row) in ratings.iter().zip(&migration.rows) {
         let (default, to) = row.split_last().expect("a row has the default state");
-        let moves = |word: &str| {
-            let to = ratings.iter().zip(to).filter(|(_, share)| **share != Share::ZERO);
-            let to: Vec<String> =
-                to.map(|(to, share)| format!("{} {word} {}", n.percent(share.decimal()), to.name)).collect();
-            to.join("; ")
-        };
+        let moves: Vec<String> = ratings
+            .iter()
+            .zip(to)
+            .filter(|(_, share)| **share != Share::ZERO)
+            .map(|(to, share)| format!("{} in {}", n.percent(share.decimal()), scenario.named(&to.name)))
+            .collect();
+        let moves = moves.join("; ");
         let pds: Vec<String> = rating.pd.iter().take(5).map(|pd| n.about_percent(pd.to_f64())).collect();
-        let (name, default, pds) = (&rating.name, n.percent(default.decimal()), pds.join("; "));
+        let (name, default, pds) =
+            (scenario.named(&rating.name), n.percent(default.decimal()), pds.join("; "));
         text.say(
-            format!("Rating {name}, a year later: {}; {default} fail. PD by year of age, the first years: {pds}.", moves("in")),
-            format!("Classe {name}, un anno dopo: {}; {default} inadempienti. PD per anno di età, i primi anni: {pds}.", moves("in")),
+            format!("Rating {name}, a year later: {moves}; {default} fail. PD by year of age, the first years: {pds}."),
+            format!("Classe {name}, un anno dopo: {moves}; {default} inadempienti. PD per anno di età, i primi anni: {pds}."),
         );
     }
 }

@@ -263,6 +263,9 @@ pub fn sources(root: &Section<'_>, tree: &Node) -> Option<Vec<(String, String)>>
     let table = root.node("sources").and_then(Node::as_table);
     let mut all_named = true;
     for (key, node) in table.into_iter().flatten() {
+        if root.context.is_full() {
+            return None;
+        }
         if let Err((message, hint)) = names_a_key(key, tree) {
             root.context.report(Problem::error("E128", &node.key, message).hint(hint));
             all_named = false;

@@ -19,13 +19,14 @@ start() {
     munged --force --key-file="$folder/munge/key" --socket="$folder/munge/socket" --pid-file="$folder/munge/pid" \
         --log-file="$folder/munge/log" --seed-file="$folder/munge/seed"
     cpus=$(nproc)
+    # cred_expire: a task that is put in again waits as long (else two minutes).
     cat > "$folder/slurm.conf" <<CONF
 ClusterName=fesr
 SlurmctldHost=$(hostname -s)(127.0.0.1)
 SlurmUser=$(id -un)
 SlurmdUser=$(id -un)
 AuthType=auth/munge
-AuthInfo=socket=$folder/munge/socket
+AuthInfo=socket=$folder/munge/socket,cred_expire=5
 CredType=cred/munge
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
@@ -34,7 +35,7 @@ AccountingStorageType=accounting_storage/none
 MpiDefault=none
 SelectType=select/cons_tres
 SelectTypeParameters=CR_Core
-SchedulerParameters=batch_sched_delay=1,sched_interval=2,requeue_delay=1
+SchedulerParameters=batch_sched_delay=1,sched_interval=2
 MinJobAge=3600
 ReturnToService=2
 SlurmctldPort=$port

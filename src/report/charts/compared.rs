@@ -17,7 +17,7 @@ use crate::paired::grid::Grid;
 use crate::paired::{Direction, Measure};
 use crate::plan::Plan;
 use crate::report::comparison::{Comparison, regret_sentence};
-use crate::report::telling::{Telling, axis_format, tell};
+use crate::report::telling::{Preposition, Telling, axis_format, tell};
 use crate::scenario::LimitStatistic;
 
 /// One scenario's run, for the charts that show more than numbers.
@@ -188,11 +188,9 @@ impl Teller<'_> {
             return tell!(telling, "nessuna differenza", "no difference");
         }
         let mut note = match axis_format(metric) {
-            AxisFormat::Percent => format!(
-                "{} ± {}",
-                telling.change(metric, difference.value),
-                telling.numbers.decimal(100.0 * half, 2)
-            ),
+            AxisFormat::Percent => {
+                format!("{} ± {}", telling.change(metric, difference.value), telling.bare_error(metric, half))
+            }
             _ => {
                 let sign = if difference.value > 0.0 { "+" } else { "" };
                 format!("{sign}{} ± {}", self.value(metric, difference.value), self.value(metric, half))
@@ -201,8 +199,8 @@ impl Teller<'_> {
         if let (LimitStatistic::Mean, Some(contest)) = (row.measure.statistic, against.contest)
             && metric.unit() != Unit::Probability
         {
-            let share = telling.percent(contest.chance_better().0);
-            note += &tell!(telling, ", meglio nel {share} dei futuri", ", better in {share} of futures");
+            let share = telling.the_percent(Preposition::In, contest.chance_better().0);
+            note += &tell!(telling, ", meglio {share} dei futuri", ", better in {share} of futures");
         }
         note
     }

@@ -144,7 +144,8 @@ impl Writer<'_> {
         let Some(cell) = cell else {
             return [tell!(self.telling, "n.d.", "n/a"), String::new(), String::new()];
         };
-        let half = |(low, high): (f64, f64)| self.value(measure, (high - low) / 2.0);
+        let (unit, as_percent) = (measure.metric.unit(), shown_as_percent(measure.metric));
+        let half = |(low, high): (f64, f64)| self.telling.error(unit, as_percent, (high - low) / 2.0);
         let value = format!("{} ± {}", self.value(measure, cell.estimate.value), half(cell.interval));
         let Some(against) = cell.against_first else { return [value, String::new(), String::new()] };
         let (paired, metric) = (against.paired, measure.metric);

@@ -169,7 +169,7 @@ impl Page<'_> {
                 let value = format!(
                     "{} ± {}",
                     self.telling.bare(metric, cell.estimate.value),
-                    self.telling.bare(metric, half)
+                    self.telling.bare_error(metric, half)
                 );
                 let (difference, better) = cell.against_first.map_or_else(Default::default, |against| {
                     (self.difference(metric, against), self.better(&row.measure, against))
@@ -187,7 +187,7 @@ impl Page<'_> {
         }
         let sign = if difference.value > 0.0 { "+" } else { "" };
         let value = self.telling.bare(metric, difference.value);
-        format!("{sign}{value} ± {}", self.telling.bare(metric, (high - low) / 2.0))
+        format!("{sign}{value} ± {}", self.telling.bare_error(metric, (high - low) / 2.0))
     }
 
     /// Only figures of a path are better or worse on a path; a quantile is no path's.
@@ -305,7 +305,7 @@ impl Page<'_> {
                             let told = format!(
                                 "{} ± {}",
                                 self.telling.bare(metric, regret.value),
-                                self.telling.bare(metric, half)
+                                self.telling.bare_error(metric, half)
                             );
                             if cell.beaten_beyond_noise {
                                 told

@@ -152,7 +152,7 @@ impl Page<'_> {
             return format!("\n{}", self.heading(&told));
         };
         let value = telling.bare(metric, base.value);
-        let half = telling.bare(metric, (interval.1 - interval.0) / 2.0);
+        let half = telling.bare_error(metric, (interval.1 - interval.0) / 2.0);
         let told = tell!(telling, "{name}: base {value} ± {half}", "{name}: base {value} ± {half}");
         let mut text = format!("\n{}", self.heading(&told));
         let difference = |of: PairedDifference| {
@@ -162,7 +162,7 @@ impl Page<'_> {
             }
             let sign = if difference.value > 0.0 { "+" } else { "" };
             let half = of.half_width();
-            format!("{sign}{} ± {}", telling.bare(metric, difference.value), telling.bare(metric, half))
+            format!("{sign}{} ± {}", telling.bare(metric, difference.value), telling.bare_error(metric, half))
         };
         let mut rows = vec![[
             String::new(),

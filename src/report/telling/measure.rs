@@ -1,6 +1,6 @@
 //! How a measure (a statistic of a figure) is called, and how its numbers are written: on terminals, pages and charts.
 
-use super::{Telling, sentence, shown_as_percent, tell};
+use super::{Telling, sentence, shown_as_percent};
 use crate::chart::AxisFormat;
 use crate::locale::metric_name;
 use crate::metrics::{MetricId, Unit};
@@ -41,19 +41,27 @@ impl Telling {
         }
     }
 
+    /// An error of a number ([`Telling::bare`]) without its unit: with more decimals where it would read as 0.
+    pub fn bare_error(self, metric: MetricId, error: f64) -> String {
+        let (scale, decimals) = match metric.unit() {
+            Unit::Euro => (1.0, 0),
+            Unit::Probability => (100.0, 2),
+            Unit::Ratio if shown_as_percent(metric) => (100.0, 2),
+            Unit::Ratio => (1.0, 3),
+            Unit::Count => (1.0, 1),
+        };
+        self.numbers.decimal(error * scale, self.error_decimals(error * scale, decimals))
+    }
+
     /// A change with its sign and unit: "+41.000 €", "−0,12"; of what is read as a percentage in points: "+2,35 punti".
     pub fn change(self, metric: MetricId, change: f64) -> String {
         let sign = if change > 0.0 { "+" } else { "" };
         format!("{sign}{}", self.amount_of_change(metric, change))
     }
 
-    /// How large a change is, or half of its interval.
+    /// How large a change is, or half of its interval: never 0 where it is not.
     pub fn amount_of_change(self, metric: MetricId, amount: f64) -> String {
-        if unit_sign(metric) == "%" {
-            let points = self.numbers.decimal(100.0 * amount, 2);
-            return tell!(self, "{points}\u{a0}punti", "{points}\u{a0}points");
-        }
-        self.figure(metric.unit(), false, amount)
+        self.error(metric.unit(), unit_sign(metric) == "%", amount)
     }
 
     /// A number in short, with its unit: "412 k€", "1,75", "8,4 %".
