@@ -3,6 +3,8 @@
 //! On the terminal in the scenario's language and in at most 80 columns. For programs ([`check_json`]) in English,
 //! with an `explanation` in the scenario's language beside each rule that is broken.
 
+mod aid;
+
 use crate::implied::{Implied, ImpliedLine, ImpliedProduct, implied};
 use crate::layout::{COLUMNS, left, printable, right, width, wrap};
 use crate::locale::{Numbers, Pair, Words, pair, words};
@@ -21,6 +23,7 @@ pub fn check_text(name: &str, scenario: &Scenario, rules: &RuleReport) -> String
         text.push('\n');
         text += &page.line(line);
     }
+    text += &page.state_aid(scenario);
     if let Some(years) = migration_years(scenario) {
         text.push('\n');
         text += &page.migration(scenario, years);
@@ -275,6 +278,7 @@ pub fn check_json(name: &str, scenario: &Scenario, rules: &RuleReport) -> Value 
             "waived_without_need": rules.waived_without_need.iter().map(|rule| rule.code).collect::<Vec<_>>(),
         },
         "implied": implied_json(&implied(scenario)),
+        "state_aid": aid::state_aid_json(scenario),
     });
     if let Some(by_age) = by_age {
         report["migration"] = json!(by_age);

@@ -2,6 +2,8 @@
 //!
 //! `fesr check` shows these figures, so that an assumption that was not meant is noticed before a run.
 
+pub mod aid;
+
 use crate::numeric::normal::normal_cdf;
 use crate::numeric::{exp, exp_m1, ln, ln_1p};
 use crate::scenario::{

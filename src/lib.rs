@@ -104,7 +104,16 @@
 //!   guaranteed if its rate and its bank share are above 0.
 //! - In a ledger (`trace`) `quarter` is 0-based as in the other tables, `opening` and `closing` rows carry a balance and no
 //!   amount, `paid_in` opens at 0 and counts the tranches; what is 0 leaves no row.
-//! - Gross grant equivalents are reported if aid is limited, or if a base rate, margin or premium is given; the parts of
+//! - State aid: the ceiling holds for each enterprise of an applicant (`members`), `gge / members + prior_aid <= ceiling`, compared
+//!   in whole cents as `gge <= members x (ceiling - prior_aid)`. What fits no simplified bracket goes by reference rate and
+//!   safe-harbour premium ([`plan::Bracket`]); so aid may fall where a bracket ends.
+//! - How many apply together is drawn under an address of its own, and only in a line that knows associations: scenarios
+//!   without `members` keep every draw. Size, rating and investment are those of the project, not of each member.
+//! - Common indicators: CO01 counts the members of disbursed projects that have a grant, a fund loan or a guarantee above 0; a
+//!   project with a grant and a loan counts in CO02 and CO03, its private investment in CO06 only.
+//! - From 2021 payments follow expenditure (R113): after an advance of at most 30 % the tranches never add up to more than what
+//!   their triggers say was spent; fees are held under 7 % of the endowment (R112), which is what one round disburses at most.
+//! - Gross grant equivalents are reported if aid is limited, or if the simplified route, a base rate, margin or premium is given; the parts of
 //!   one package are added and rounded once.
 //! - The error of a part of ES 99 % in `contributions.csv` takes the tail's paths as given.
 //! - Bounds that keep amounts of 40 years within 64 bits and formulas away from 0/0: `treasury_rate` -50 % to 50 %,

@@ -142,6 +142,11 @@ metrics! {
     SubsidyCost, "subsidy_cost", Euro, AllOnly, true, "present value of the tranches - present value of the closing cash";
     GrossGrantEquivalent, "gge", Euro, AllAndLines, false, "gross grant equivalent of disbursed projects (state aid)";
     GrossGrantIntensity, "gge_intensity", Ratio, AllAndLines, false, "gross grant equivalent / investment supported";
+    EnterprisesSupported, "co01", Count, AllAndLines, false, "enterprises receiving support (CO01), each member of a project counted";
+    EnterprisesWithGrant, "co02", Count, AllAndLines, false, "enterprises receiving grants (CO02)";
+    EnterprisesWithInstrument, "co03", Count, AllAndLines, false, "enterprises receiving a fund loan or a guarantee (CO03)";
+    PrivateWithGrant, "co06", Euro, AllAndLines, false, "own funds + bank loans of projects with a grant (CO06)";
+    PrivateWithInstrument, "co07", Euro, AllAndLines, false, "own funds + bank loans of projects with a fund loan or a guarantee and no grant (CO07)";
 }
 
 #[cfg(test)]

@@ -83,6 +83,8 @@ pub enum Purpose {
     Resampling = 15,
     /// An assumption that is not known (path: the group of paths that share it; index: its place in `[uncertainty]`).
     Uncertainty = 16,
+    /// How many enterprises apply together as one applicant.
+    Members = 17,
 }
 
 /// Where a random number lives; its value is a function of these fields only.

@@ -43,27 +43,33 @@ pub fn resolved_toml(scenario: &Scenario) -> String {
 pub fn borrowers_csv(scenario: &Scenario) -> Option<String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let mut any = false;
-    // The last column is for stress tests: it is written only where somebody is made to fail.
-    let columns = BORROWER_COLUMNS.len() - usize::from(!forces_listed_defaults(scenario));
+    // Columns that few lists need are written only where they say something.
+    let is_written = |column: &str| match column {
+        "forced_default_quarter" => some_borrower(scenario, |row| row.forced_default_quarter.is_some()),
+        "members" => some_borrower(scenario, |row| row.members != 1),
+        _ => true,
+    };
+    let columns: Vec<usize> =
+        (0..BORROWER_COLUMNS.len()).filter(|&column| is_written(BORROWER_COLUMNS[column])).collect();
     for line in scenario.lines() {
         let Pipeline::List(borrowers) = &line.pipeline else { continue };
         for borrower in borrowers {
             if !any {
-                writer.write_record(&BORROWER_COLUMNS[..columns]).ok()?;
+                writer.write_record(columns.iter().map(|&column| BORROWER_COLUMNS[column])).ok()?;
                 any = true;
             }
-            writer.write_record(&borrower_cells(borrower, line, scenario)[..columns]).ok()?;
+            let cells = borrower_cells(borrower, line, scenario);
+            writer.write_record(columns.iter().map(|&column| &cells[column])).ok()?;
         }
     }
     let bytes = writer.into_inner().ok()?;
     any.then(|| String::from_utf8(bytes).ok())?
 }
 
-fn forces_listed_defaults(scenario: &Scenario) -> bool {
+/// Whether some listed borrower is meant.
+fn some_borrower(scenario: &Scenario, is_meant: impl Fn(&Borrower) -> bool) -> bool {
     scenario.lines().any(|line| match &line.pipeline {
-        Pipeline::List(borrowers) => {
-            borrowers.iter().any(|borrower| borrower.forced_default_quarter.is_some())
-        }
+        Pipeline::List(borrowers) => borrowers.iter().any(&is_meant),
         Pipeline::Statistical(_) => false,
     })
 }
@@ -81,6 +87,7 @@ fn borrower_cells(borrower: &Borrower, line: &Line, scenario: &Scenario) -> [Str
         borrower.product.map_or(String::new(), |product| safe(&line.products[product].name)),
         if borrower.accompanied { "yes" } else { "no" }.to_string(),
         borrower.forced_default_quarter.map_or(String::new(), |quarter| quarter.to_string()),
+        borrower.members.to_string(),
     ]
 }
 
@@ -321,6 +328,11 @@ fn write_line(text: &mut Writer, line: &Line, scenario: &Scenario) {
             text.key(&outcome.name, format!("{{ per_million = {per_million}, unit = {unit} }}"));
         }
     }
+    text.table(&format!("{name}.state_aid"), "");
+    if let Some(ceiling) = line.state_aid.ceiling {
+        text.key("ceiling", ceiling.written());
+    }
+    text.key("prior_aid", line.state_aid.prior_aid.written());
 }
 
 fn statistical(text: &mut Writer, line: &str, pipeline: &StatisticalPipeline, scenario: &Scenario) {
@@ -337,6 +349,7 @@ fn statistical(text: &mut Writer, line: &str, pipeline: &StatisticalPipeline, sc
         weights(&pipeline.ratings, |rating| quoted_key(&scenario.credit.ratings[rating].name)),
     );
     text.key("accompanied", pipeline.accompanied.written());
+    text.key("members", weights(&pipeline.members, |count| quoted_key(&count.to_string())));
 }
 
 fn credit(text: &mut Writer, credit: &Credit) {
@@ -488,4 +501,6 @@ fn state_aid(text: &mut Writer, aid: &StateAid) {
     text.key("regime", quoted(aid.regime.word()));
     text.key("ceiling", aid.ceiling.written());
     text.key("base_rate", aid.base_rate.written());
+    text.key("route", quoted(aid.route.word()));
+    text.key("regulation", quoted(aid.regulation.word()));
 }

@@ -21,7 +21,7 @@ const LIBRARY: [&str; 7] = [
 ];
 
 /// What-ifs of `wecare-mixed` that reach what the library does not.
-const VARIANTS: [&[&str]; 18] = [
+const VARIANTS: [&[&str]; 20] = [
     &["credit.copula=\"student_t\"", "credit.nu=4"],
     &["credit.dependence=\"ar1\""],
     &["credit.dependence=\"ar1\"", "credit.pd_target=\"lifetime\"", "credit.persistence=0.5"],
@@ -44,6 +44,17 @@ const VARIANTS: [&[&str]; 18] = [
     ],
     &["line2.pipeline.applications_per_year*=20", "line1.pipeline.applications_log_sd=1.5"],
     &["line1.pipeline.investment.sigma=0", "line2.pipeline.investment.median=150_000", "line1.pd_log_sd=0"],
+    &[
+        "line1.pipeline.members={ 1 = 0.5, 4 = 0.5 }",
+        "line1.state_aid.prior_aid=150_000",
+        "line2.state_aid.ceiling=20_000",
+    ],
+    &[
+        "state_aid.route=\"simplified\"",
+        "line1.state_aid.ceiling=80_000",
+        "line2.pipeline.members={ 2 = 1, 20 = 0.1 }",
+        "line2.state_aid.ceiling=5_000",
+    ],
 ];
 
 /// Runs of consecutive paths: from the first on, and far out, where the path number needs its second word.

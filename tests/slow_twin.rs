@@ -268,6 +268,10 @@ copula = "student_t"
         }),
         ("economy", |s| s.economy.pd_multiplier = PdMultiplier::ByFundYear(vec![Multiplier::ONE])),
         ("aid ceiling", |s| s.state_aid.ceiling.0 /= 5),
+        ("aid ceiling of the line", |s| line2(s).state_aid.ceiling = Some(fesr::units::Cents(400_000))),
+        ("earlier aid", |s| line2(s).state_aid.prior_aid = fesr::units::Cents(19_600_000)),
+        ("aid route", |s| s.state_aid.route = fesr::scenario::AidRoute::Simplified),
+        ("members", |s| pipeline(s).members[0].category = 2),
         ("reference margin", |s| s.credit.ratings[1].reference_margin = rate("0.011")),
     ];
     let unnoticed: Vec<&str> = changes

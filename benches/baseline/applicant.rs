@@ -2,7 +2,7 @@
 
 use super::luck::{normal, pick};
 use super::{cents, times};
-use fesr::plan::{ApplicantSource, InvestmentLaw, LinePlan, Plan};
+use fesr::plan::{ApplicantSource, InvestmentLaw, LinePlan};
 use rand::RngExt;
 use rand::rngs::SmallRng;
 
@@ -36,12 +36,12 @@ impl Applicant {
     }
 
     /// Inside the line's limits, and at least one product is open to it.
-    pub fn is_eligible(&self, plan: &Plan, line: &LinePlan) -> bool {
+    pub fn is_eligible(&self, line: &LinePlan) -> bool {
         (line.min_investment.0..=line.max_investment.0).contains(&self.investment)
             && line.admits_legal_form[self.legal_form]
             && line.admits_size[self.size]
             && (0..line.products.len())
-                .any(|p| Package::new(line, p, self.investment).is_open(plan, line, p, self.rating))
+                .any(|p| Package::new(line, p, self.investment).is_open(line, p, self.rating))
     }
 }
 
@@ -95,8 +95,8 @@ impl Package {
         cents(loan.max(0.0) + guarantee.max(0.0) + self.grant as f64)
     }
 
-    /// Whether the ceiling of state aid leaves the product open.
-    pub fn is_open(&self, plan: &Plan, line: &LinePlan, product: usize, rating: usize) -> bool {
-        plan.aid_ceiling.is_none_or(|ceiling| self.aid(line, product, rating) <= ceiling.0)
+    /// Whether the ceiling of state aid leaves the product open to an enterprise alone.
+    pub fn is_open(&self, line: &LinePlan, product: usize, rating: usize) -> bool {
+        line.aid_room.is_none_or(|room| self.aid(line, product, rating) <= room.0)
     }
 }

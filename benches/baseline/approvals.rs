@@ -101,7 +101,7 @@ impl PathState<'_> {
                 group.applications += 1;
                 group.investment_applied += applicant.investment;
             }
-            if applicant.is_eligible(self.plan, line) {
+            if applicant.is_eligible(line) {
                 self.waiting[slot].push(applicant);
             } else {
                 state.rejected_ineligible += 1;
@@ -118,7 +118,7 @@ impl PathState<'_> {
             let is_met = envelopes.loans - envelopes.blocked_loans >= package.fund_loan
                 && envelopes.grants - envelopes.blocked_grants >= package.grant
                 && (package.guaranteed == 0 || envelopes.guarantees >= state.promises(package.reserve))
-                && package.is_open(self.plan, line, product, applicant.rating);
+                && package.is_open(line, product, applicant.rating);
             is_met.then_some((product, package))
         };
         is_met(applicant.preferred).or_else(|| {

@@ -184,6 +184,11 @@ impl<'p> Figures<'p> {
             MetricId::GrossGrantIntensity => {
                 ratio(totals.gross_grant_equivalent.0, totals.investment_supported.0)
             }
+            MetricId::EnterprisesSupported => totals.indicators.enterprises,
+            MetricId::EnterprisesWithGrant => totals.indicators.with_grant,
+            MetricId::EnterprisesWithInstrument => totals.indicators.with_instrument,
+            MetricId::PrivateWithGrant => totals.indicators.private_with_grant.0,
+            MetricId::PrivateWithInstrument => totals.indicators.private_with_instrument.0,
         }
     }
 }

@@ -50,11 +50,21 @@ pub enum GroupFigure {
     Defaults,
     /// Fund loss.
     FundLoss,
+    /// Enterprises receiving support (CO01).
+    EnterprisesSupported,
+    /// Enterprises receiving grants (CO02).
+    EnterprisesWithGrant,
+    /// Enterprises receiving a fund loan or a guarantee (CO03).
+    EnterprisesWithInstrument,
+    /// Private investment beside grants (CO06).
+    PrivateWithGrant,
+    /// Private investment beside fund loans and guarantees without a grant (CO07).
+    PrivateWithInstrument,
 }
 
 impl GroupFigure {
     /// All, in the order of files.
-    pub const ALL: [GroupFigure; 7] = [
+    pub const ALL: [GroupFigure; 12] = [
         GroupFigure::Applications,
         GroupFigure::Projects,
         GroupFigure::InvestmentApplied,
@@ -62,6 +72,11 @@ impl GroupFigure {
         GroupFigure::DemandCoverage,
         GroupFigure::Defaults,
         GroupFigure::FundLoss,
+        GroupFigure::EnterprisesSupported,
+        GroupFigure::EnterprisesWithGrant,
+        GroupFigure::EnterprisesWithInstrument,
+        GroupFigure::PrivateWithGrant,
+        GroupFigure::PrivateWithInstrument,
     ];
 
     /// The metric of the whole fund that it is a part of.
@@ -74,6 +89,11 @@ impl GroupFigure {
             GroupFigure::DemandCoverage => MetricId::DemandCoverage,
             GroupFigure::Defaults => MetricId::Defaults,
             GroupFigure::FundLoss => MetricId::FundLoss,
+            GroupFigure::EnterprisesSupported => MetricId::EnterprisesSupported,
+            GroupFigure::EnterprisesWithGrant => MetricId::EnterprisesWithGrant,
+            GroupFigure::EnterprisesWithInstrument => MetricId::EnterprisesWithInstrument,
+            GroupFigure::PrivateWithGrant => MetricId::PrivateWithGrant,
+            GroupFigure::PrivateWithInstrument => MetricId::PrivateWithInstrument,
         }
     }
 
@@ -87,6 +107,11 @@ impl GroupFigure {
             GroupFigure::DemandCoverage => coverage(group.investment_supported, group.investment_applied),
             GroupFigure::Defaults => group.defaults,
             GroupFigure::FundLoss => group.fund_loss.0,
+            GroupFigure::EnterprisesSupported => group.indicators.enterprises,
+            GroupFigure::EnterprisesWithGrant => group.indicators.with_grant,
+            GroupFigure::EnterprisesWithInstrument => group.indicators.with_instrument,
+            GroupFigure::PrivateWithGrant => group.indicators.private_with_grant.0,
+            GroupFigure::PrivateWithInstrument => group.indicators.private_with_instrument.0,
         }
     }
 }

@@ -98,6 +98,9 @@ fn rate(source: &StatisticalSource) -> f64 {
 /// Amounts up to this, and laws of an effective range at most this wide, in euros: sums over whole euros.
 const NARROW: f64 = 32_768.0;
 
+/// Euros around a threshold within which the rounding of shares to cents may make a condition flicker.
+const FLICKER: i64 = 64;
+
 /// Panels of an integral over scores.
 const PANELS: u32 = 16;
 
@@ -210,10 +213,41 @@ impl InvestmentSum {
         }
     }
 
+    /// Probability that an investment meets a condition which, but for cents, holds up to some amount, and again so
+    /// from each of some amounts in euros on (`breaks`, ascending).
+    fn probability_in_pieces(&self, holds: &dyn Fn(Cents) -> bool, breaks: &[i64]) -> f64 {
+        let InvestmentSum::Scores { bounds: (min, max), .. } = *self else { return self.probability(holds) };
+        let (least, most) = (min.0 / 100, max.0 / 100);
+        let holds_at = |euros: i64| holds(Cents((100 * euros).clamp(min.0, max.0)));
+        let atoms = |from: i64, to: i64| -> f64 {
+            (from..=to).filter(|&euros| holds_at(euros)).map(|euros| self.whole(euros)).sum()
+        };
+        let mut sum = 0.0;
+        let mut from = least - 1;
+        for &stop in breaks.iter().filter(|&&stop| stop > least && stop < most).chain([&(most + 2 + FLICKER)])
+        {
+            let to = (stop - FLICKER - 1).min(most + 1);
+            if from <= to {
+                let (mut low, mut high) = (from - 1, to + 1);
+                while high - low > 1 {
+                    let middle = low + (high - low) / 2;
+                    if holds_at(middle) { low = middle } else { high = middle }
+                }
+                let first = (low - FLICKER).max(from);
+                sum += self.between(self.score(from as f64 - 0.5), self.score(first as f64 - 0.5));
+                sum += atoms(first, (low + FLICKER).min(to));
+            }
+            let next = stop + FLICKER + 1;
+            if stop < most {
+                sum += atoms(from.max(to + 1), (next - 1).min(most + 1));
+            }
+            from = from.max(next);
+        }
+        sum
+    }
+
     /// Probability that an investment meets a condition which, but for cents, holds up to some amount.
     fn probability(&self, holds: &dyn Fn(Cents) -> bool) -> f64 {
-        // Euros around the threshold within which the rounding of shares to cents may make the condition flicker.
-        const FLICKER: i64 = 64;
         match *self {
             InvestmentSum::Always(amount) => f64::from(u8::from(holds(amount))),
             InvestmentSum::Scores { bounds: (min, max), .. } => {
@@ -253,22 +287,32 @@ pub fn ineligible_share(plan: &Plan, line: &LinePlan, source: &StatisticalSource
     let sizes = refused(&source.sizes, &line.admits_size);
     let investment = InvestmentSum::new(&source.investment);
     let within = |amount: Cents| amount >= line.min_investment && amount <= line.max_investment;
-    let refused: f64 = (0..plan.credit.hazards.len())
-        .map(|rating| {
-            let probability = source.ratings.probability(rating);
+    // Where an amount leaves its simplified bracket its aid is found anew, and may be less.
+    let breaks = if line.aid_room.is_some() { line.bracket_ends() } else { Vec::new() };
+    // Ratings and numbers of members are drawn independently; members matter only under a ceiling.
+    let counts: Vec<(u32, f64)> = match (&source.members, line.aid_room) {
+        (Some(law), Some(_)) => {
+            (0..law.cumulative().len()).map(|count| (count as u32 + 1, law.probability(count))).collect()
+        }
+        _ => vec![(1, 1.0)],
+    };
+    let ratings = 0..plan.credit.hazards.len();
+    let refused: f64 = ratings
+        .flat_map(|rating| counts.iter().map(move |&(members, weight)| (rating, members, weight)))
+        .map(|(rating, members, weight)| {
+            let probability = weight * source.ratings.probability(rating);
             if probability == 0.0 {
                 return 0.0;
             }
             let holds = |amount: Cents| {
                 within(amount)
-                    && plan.aid_ceiling.is_none_or(|ceiling| {
-                        (0..line.products.len()).any(|product| {
-                            let package = line.package(product, amount);
-                            line.gross_grant_equivalent(product, rating, &package) <= ceiling
-                        })
-                    })
+                    && (0..line.products.len()).any(|product| line.is_open(product, rating, amount, members))
             };
-            probability * (1.0 - investment.probability(&holds))
+            let holding = match breaks[..] {
+                [] => investment.probability(&holds),
+                _ => investment.probability_in_pieces(&holds, &breaks),
+            };
+            probability * (1.0 - holding)
         })
         .sum();
     let share = forms + (1.0 - forms) * (sizes + (1.0 - sizes) * refused);

@@ -72,14 +72,14 @@ pub fn sure_line(plan: &Plan, slot: usize) -> Option<SureLine> {
             return None;
         }
         let applicant = as_applicant(row);
-        if ineligibility(plan, line, &applicant).is_some() {
+        if ineligibility(line, &applicant).is_some() {
             sure.ineligible += 1;
             continue;
         }
         let packages = preferred_packages(line, row);
         for (_, product, package) in &packages {
             let aid = line.gross_grant_equivalent(*product, row.rating, package);
-            if plan.aid_ceiling.is_some_and(|ceiling| aid > ceiling) {
+            if !line.aid_fits(aid, row.members) {
                 return None;
             }
         }
@@ -138,6 +138,7 @@ fn as_applicant(row: &ListedApplicant) -> Applicant {
         size: row.size,
         rating: row.rating,
         accompanied: row.accompanied,
+        members: row.members,
         preferred: 0,
         accepts_other: false,
     }

@@ -30,6 +30,8 @@ pub struct Applicant {
     pub rating: usize,
     /// Whether it is accompanied.
     pub accompanied: bool,
+    /// Enterprises that apply together as this applicant.
+    pub members: u32,
     /// Preferred product by position.
     pub preferred: usize,
     /// Whether it accepts another product.
@@ -84,6 +86,12 @@ impl<'p> Arrivals<'p> {
                     let size = source.sizes.pick(stream.uniform());
                     let rating = source.ratings.pick(stream.uniform());
                     let accompanied = stream.uniform() < source.accompanied;
+                    let members = match &source.members {
+                        None => 1,
+                        Some(law) => {
+                            law.pick(self.address(line, Purpose::Members, number).uniforms()[0]) as u32 + 1
+                        }
+                    };
                     let (preferred, accepts_other) = self.preference(line, number, None);
                     applicants.push(Applicant {
                         number,
@@ -95,6 +103,7 @@ impl<'p> Arrivals<'p> {
                         size,
                         rating,
                         accompanied,
+                        members,
                         preferred,
                         accepts_other,
                     });
@@ -116,6 +125,7 @@ impl<'p> Arrivals<'p> {
                         size: row.size,
                         rating: row.rating,
                         accompanied: row.accompanied,
+                        members: row.members,
                         preferred,
                         accepts_other,
                     });

@@ -22,20 +22,17 @@ pub struct Approved {
 }
 
 /// Why an applicant may not be considered at all: outside the line's limits, or every product above the aid ceiling.
-pub fn ineligibility(plan: &Plan, line: &LinePlan, applicant: &Applicant) -> Option<Ineligibility> {
+pub fn ineligibility(line: &LinePlan, applicant: &Applicant) -> Option<Ineligibility> {
     applicant.refused_by(line).or_else(|| {
         let some_product_is_open =
-            || (0..line.products.len()).any(|product| is_open(plan, line, applicant, product));
-        (plan.aid_ceiling.is_some() && !some_product_is_open()).then_some(Ineligibility::AidCeiling)
+            || (0..line.products.len()).any(|product| is_open(line, applicant, product));
+        (line.aid_room.is_some() && !some_product_is_open()).then_some(Ineligibility::AidCeiling)
     })
 }
 
 /// Whether the gross grant equivalent of a product leaves it open to an applicant.
-fn is_open(plan: &Plan, line: &LinePlan, applicant: &Applicant, product: usize) -> bool {
-    plan.aid_ceiling.is_none_or(|ceiling| {
-        let package = line.package(product, applicant.investment);
-        line.gross_grant_equivalent(product, applicant.rating, &package) <= ceiling
-    })
+fn is_open(line: &LinePlan, applicant: &Applicant, product: usize) -> bool {
+    line.is_open(product, applicant.rating, applicant.investment, applicant.members)
 }
 
 /// The first product that an applicant accepts and whose needs are met: the preferred one, then the others in file
@@ -54,7 +51,7 @@ pub fn choose_product(
         .find_map(|product| {
             let package = line.package(product, applicant.investment);
             let met = needs_are_met(plan, slot, product, &package, books, guarantees)
-                && is_open(plan, line, applicant, product);
+                && is_open(line, applicant, product);
             met.then_some((product, package))
         })
 }

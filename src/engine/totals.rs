@@ -3,7 +3,7 @@
 use super::InvariantBroken;
 use super::applicants::Applicant;
 use super::books::Flows;
-use crate::plan::Plan;
+use crate::plan::{Package, Plan};
 use crate::units::Cents;
 
 /// Declares a struct of counts and amounts that add up field by field.
@@ -99,8 +99,62 @@ additive!(
         outstanding_at_horizon: Cents,
         /// Gross grant equivalents of disbursed projects.
         gross_grant_equivalent: Cents,
+        /// Common indicators of disbursed projects.
+        indicators: Indicators,
     }
 );
+
+additive!(
+    /// The common indicators of annex I of Reg. (EU) 1301/2013, of disbursed projects.
+    Indicators {
+        /// CO01: enterprises receiving support, each member of a project counted.
+        enterprises: i64,
+        /// CO02: of these, those whose project has a grant.
+        with_grant: i64,
+        /// CO03: of these, those whose project has a fund loan or a guarantee.
+        with_instrument: i64,
+        /// CO06: own funds and bank loans of projects with a grant.
+        private_with_grant: Cents,
+        /// CO07: own funds and bank loans of projects with a fund loan or a guarantee and no grant.
+        private_with_instrument: Cents,
+    }
+);
+
+impl Indicators {
+    /// Those of one disbursed project.
+    #[inline]
+    pub fn of(package: &Package, members: u32) -> Indicators {
+        let private = package.own_funds + package.bank_loan;
+        let granted = package.grant.0 > 0;
+        let financed = package.fund_loan.0 > 0 || package.guaranteed.0 > 0;
+        let members_if = |counted: bool| if counted { i64::from(members) } else { 0 };
+        let private_if = |counted: bool| if counted { private } else { Cents::ZERO };
+        Indicators {
+            enterprises: members_if(granted || financed),
+            with_grant: members_if(granted),
+            with_instrument: members_if(financed),
+            private_with_grant: private_if(granted),
+            private_with_instrument: private_if(financed && !granted),
+        }
+    }
+
+    /// The same, to be taken away.
+    pub fn negated(&self) -> Indicators {
+        Indicators {
+            enterprises: -self.enterprises,
+            with_grant: -self.with_grant,
+            with_instrument: -self.with_instrument,
+            private_with_grant: -self.private_with_grant,
+            private_with_instrument: -self.private_with_instrument,
+        }
+    }
+}
+
+impl std::ops::AddAssign for Indicators {
+    fn add_assign(&mut self, other: Indicators) {
+        self.add(&other);
+    }
+}
 
 impl LineTotals {
     /// Fund-loan exposure at default less recoveries.
@@ -161,6 +215,8 @@ additive!(
         defaults: i64,
         /// Fund loss.
         fund_loss: Cents,
+        /// Common indicators of disbursed projects.
+        indicators: Indicators,
     }
 );
 

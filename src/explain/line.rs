@@ -126,6 +126,13 @@ fn applicants(text: &mut Text, scenario: &Scenario, line: &Line, implied: &Impli
         scenario.named(&scenario.credit.ratings[rating].name).to_string()
     });
     text.say(format!("Themes: {themes}. Ratings: {ratings}."), format!("Temi: {themes}. Classi: {ratings}."));
+    if pipeline.members.iter().any(|entry| entry.category > 1) {
+        let members = shares(text, &pipeline.members, |count| count.to_string());
+        text.say(
+            format!("Enterprises may apply together; by how many they are: {members}."),
+            format!("Le imprese possono candidarsi insieme; per quante sono: {members}."),
+        );
+    }
     if !pipeline.accompanied.is_zero() {
         let share = n.percent(pipeline.accompanied.decimal());
         let il_share = Preposition::None.before(&share);

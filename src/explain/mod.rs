@@ -17,8 +17,8 @@ use crate::locale::{Preposition, metric_name, shown_as_percent};
 use crate::metrics::Unit;
 use crate::rules::{Broken, Rule, check};
 use crate::scenario::{
-    Copula, Dependence, Language, LegalForm, Limit, LimitStatistic, Migration, Outcome, PdMultiplier,
-    PdTarget, Regime, Scenario, Size,
+    AidRoute, Copula, Dependence, Language, LegalForm, Limit, LimitStatistic, LineAid, Migration, Outcome,
+    PdMultiplier, PdTarget, Regime, Scenario, Size,
 };
 use crate::units::{Multiplier, Share};
 use rust_decimal::Decimal;
@@ -455,9 +455,27 @@ fn state_aid(text: &mut Text, scenario: &Scenario) {
             text.paragraph("State aid", "Aiuti di Stato");
             let (ceiling, base) = (n.euros(aid.ceiling), n.percent(aid.base_rate.decimal()));
             text.say(
-                format!("De minimis: an applicant may receive a gross grant equivalent of at most {ceiling} (reference rate {base})."),
-                format!("De minimis: un richiedente può ricevere un equivalente sovvenzione lordo di al massimo {ceiling} (tasso di riferimento {base})."),
+                format!("De minimis: an enterprise may receive a gross grant equivalent of at most {ceiling} (reference rate {base})."),
+                format!("De minimis: un'impresa può ricevere un equivalente sovvenzione lordo di al massimo {ceiling} (tasso di riferimento {base})."),
             );
+            match aid.route {
+                AidRoute::ReferenceRate => {}
+                AidRoute::Simplified => {
+                    let regulation = aid.regulation.word();
+                    text.say(
+                        format!("Loans and guarantees count in proportion to the simplified brackets of Reg. (EU) {regulation}, where these fit; elsewhere by reference rate and safe-harbour premium."),
+                        format!("Prestiti e garanzie contano in proporzione alle soglie semplificate del Reg. (UE) {regulation}, dove si applicano; altrove con il tasso di riferimento e il premio esente."),
+                    );
+                }
+            }
+            for line in scenario.lines().filter(|line| line.state_aid != LineAid::default()) {
+                let (number, ceiling) = (line.number.word(), n.euros(scenario.aid_ceiling(line)));
+                let prior = n.euros(line.state_aid.prior_aid);
+                text.say(
+                    format!("Line {number}: at most {ceiling} for each enterprise, of which {prior} already received."),
+                    format!("Linea {number}: al massimo {ceiling} per ogni impresa, di cui {prior} già ricevuti."),
+                );
+            }
         }
     }
 }

@@ -1,8 +1,9 @@
 //! The totals of a path from its ledger alone: what the rows say, added up by another road than the engine's.
 
 use super::Ledger;
+use crate::engine::applicants::Applicant;
 use crate::engine::events::{Event, Who};
-use crate::engine::totals::{LineTotals, PathTotals};
+use crate::engine::totals::{Indicators, LineTotals, PathTotals};
 use crate::plan::Plan;
 use crate::units::Cents;
 use std::collections::BTreeMap;
@@ -17,7 +18,7 @@ pub fn from_entries(plan: &Plan, ledger: &Ledger) -> PathTotals {
     let mut totals =
         PathTotals { lines: vec![LineTotals::default(); plan.lines.len()], ..PathTotals::default() };
     let mut principal = vec![Cents::ZERO; plan.lines.len()];
-    let mut rating: BTreeMap<Who, usize> = BTreeMap::new();
+    let mut applicants: BTreeMap<Who, Applicant> = BTreeMap::new();
     // Quarter of disbursement of what still runs.
     let mut running: BTreeMap<Who, u32> = BTreeMap::new();
     let mut present_value = Cents::ZERO;
@@ -66,16 +67,19 @@ pub fn from_entries(plan: &Plan, ledger: &Ledger) -> PathTotals {
                     line.reserves += package.reserve;
                     line.grants += package.grant;
                     line.own_funds += package.own_funds;
-                    if let (true, Some(&rating)) = (plan.reports_aid, rating.get(&who)) {
-                        line.gross_grant_equivalent +=
-                            terms.gross_grant_equivalent(product, rating, &package);
+                    if let Some(applicant) = applicants.get(&who) {
+                        if plan.reports_aid {
+                            line.gross_grant_equivalent +=
+                                terms.gross_grant_equivalent(product, applicant.rating, &package);
+                        }
+                        line.indicators += Indicators::of(&package, applicant.members);
                     }
                     running.insert(who, quarter);
                 }
                 Event::Applied { applicant, .. } => {
                     line.applications += 1;
                     line.investment_applied += applicant.investment;
-                    rating.insert(who, applicant.rating);
+                    applicants.insert(who, applicant);
                 }
                 Event::FoundIneligible { .. } => line.rejected_ineligible += 1,
                 Event::Approved { .. } => line.approvals += 1,

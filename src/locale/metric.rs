@@ -78,6 +78,17 @@ fn names(metric: MetricId) -> (&'static str, &'static str) {
         M::GrossGrantIntensity => {
             ("Intensità di aiuto (ESL / investimento)", "Aid intensity (gross grant equivalent)")
         }
+        M::EnterprisesSupported => ("Imprese sostenute (CO01)", "Enterprises supported (CO01)"),
+        M::EnterprisesWithGrant => ("Imprese con contributo (CO02)", "Enterprises with a grant (CO02)"),
+        M::EnterprisesWithInstrument => {
+            ("Imprese con prestito o garanzia (CO03)", "Enterprises with loan or guarantee (CO03)")
+        }
+        M::PrivateWithGrant => {
+            ("Investimenti privati con contributo (CO06)", "Private investment with a grant (CO06)")
+        }
+        M::PrivateWithInstrument => {
+            ("Investim. privati senza contributo (CO07)", "Private investment without a grant (CO07)")
+        }
     }
 }
 

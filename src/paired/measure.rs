@@ -85,7 +85,10 @@ pub fn direction(metric: MetricId) -> Direction {
         | MetricId::ClosingResources
         | MetricId::ClosingRatio
         | MetricId::ValueRatio
-        | MetricId::GrantsRecovered => Up,
+        | MetricId::GrantsRecovered
+        | MetricId::EnterprisesSupported
+        | MetricId::PrivateWithGrant
+        | MetricId::PrivateWithInstrument => Up,
         MetricId::RejectedBudget
         | MetricId::RejectedIneligible
         | MetricId::Withdrawals
@@ -124,6 +127,8 @@ pub fn direction(metric: MetricId) -> Direction {
         | MetricId::GrantsPaid
         | MetricId::OutstandingAtHorizon
         | MetricId::GrossGrantEquivalent
-        | MetricId::GrossGrantIntensity => Neither,
+        | MetricId::GrossGrantIntensity
+        | MetricId::EnterprisesWithGrant
+        | MetricId::EnterprisesWithInstrument => Neither,
     }
 }

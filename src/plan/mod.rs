@@ -22,10 +22,11 @@ pub use calibration::{FactorGrid, lifetime_scale};
 pub use credit::{CreditPlan, DependencePlan};
 pub use pipeline::{ApplicantSource, Categorical, InvestmentLaw, ListedApplicant, StatisticalSource};
 pub use schedule::outstanding_fractions;
+pub use state_aid::{Bracket, Misfit, guarantee_misfit, loan_misfit};
 
 use crate::numeric;
 use crate::scenario::{
-    Amortisation, Backing, GuaranteeKind, Line, LineNumber, Pipeline, QueueOrder, Regime, Scenario,
+    AidRoute, Amortisation, Backing, GuaranteeKind, Line, LineNumber, Pipeline, QueueOrder, Regime, Scenario,
 };
 use crate::units::{Cents, Quarter};
 
@@ -60,9 +61,8 @@ pub struct Plan {
     pub credit: CreditPlan,
     /// The largest project of a path defaults so many quarters after its disbursement at the latest.
     pub largest_fails_after: Option<u32>,
-    /// Largest gross grant equivalent of one applicant, if aid is limited.
-    pub aid_ceiling: Option<Cents>,
-    /// Whether gross grant equivalents are reported: aid is limited, or a base rate, margin or premium was given.
+    /// Whether gross grant equivalents are reported: aid is limited, or the simplified route, a base rate, a margin or a premium
+    /// was given.
     pub reports_aid: bool,
 }
 
@@ -151,6 +151,9 @@ pub struct LinePlan {
     pub loss: LossPlan,
     /// Position of the line's first product among all products of the fund.
     pub first_product: usize,
+    /// Aid that each enterprise of an applicant may still get (ceiling less earlier aid, perhaps below 0), if it is
+    /// limited.
+    pub aid_room: Option<Cents>,
 }
 
 /// A financing package.
@@ -170,10 +173,14 @@ pub struct ProductPlan {
     pub has_bank_loan: bool,
     /// Part of the bank loan guaranteed.
     pub guarantee_rate: f64,
-    /// Gross grant equivalent per cent of fund loan, by rating.
+    /// Gross grant equivalent per cent of fund loan, by rating, where no bracket fits.
     pub aid_per_fund_loan: Vec<f64>,
-    /// Gross grant equivalent per cent of guaranteed amount, by rating.
+    /// Gross grant equivalent per cent of guaranteed amount, by rating, where no bracket fits.
     pub aid_per_guarantee: Vec<f64>,
+    /// The simplified bracket of fund loans.
+    pub loan_bracket: Bracket,
+    /// The simplified bracket of guaranteed amounts.
+    pub guarantee_bracket: Bracket,
 }
 
 /// Guarantee terms of a line.
@@ -250,9 +257,41 @@ impl LinePlan {
     /// Gross grant equivalent of a package (RULES.md): loan and guarantee parts never below 0, plus the grant; rounded once.
     pub fn gross_grant_equivalent(&self, product: usize, rating: usize, package: &Package) -> Cents {
         let terms = &self.products[product];
-        let loan = package.fund_loan.to_f64() * terms.aid_per_fund_loan[rating];
-        let guarantee = terms.guarantee_rate * package.bank_loan.to_f64() * terms.aid_per_guarantee[rating];
+        let fund_loan = package.fund_loan.to_f64();
+        let loan = fund_loan * terms.loan_bracket.or(terms.aid_per_fund_loan[rating], fund_loan);
+        let per_guarantee =
+            terms.guarantee_bracket.or(terms.aid_per_guarantee[rating], package.guaranteed.to_f64());
+        let guarantee = terms.guarantee_rate * package.bank_loan.to_f64() * per_guarantee;
         Cents::rounded(loan.max(0.0) + guarantee.max(0.0) + package.grant.to_f64())
+    }
+
+    /// Whether the aid of a package leaves each of an applicant's enterprises within the ceiling:
+    /// `gge / members + prior_aid <= ceiling`, to the cent.
+    pub fn aid_fits(&self, gross_grant_equivalent: Cents, members: u32) -> bool {
+        self.aid_room.is_none_or(|room| gross_grant_equivalent.0 <= room.0 * i64::from(members))
+    }
+
+    /// Whether the gross grant equivalent of a product leaves it open to an applicant.
+    pub fn is_open(&self, product: usize, rating: usize, investment: Cents, members: u32) -> bool {
+        self.aid_room.is_none() || {
+            let package = self.package(product, investment);
+            self.aid_fits(self.gross_grant_equivalent(product, rating, &package), members)
+        }
+    }
+
+    /// Investments in euros at which a loan or guarantee of some product reaches the end of its simplified bracket, ascending.
+    pub fn bracket_ends(&self) -> Vec<i64> {
+        let ends = self.products.iter().flat_map(|product| {
+            let guaranteed = product.bank_loan * product.guarantee_rate;
+            [(product.loan_bracket, product.fund_loan), (product.guarantee_bracket, guaranteed)]
+        });
+        let mut ends: Vec<i64> = ends
+            .filter(|(bracket, share)| bracket.largest >= 0.0 && *share > 0.0)
+            .map(|(bracket, share)| (bracket.largest / share / 100.0) as i64)
+            .collect();
+        ends.sort_unstable();
+        ends.dedup();
+        ends
     }
 
     /// The three budgets together.
@@ -325,11 +364,8 @@ impl Plan {
                 lines,
                 credit,
                 largest_fails_after: scenario.economy.largest_fails_after_quarters,
-                aid_ceiling: match scenario.state_aid.regime {
-                    Regime::None => None,
-                    Regime::DeMinimis => Some(scenario.state_aid.ceiling),
-                },
                 reports_aid: scenario.state_aid.regime == Regime::DeMinimis
+                    || scenario.state_aid.route == AidRoute::Simplified
                     || !scenario.state_aid.base_rate.is_zero()
                     || scenario.credit.ratings.iter().any(|rating| {
                         !rating.reference_margin.is_zero() || !rating.guarantee_premium.is_zero()
@@ -417,6 +453,8 @@ fn resolve_line(scenario: &Scenario, line: &Line, first_product: usize, beta: Ma
             guarantee_rate: product.guarantee_rate.to_f64(),
             aid_per_fund_loan: aid.per_fund_loan(),
             aid_per_guarantee: aid.per_guarantee(),
+            loan_bracket: aid.loan_bracket(tenor),
+            guarantee_bracket: aid.guarantee_bracket(tenor, product.guarantee_rate),
         })
         .collect();
     let mut cumulative = rust_decimal::Decimal::ZERO;
@@ -476,5 +514,9 @@ fn resolve_line(scenario: &Scenario, line: &Line, first_product: usize, beta: Ma
         guarantee,
         loss: LossPlan { law, cure_rate: line.loss.cure_rate.to_f64(), recovery },
         first_product,
+        aid_room: match scenario.state_aid.regime {
+            Regime::None => None,
+            Regime::DeMinimis => Some(scenario.aid_ceiling(line) - line.state_aid.prior_aid),
+        },
     }
 }

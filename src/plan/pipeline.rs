@@ -2,7 +2,7 @@
 
 use crate::numeric;
 use crate::numeric::normal::{normal_cdf, normal_quantile};
-use crate::scenario::{Line, Pipeline, Scenario, StatisticalPipeline, Weight};
+use crate::scenario::{Line, MEMBER_COUNTS, Pipeline, Scenario, StatisticalPipeline, Weight};
 use crate::units::Cents;
 
 /// A categorical law as cumulative probabilities.
@@ -139,6 +139,8 @@ pub struct StatisticalSource {
     pub ratings: Categorical,
     /// Share accompanied.
     pub accompanied: f64,
+    /// How many enterprises apply together, less one; `None`: everybody alone, and nothing is drawn.
+    pub members: Option<Categorical>,
 }
 
 /// A row of the borrowers' file.
@@ -164,6 +166,8 @@ pub struct ListedApplicant {
     pub product: Option<usize>,
     /// Accompanied.
     pub accompanied: bool,
+    /// Enterprises that apply together.
+    pub members: u32,
     /// Fund quarter of its default, whatever its luck.
     pub forced_default_quarter: Option<u32>,
 }
@@ -193,6 +197,9 @@ impl ApplicantSource {
                     sizes: by_position(3, &pipeline.sizes, |size| size.index()),
                     ratings: by_position(scenario.credit.ratings.len(), &pipeline.ratings, |rating| rating),
                     accompanied: pipeline.accompanied.to_f64(),
+                    members: pipeline.members.iter().any(|entry| entry.category > 1).then(|| {
+                        by_position(MEMBER_COUNTS.len(), &pipeline.members, |count| count as usize - 1)
+                    }),
                 }))
             }
             Pipeline::List(borrowers) => {
@@ -210,6 +217,7 @@ impl ApplicantSource {
                         rating: borrower.rating,
                         product: borrower.product,
                         accompanied: borrower.accompanied,
+                        members: borrower.members,
                         forced_default_quarter: borrower.forced_default_quarter,
                     })
                     .collect();

@@ -11,14 +11,14 @@ use super::section::did_you_mean;
 use super::unseen::is_unseen;
 use crate::diagnostic::{Place, Problem, SourceId, nearest};
 use crate::locale::{Told, pair, told};
-use crate::scenario::{Borrower, Choice, LegalForm, LineNumber, Size, Theme};
+use crate::scenario::{Borrower, Choice, LegalForm, LineNumber, MEMBER_COUNTS, Size, Theme};
 use crate::spreadsheet::{as_meant, safe};
 use crate::units::Cents;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
-/// The columns; the last three may be absent.
-pub const COLUMNS: [&str; 11] = [
+/// The columns; the last four may be absent.
+pub const COLUMNS: [&str; 12] = [
     "id",
     "line",
     "quarter",
@@ -30,9 +30,10 @@ pub const COLUMNS: [&str; 11] = [
     "product",
     "accompanied",
     "forced_default_quarter",
+    "members",
 ];
 /// Columns that may be absent or empty.
-const OPTIONAL: [&str; 3] = ["product", "accompanied", "forced_default_quarter"];
+const OPTIONAL: [&str; 4] = ["product", "accompanied", "forced_default_quarter", "members"];
 /// Most rows of a list.
 const MOST_ROWS: usize = 100_000;
 /// Most columns of a header, known or not.
@@ -407,6 +408,30 @@ impl Cell<'_> {
         }
     }
 
+    /// How many enterprises apply together; empty: one.
+    fn members(&self) -> Option<u32> {
+        if self.text.is_empty() {
+            return Some(1);
+        }
+        let most = MEMBER_COUNTS.len() as u32;
+        match self.text.parse::<u32>() {
+            Ok(members) if (1..=most).contains(&members) => Some(members),
+            _ => {
+                let reason = told!(
+                    "\"{shown}\" non è un numero di imprese da 1 a {most}",
+                    "\"{shown}\" is not a number of enterprises from 1 to {most}";
+                    shown = self.shown(),
+                    most,
+                );
+                let hint = pair(
+                    "scrivere quante imprese si candidano insieme; vuota: una sola",
+                    "write how many enterprises apply together; empty: one alone",
+                );
+                self.refuse("E204", reason, hint)
+            }
+        }
+    }
+
     /// The quarter of a default that happens whatever the luck: after the application, within the horizon.
     fn forced_default(&self, applied: Option<u32>) -> Option<Option<u32>> {
         if self.text.is_empty() {
@@ -486,6 +511,7 @@ impl Rows<'_> {
         let product = line.map(|line| product(&cell("product"), line));
         let accompanied = cell("accompanied").yes_or_no();
         let forced_default_quarter = cell("forced_default_quarter").forced_default(quarter);
+        let members = cell("members").members();
         if let Some(id) = &id {
             self.seen.insert(id.clone(), row);
         }
@@ -500,6 +526,7 @@ impl Rows<'_> {
             rating: rating?,
             product: product??,
             accompanied: accompanied?,
+            members: members?,
             forced_default_quarter: forced_default_quarter?,
         })
     }

@@ -7,7 +7,7 @@ use super::section::Section;
 use super::suggestion::{number_text, slug};
 use crate::locale::{Told, pair, percent, told};
 use crate::scenario::{
-    Fees, Fund, Identity, Regime, Simulation, StateAid, Tranche, Translation, Translations,
+    Fees, Fund, Identity, Regime, Regulation, Simulation, StateAid, Tranche, Translation, Translations,
 };
 use crate::units::{Cents, NotAQuarter, OutOfRange, Precision, Rate, Share};
 use rust_decimal::Decimal;
@@ -250,5 +250,14 @@ pub fn state_aid(root: &Section<'_>) -> Option<StateAid> {
         true => section.read("base_rate", |field| field.rate(Sign::Any)),
         false => Some(Rate::default()),
     };
-    Some(StateAid { regime: regime?, ceiling: ceiling?, base_rate: base_rate? })
+    let route = section.read("route", |field| field.word());
+    let regulation = section.optional("regulation", |field| field.word());
+    let ceiling = ceiling?;
+    Some(StateAid {
+        regime: regime?,
+        ceiling,
+        base_rate: base_rate?,
+        route: route?,
+        regulation: regulation?.unwrap_or(Regulation::of_ceiling(ceiling)),
+    })
 }

@@ -189,6 +189,11 @@ pub const KEYS: &[Key] = &[
         "weights of the ratings; default: all alike",
     ),
     default("line.pipeline.accompanied", "0", "share of applicants who are accompanied"),
+    default(
+        "line.pipeline.members",
+        "{ \"1\" = 1 }",
+        "weights of how many enterprises apply together as one applicant, 1 to 20",
+    ),
     required("line.product", "[[line1.product]] with a name and shares", "financing packages, at least one"),
     required("line.product.*.name", "\"co-loan\"", "name of the package, 1 to 80 characters"),
     default("line.product.*.demand", "1", "weight among preferred packages"),
@@ -234,6 +239,16 @@ pub const KEYS: &[Key] = &[
     ),
     required("line.loss.recovery.*.after_quarters", "4", "quarters after the default, 0 to 160"),
     required("line.loss.recovery.*.share", "\"50%\"", "part of the recovery"),
+    optional(
+        "line.state_aid.ceiling",
+        "500_000",
+        "largest aid of one enterprise in this line, EUR; default: that of [state_aid]",
+    ),
+    default(
+        "line.state_aid.prior_aid",
+        "0",
+        "aid that each enterprise has already received and that counts towards the ceiling, EUR",
+    ),
     optional(
         "line.outcomes",
         "{ care_places = { per_million = 12, unit = \"places\" } }",
@@ -373,8 +388,18 @@ pub const KEYS: &[Key] = &[
         "how far assumptions may be off, by dotted key, for `fesr sensitivity`: a range, or uniform = [a, b], triangular = [a, mode, b], lognormal = { median, sigma }; operation = \"set\", \"scale\" or \"shift\"",
     ),
     default("state_aid.regime", "\"none\"", "\"none\" or \"de_minimis\""),
-    required("state_aid.ceiling", "200_000", "largest aid of one applicant, EUR"),
+    required("state_aid.ceiling", "200_000", "largest aid of one enterprise, EUR"),
     required("state_aid.base_rate", "\"1.2%\"", "Commission reference rate; may be negative"),
+    default(
+        "state_aid.route",
+        "\"reference_rate\"",
+        "how the aid of loans and guarantees is found: \"reference_rate\" (guarantees: safe-harbour premium) or \"simplified\" (in proportion to the de minimis brackets, where they fit)",
+    ),
+    optional(
+        "state_aid.regulation",
+        "\"1407/2013\"",
+        "de minimis regulation of the simplified brackets, \"1407/2013\" or \"2023/2831\"; default: that of 2013 if the ceiling is at most 200,000 EUR or 500,000 EUR (services of general economic interest), else that of 2023",
+    ),
 ];
 
 impl Key {

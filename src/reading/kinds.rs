@@ -7,8 +7,8 @@
 use super::line::LONGEST;
 use crate::metrics::MetricId;
 use crate::scenario::{
-    Amortisation, Backing, Copula, Dependence, Language, LegalForm, PdTarget, Period, QueueOrder, Regime,
-    Size, Theme,
+    AidRoute, Amortisation, Backing, Copula, Dependence, Language, LegalForm, MEMBER_COUNTS, PdTarget,
+    Period, QueueOrder, Regime, Regulation, Size, Theme,
 };
 
 /// The kind of value that a key takes. Bounds are those of the reader, ends included; where the reader excludes an end, the
@@ -144,6 +144,7 @@ pub fn kind(path: &str) -> Option<Kind> {
         "line.pipeline.size" => Kind::Weights(Size::WORDS),
         "line.pipeline.ratings" => Kind::WeightsOfNames,
         "line.pipeline.accompanied" => Kind::Share,
+        "line.pipeline.members" => Kind::Weights(&MEMBER_COUNTS),
         "line.product" => Kind::Entries(Some(100)),
         "line.product.*.name" => Kind::Label,
         "line.product.*.demand" => Kind::Number(0.0, 1_000_000.0),
@@ -203,6 +204,9 @@ pub fn kind(path: &str) -> Option<Kind> {
         "uncertainty" => Kind::LawsByKey,
         "state_aid.regime" => Kind::Word(Regime::WORDS),
         "state_aid.ceiling" => Kind::Amount(0.0),
+        "state_aid.route" => Kind::Word(AidRoute::WORDS),
+        "state_aid.regulation" => Kind::Word(Regulation::WORDS),
+        "line.state_aid.ceiling" | "line.state_aid.prior_aid" => Kind::Amount(0.0),
         "state_aid.base_rate" => Kind::Rate(-1.0, 10.0),
         _ => return None,
     })
@@ -234,7 +238,8 @@ pub fn table_meaning(path: &str) -> Option<&'static str> {
         "macro" => "what the economy does",
         "programme" => "the strategy around the fund, for the report's header",
         "rules" => "rules of the measure knowingly broken",
-        "state_aid" => "limits of the aid that one applicant may get",
+        "state_aid" => "limits of the aid that one enterprise may get",
+        "line.state_aid" => "what one enterprise may get in this line, and what it has got before",
         _ => return None,
     })
 }

@@ -10,7 +10,8 @@ use super::tree::Value;
 use crate::diagnostic::Problem;
 use crate::locale::{pair, percent, told};
 use crate::scenario::{
-    Budget, Choice, Guarantee, GuaranteeKind, Line, LineNumber, LoanTerms, Loss, Product, RecoveryStep,
+    Budget, Choice, Guarantee, GuaranteeKind, Line, LineAid, LineNumber, LoanTerms, Loss, Product,
+    RecoveryStep,
 };
 use crate::units::{Cents, Quantity, Share};
 use rust_decimal::prelude::{FromPrimitive, ToPrimitive};
@@ -81,6 +82,7 @@ pub fn line(root: &Section<'_>, number: LineNumber, applicants: Applicants<'_>) 
         section.refuse::<()>("grant_lag_quarters", "E124", message, hint);
     }
     let guarantee = guarantee(&section, products.as_deref());
+    let state_aid = state_aid(&section);
     let loss = section.section("loss").and_then(|section| loss(&section));
     let admitted = legal_forms.as_deref().zip(sizes.as_deref());
     let pipeline = pipeline::pipeline(&section, admitted, min_investment.zip(max_investment), applicants);
@@ -107,8 +109,17 @@ pub fn line(root: &Section<'_>, number: LineNumber, applicants: Applicants<'_>) 
         loan: loan?,
         guarantee: guarantee?,
         loss: loss?,
+        state_aid: state_aid?,
         outcomes: outcomes?,
     })
+}
+
+/// `[lineN.state_aid]`.
+fn state_aid(line: &Section<'_>) -> Option<LineAid> {
+    let section = line.section_or_empty("state_aid")?;
+    let ceiling = section.optional("ceiling", |field| field.amount(Cents::ZERO));
+    let prior_aid = section.read("prior_aid", |field| field.amount(Cents::ZERO));
+    Some(LineAid { ceiling: ceiling?, prior_aid: prior_aid? })
 }
 
 /// A list of words, each once, in the order of the format.

@@ -266,8 +266,28 @@ const ITALIAN: &[(&str, &str)] = &[
         "quanto le ipotesi possono essere sbagliate, per chiave con punti, per `fesr sensitivity`: un intervallo, oppure uniform = [a, b], triangular = [a, moda, b], lognormal = { median, sigma }; operation = \"set\", \"scale\" o \"shift\"",
     ),
     ("state_aid.regime", "\"none\" o \"de_minimis\""),
-    ("state_aid.ceiling", "massimo aiuto a un richiedente, EUR"),
+    ("state_aid.ceiling", "massimo aiuto a un’impresa, EUR"),
     ("state_aid.base_rate", "tasso di riferimento della Commissione; può essere negativo"),
+    (
+        "state_aid.route",
+        "come si trova l’aiuto di prestiti e garanzie: \"reference_rate\" (garanzie: premio esente) o \"simplified\" (in proporzione alle soglie de minimis, dove si applicano)",
+    ),
+    (
+        "state_aid.regulation",
+        "regolamento de minimis delle soglie semplificate, \"1407/2013\" o \"2023/2831\"; se manca: quello del 2013 se il massimale è al più 200.000 EUR o 500.000 EUR (servizi di interesse economico generale), altrimenti quello del 2023",
+    ),
+    (
+        "line.state_aid.ceiling",
+        "massimo aiuto a un’impresa in questa linea, EUR; se manca: quello di [state_aid]",
+    ),
+    (
+        "line.state_aid.prior_aid",
+        "aiuti che ogni impresa ha già ricevuto e che contano per il massimale, EUR",
+    ),
+    (
+        "line.pipeline.members",
+        "pesi di quante imprese si candidano insieme come un solo richiedente, da 1 a 20",
+    ),
 ];
 
 #[cfg(test)]

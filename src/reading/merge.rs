@@ -44,7 +44,7 @@ fn replaces_whole(path: &[String]) -> bool {
         ["fund", "tranches"]
             | ["credit", "migration", "matrix"]
             | ["uncertainty", _]
-            | ["line1" | "line2", "pipeline", "themes" | "legal_form" | "size" | "ratings"]
+            | ["line1" | "line2", "pipeline", "themes" | "legal_form" | "size" | "ratings" | "members"]
     )
 }
 

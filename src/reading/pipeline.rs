@@ -5,7 +5,9 @@ use super::section::{Section, did_you_mean};
 use super::tree::Value;
 use crate::diagnostic::{Problem, nearest};
 use crate::locale::{pair, told};
-use crate::scenario::{Borrower, LegalForm, Pipeline, Size, StatisticalPipeline, Theme, Weight};
+use crate::scenario::{
+    Borrower, LegalForm, MEMBER_COUNTS, Pipeline, Size, StatisticalPipeline, Theme, Weight,
+};
 use crate::units::{Cents, Multiplier};
 
 /// Most fund years that a list by year may name.
@@ -65,6 +67,8 @@ fn statistical(
     let rating_names: Vec<&str> = ratings.iter().map(String::as_str).collect();
     let rating_weights = section.optional("ratings", |field| weights(field, &rating_names));
     let accompanied = section.read("accompanied", |field| field.share());
+    let members = section.read("members", |field| weights(field, &MEMBER_COUNTS));
+    let counts: Vec<u32> = (1..=MEMBER_COUNTS.len() as u32).collect();
     let (admitted_forms, admitted_sizes) = admitted?;
     Some(StatisticalPipeline {
         applications_per_year: applications_per_year?,
@@ -76,6 +80,7 @@ fn statistical(
         sizes: of(sizes?, Size::ALL).unwrap_or_else(|| of_all(admitted_sizes)),
         ratings: rating_weights?.unwrap_or_else(|| of_all(&(0..ratings.len()).collect::<Vec<_>>())),
         accompanied: accompanied?,
+        members: of(Some(members?), &counts)?,
     })
 }
 

@@ -246,6 +246,11 @@ pub const BORROWERS: TableShape = TableShape {
             "quarters",
             "quarter of the fund in which its project is made to default; the column is absent if nobody is",
         ),
+        whole(
+            BORROWER_COLUMNS[11],
+            "enterprises",
+            "enterprises that apply together; the column is absent if all apply alone",
+        ),
     ],
     key: &["id"],
 };

@@ -2,24 +2,23 @@
 
 use super::Finding;
 use crate::locale::{Pair, Told, pair, percent, told};
-use crate::plan::Plan;
 use crate::scenario::{
-    GuaranteeKind, LegalForm, Line, LineNumber, Period, Pipeline, Product, Regime, Scenario, Size,
+    GuaranteeKind, LegalForm, Line, LineNumber, Period, Pipeline, Product, Scenario, Size,
 };
 use crate::units::{Cents, Rate};
 use rust_decimal::Decimal;
 
-fn finding(key: impl Into<String>, message: Told) -> Option<Finding> {
+pub(super) fn finding(key: impl Into<String>, message: Told) -> Option<Finding> {
     Some(Finding { key: key.into(), message })
 }
 
 /// The first finding's key with all messages.
-fn joined(findings: Vec<Finding>) -> Option<Finding> {
+pub(super) fn joined(findings: Vec<Finding>) -> Option<Finding> {
     let message = Told::joined(findings.iter().map(|finding| &finding.message), "; ");
     findings.first().map(|first| Finding { key: first.key.clone(), message })
 }
 
-fn key(line: &Line, name: &str) -> String {
+pub(super) fn key(line: &Line, name: &str) -> String {
     format!("line{}.{name}", line.number.word())
 }
 
@@ -256,11 +255,36 @@ pub(super) fn tenor_is_within_the_standard(scenario: &Scenario) -> Option<Findin
     joined(findings.collect())
 }
 
-/// Thresholds of the period 2014-2020; the cap on the whole is their mean weighted by the budgets.
+/// In 2014-2020 by instrument, the cap on the whole being the mean weighted by the budgets; from 2021 one cap for the whole
+/// (art. 68(4): 7 % of what a specific fund disburses or sets aside, at most the endowment once).
 pub(super) fn fees_are_within_the_thresholds(scenario: &Scenario) -> Option<Finding> {
-    if scenario.fund.period != Period::From2014 {
+    match scenario.fund.period {
+        Period::From2014 => fees_are_within_those_of_2014(scenario),
+        Period::From2021 => fees_are_within_that_of_2021(scenario),
+    }
+}
+
+/// Whether anything is charged at all.
+fn charges(scenario: &Scenario) -> bool {
+    let fees = &scenario.fund.fees;
+    fees.base.iter().chain([&fees.loans, &fees.guarantees, &fees.grants]).any(|rate| !rate.is_zero())
+}
+
+fn fees_are_within_that_of_2021(scenario: &Scenario) -> Option<Finding> {
+    let (cap, most) = (scenario.fund.fees.cap.decimal(), Decimal::new(7, 2));
+    if !charges(scenario) || cap <= most {
         return None;
     }
+    let message = told!(
+        "i costi di gestione possono arrivare a {cap} della dotazione, la soglia 2021-2027 è {most}",
+        "fees may reach {cap} of the endowment, the threshold of 2021-2027 is {most}";
+        cap = percent(cap),
+        most = percent(most),
+    );
+    finding("fund.fees.cap", message)
+}
+
+fn fees_are_within_those_of_2014(scenario: &Scenario) -> Option<Finding> {
     let fees = &scenario.fund.fees;
     let thousandths = |number| Decimal::new(number, 3);
     let mut findings = Vec::new();
@@ -282,10 +306,8 @@ pub(super) fn fees_are_within_the_thresholds(scenario: &Scenario) -> Option<Find
     above("loans", pair("costo sui prestiti", "fee on loans"), fees.loans, thousandths(10));
     above("guarantees", pair("costo sulle garanzie", "fee on guarantees"), fees.guarantees, thousandths(15));
     above("grants", pair("costo sui contributi", "fee on grants"), fees.grants, thousandths(5));
-    let charges =
-        fees.base.iter().chain([&fees.loans, &fees.guarantees, &fees.grants]).any(|rate| !rate.is_zero());
     let most = weighted_cap(scenario);
-    if charges && fees.cap.decimal() > most {
+    if charges(scenario) && fees.cap.decimal() > most {
         let message = told!(
             "i costi di gestione possono arrivare a {cap} della dotazione, la soglia pesata sulle dotazioni è {most}",
             "fees may reach {cap} of the endowment, the threshold weighted by the budgets is {most}";
@@ -310,9 +332,47 @@ fn weighted_cap(scenario: &Scenario) -> Decimal {
 }
 
 pub(super) fn endowment_comes_in_tranches(scenario: &Scenario) -> Option<Finding> {
-    if scenario.fund.period != Period::From2014 {
-        return None;
+    match scenario.fund.period {
+        Period::From2014 => tranches_are_those_of_2014(scenario),
+        Period::From2021 => payments_follow_expenditure(scenario),
     }
+}
+
+/// An advance of at most 30 %, then payments of what was spent: those after the advance never add up to more than what must
+/// have been spent by then.
+fn payments_follow_expenditure(scenario: &Scenario) -> Option<Finding> {
+    let mut findings = Vec::new();
+    let (mut paid, mut claimed) = (Decimal::ZERO, Decimal::ZERO);
+    for (index, tranche) in scenario.fund.tranches.iter().enumerate() {
+        let (share, spent) = (tranche.share.decimal(), tranche.trigger.decimal() * paid);
+        paid += share;
+        if index == 0 {
+            if share > Decimal::new(30, 2) {
+                let message = told!(
+                    "l’anticipo è {share} della dotazione",
+                    "the advance is {share} of the endowment";
+                    share = percent(share),
+                );
+                findings.extend(finding("fund.tranches.shares", message));
+            }
+            continue;
+        }
+        claimed += share;
+        if claimed > spent {
+            let message = told!(
+                "con il versamento {number} i pagamenti dopo l’anticipo arrivano a {claimed} della dotazione, con una spesa di {spent}",
+                "tranche {number} brings payments after the advance to {claimed} of the endowment, with {spent} spent";
+                number = index + 1,
+                claimed = about_percent(claimed),
+                spent = about_percent(spent),
+            );
+            findings.extend(finding("fund.tranches.triggers", message));
+        }
+    }
+    joined(findings)
+}
+
+fn tranches_are_those_of_2014(scenario: &Scenario) -> Option<Finding> {
     let mut findings = Vec::new();
     for (index, tranche) in scenario.fund.tranches.iter().enumerate() {
         let (share, trigger) = (tranche.share.decimal(), tranche.trigger.decimal());
@@ -356,7 +416,21 @@ pub(super) fn measure_is_as_decided(scenario: &Scenario) -> Option<Finding> {
         findings.extend(finding("fund.endowment", message));
     }
     let last = fund.start.plus(fund.availability_quarters.saturating_sub(1));
-    if fund.period == Period::From2014 && last.year() > 2023 {
+    let (first_year, last_year) = match fund.period {
+        Period::From2014 => (2014, 2023),
+        Period::From2021 => (2021, 2029),
+    };
+    if fund.start.year() < first_year {
+        let message = told!(
+            "il fondo parte nel {start}, l’ammissibilità {period} dal {first_year}",
+            "the fund starts in {start}, eligibility of {period} in {first_year}";
+            start = fund.start.to_string(),
+            period = fund.period.word(),
+            first_year = first_year.to_string(),
+        );
+        findings.extend(finding("fund.start", message));
+    }
+    if last.year() > last_year {
         let message = told!(
             "i progetti sono approvati fino a {last}",
             "projects are approved until {last}";
@@ -447,46 +521,4 @@ pub(super) fn horizon_sees_the_end(scenario: &Scenario) -> Option<Finding> {
             horizon = years(fund.horizon_quarters),
         ),
     )
-}
-
-/// The smallest investment is the one that a product is most likely to be open to: aid grows with the amount.
-pub(super) fn some_product_is_within_the_aid_ceiling(scenario: &Scenario) -> Option<Finding> {
-    let ceiling = match scenario.state_aid.regime {
-        Regime::None => return None,
-        Regime::DeMinimis => scenario.state_aid.ceiling,
-    };
-    let plan = Plan::resolve_for_few_paths(scenario);
-    let findings = scenario
-        .lines()
-        .zip(&plan.lines)
-        .filter_map(|(line, terms)| {
-            let smallest = match &line.pipeline {
-                Pipeline::Statistical(_) => line.min_investment,
-                Pipeline::List(borrowers) => borrowers
-                    .iter()
-                    .map(|borrower| borrower.investment)
-                    .filter(|investment| (line.min_investment..=line.max_investment).contains(investment))
-                    .min()?,
-            };
-            let least = (0..terms.products.len())
-                .flat_map(|product| (0..scenario.credit.ratings.len()).map(move |rating| (product, rating)))
-                .map(|(product, rating)| {
-                    let package = terms.package(product, smallest);
-                    terms.gross_grant_equivalent(product, rating, &package)
-                })
-                .min()?;
-            (least > ceiling).then(|| Finding {
-                key: "state_aid.ceiling".to_string(),
-                message: told!(
-                    "ogni prodotto della linea {number} dà almeno {least} EUR di aiuto, a un progetto di {smallest} EUR; il massimale è {ceiling} EUR",
-                    "every product of line {number} gives at least {least} EUR of aid, to a project of {smallest} EUR; the ceiling is {ceiling} EUR";
-                    number = line.number.word(),
-                    least,
-                    smallest,
-                    ceiling,
-                ),
-            })
-        })
-        .collect();
-    joined(findings)
 }

@@ -4,8 +4,10 @@
 //! a warning never does; both, and every waiver, stand on the report with their source.
 
 mod conditions;
+mod state_aid;
 mod table;
 
+pub use state_aid::misfits;
 pub use table::RULES;
 
 use crate::diagnostic::{Place, Problem};

@@ -1,6 +1,6 @@
 //! The table of rules, with their texts in both languages.
 
-use super::{Kind, Rule, conditions};
+use super::{Kind, Rule, conditions, state_aid};
 use crate::locale::pair;
 
 /// All rules, in the order of their codes.
@@ -180,14 +180,17 @@ pub const RULES: &[Rule] = &[
         kind: Kind::Warning,
         waivable: true,
         demand: pair(
-            "costi di gestione: base <= 0,5 %, a risultato <= 1 % / 1,5 % / 0,5 %, massimo <= 8 / 10 / 6 % (prestiti / garanzie / contributi)",
-            "fees: base <= 0.5%, performance <= 1% / 1.5% / 0.5%, cap <= 8 / 10 / 6% (loans / guarantees / grants)",
+            "costi di gestione: base <= 0,5 %, a risultato <= 1 % / 1,5 % / 0,5 %, massimo <= 8 / 10 / 6 % (prestiti / garanzie / contributi); dal 2021 massimo <= 7 %",
+            "fees: base <= 0.5%, performance <= 1% / 1.5% / 0.5%, cap <= 8 / 10 / 6% (loans / guarantees / grants); from 2021 cap <= 7%",
         ),
         reason: pair(
             "i costi di gestione sono ammissibili fino a queste soglie",
             "management costs are eligible up to these thresholds",
         ),
-        source: pair("Reg. (UE) 480/2014, art. 13", "Reg. (EU) 480/2014 art. 13"),
+        source: pair(
+            "Reg. (UE) 480/2014, art. 13; dal 2021 Reg. (UE) 2021/1060, art. 68, par. 4",
+            "Reg. (EU) 480/2014 art. 13; from 2021 Reg. (EU) 2021/1060 art. 68(4)",
+        ),
         change: pair(
             "diminuire i costi o il loro massimo in [fund.fees]",
             "lower the fees or their cap in [fund.fees]",
@@ -199,17 +202,20 @@ pub const RULES: &[Rule] = &[
         kind: Kind::Warning,
         waivable: true,
         demand: pair(
-            "quote di versamento <= 25 % ciascuna, soglie 60 % e poi 85 %",
-            "tranches <= 25% each, triggers 60% then 85%",
+            "quote di versamento <= 25 % ciascuna, soglie 60 % e poi 85 %; dal 2021 anticipo <= 30 %, poi quanto speso",
+            "tranches <= 25% each, triggers 60% then 85%; from 2021 an advance <= 30%, then what is spent",
         ),
         reason: pair(
             "la dotazione si chiede con domande di pagamento successive",
             "the endowment is claimed in phased applications for payment",
         ),
-        source: pair("Reg. (UE) 1303/2013, art. 41", "Reg. (EU) 1303/2013 art. 41"),
+        source: pair(
+            "Reg. (UE) 1303/2013, art. 41; dal 2021 Reg. (UE) 2021/1060, art. 92",
+            "Reg. (EU) 1303/2013 art. 41; from 2021 Reg. (EU) 2021/1060 art. 92",
+        ),
         change: pair(
-            "scrivere tranches = { shares = [0.25, 0.25, 0.25, 0.25], triggers = [0, 0.6, 0.85, 0.85] } in [fund]",
-            "write tranches = { shares = [0.25, 0.25, 0.25, 0.25], triggers = [0, 0.6, 0.85, 0.85] } in [fund]",
+            "scrivere tranches = { shares = [0.25, 0.25, 0.25, 0.25], triggers = [0, 0.6, 0.85, 0.85] } in [fund]; dal 2021 { shares = [0.3, 0.3, 0.3, 0.1], triggers = [0, 1, 1, 0.8] }",
+            "write tranches = { shares = [0.25, 0.25, 0.25, 0.25], triggers = [0, 0.6, 0.85, 0.85] } in [fund]; from 2021 { shares = [0.3, 0.3, 0.3, 0.1], triggers = [0, 1, 1, 0.8] }",
         ),
         broken_by: conditions::endowment_comes_in_tranches,
     },
@@ -218,14 +224,17 @@ pub const RULES: &[Rule] = &[
         kind: Kind::Warning,
         waivable: true,
         demand: pair(
-            "dotazione 5.000.000 EUR, disponibilità fino al 31 dicembre 2023 (2014-2020), riutilizzo nei successivi 8 anni",
-            "endowment 5,000,000 EUR, availability to 31 Dec 2023 (2014-2020), re-use 8 years after",
+            "dotazione 5.000.000 EUR, disponibilità fino al 31 dicembre 2023 (2014-2020) o 2029 (2021-2027), riutilizzo nei successivi 8 anni",
+            "endowment 5,000,000 EUR, availability to 31 Dec 2023 (2014-2020) or 2029 (2021-2027), re-use 8 years after",
         ),
         reason: pair(
             "la misura e il suo periodo di ammissibilità",
             "the measure and its period of eligibility",
         ),
-        source: pair("WECARE; Reg. (UE) 1303/2013, artt. 45 e 65", "WECARE; Reg. (EU) 1303/2013 arts 45, 65"),
+        source: pair(
+            "WECARE; Reg. (UE) 1303/2013, artt. 45 e 65; dal 2021 Reg. (UE) 2021/1060, artt. 62 e 63",
+            "WECARE; Reg. (EU) 1303/2013 arts 45, 65; from 2021 Reg. (EU) 2021/1060 arts 62, 63",
+        ),
         change: pair(
             "cambiare endowment, start, availability_years o horizon_years in [fund]",
             "change endowment, start, availability_years or horizon_years in [fund]",
@@ -291,8 +300,8 @@ pub const RULES: &[Rule] = &[
         kind: Kind::Error,
         waivable: true,
         demand: pair(
-            "in ogni linea qualche prodotto rispetta il massimale di aiuto per qualche classe di merito",
-            "some product of each line is within the aid ceiling for some rating it admits",
+            "in ogni linea qualche prodotto rispetta il massimale di aiuto per impresa per qualche classe di merito",
+            "some product of each line is within the aid ceiling of each enterprise for some rating it admits",
         ),
         reason: pair(
             "una linea in cui ogni prodotto dà troppo aiuto non può finanziare nessuno",
@@ -303,9 +312,53 @@ pub const RULES: &[Rule] = &[
             "state aid: Reg. (EU) 1407/2013 or 2023/2831, art. 3",
         ),
         change: pair(
-            "diminuire fund_loan, guarantee_rate o grant, aumentare fund_rate o premium_rate, oppure alzare il massimale",
-            "lower fund_loan, guarantee_rate or grant, raise fund_rate or premium_rate, or raise the ceiling",
+            "diminuire fund_loan, guarantee_rate o grant, aumentare fund_rate o premium_rate, oppure alzare il massimale (anche della sola linea)",
+            "lower fund_loan, guarantee_rate or grant, raise fund_rate or premium_rate, or raise the ceiling (of the line alone if need be)",
         ),
-        broken_by: conditions::some_product_is_within_the_aid_ceiling,
+        broken_by: state_aid::some_product_is_within_the_ceiling,
+    },
+    Rule {
+        code: "R119",
+        kind: Kind::Warning,
+        waivable: true,
+        demand: pair(
+            "con route = \"simplified\" prestiti e garanzie rientrano nelle soglie semplificate",
+            "under route = \"simplified\" loans and guarantees fit the simplified brackets",
+        ),
+        reason: pair(
+            "oltre la soglia l’aiuto si calcola con il tasso di riferimento o il premio esente, come qui si fa",
+            "beyond the bracket aid is found by the reference rate or the safe-harbour premium, as is done here",
+        ),
+        source: pair(
+            "Reg. (UE) 1407/2013 e 2023/2831, art. 4, par. 3 e 6",
+            "Reg. (EU) 1407/2013 and 2023/2831 art. 4(3), 4(6)",
+        ),
+        change: pair(
+            "accorciare tenor_quarters (20 o 40 al massimo), diminuire fund_loan o max_investment, oppure scrivere route = \"reference_rate\"",
+            "shorten tenor_quarters (to 20 or 40 at most), lower fund_loan or max_investment, or write route = \"reference_rate\"",
+        ),
+        broken_by: state_aid::brackets_fit,
+    },
+    Rule {
+        code: "R120",
+        kind: Kind::Warning,
+        waivable: true,
+        demand: pair(
+            "massimale <= quello del regolamento de minimis, in vigore quando si approva",
+            "ceiling <= that of the de minimis regulation, in force when projects are approved",
+        ),
+        reason: pair(
+            "un aiuto oltre il massimale o fuori dal periodo del regolamento non è de minimis",
+            "aid above the ceiling or outside the regulation's time is not de minimis",
+        ),
+        source: pair(
+            "Reg. (UE) 1407/2013 e 2023/2831, artt. 3 e 8; per i SIEG 360/2012 e 2023/2832",
+            "Reg. (EU) 1407/2013 and 2023/2831 arts 3, 8; for SGEI 360/2012 and 2023/2832",
+        ),
+        change: pair(
+            "cambiare ceiling o regulation in [state_aid], oppure start o availability_years in [fund]",
+            "change ceiling or regulation in [state_aid], or start or availability_years in [fund]",
+        ),
+        broken_by: state_aid::ceiling_is_that_of_the_regulation,
     },
 ];

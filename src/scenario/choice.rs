@@ -181,6 +181,24 @@ choice!(
     }
 );
 choice!(
+    /// How the gross grant equivalent of a loan or a guarantee is found.
+    AidRoute {
+        /// Loans against the reference rate (2008/C 14/02), guarantees against the safe-harbour premium (2008/C 155/02).
+        ReferenceRate = "reference_rate",
+        /// In proportion to the brackets of the de minimis regulation, where they fit; else as by the reference rate.
+        Simplified = "simplified",
+    }
+);
+choice!(
+    /// The de minimis regulation whose simplified brackets apply.
+    Regulation {
+        /// Reg. (EU) 1407/2013: to 31 December 2023.
+        Of2013 = "1407/2013",
+        /// Reg. (EU) 2023/2831: from 1 January 2024.
+        Of2023 = "2023/2831",
+    }
+);
+choice!(
     /// Language of what readers see.
     Language {
         /// Italian.

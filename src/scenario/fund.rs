@@ -1,6 +1,6 @@
 //! `[fund]`, `[fund.fees]` and `[state_aid]`.
 
-use super::{Period, Regime};
+use super::{AidRoute, Period, Regime, Regulation};
 use crate::units::{Cents, Quantity, Quarter, Rate, Share};
 
 /// `[fund]`: the endowment, its calendar and how it may be used.
@@ -62,6 +62,34 @@ pub struct Fees {
     pub cap: Share,
 }
 
+impl Regulation {
+    /// The general ceiling of a single undertaking over three years, art. 3(2).
+    pub fn ceiling(self) -> Cents {
+        match self {
+            Regulation::Of2013 => Cents(20_000_000),
+            Regulation::Of2023 => Cents(30_000_000),
+        }
+    }
+
+    /// The ceiling for services of general economic interest, of the sister regulation: 360/2012 or 2023/2832.
+    pub fn ceiling_of_general_interest(self) -> Cents {
+        match self {
+            Regulation::Of2013 => Cents(50_000_000),
+            Regulation::Of2023 => Cents(75_000_000),
+        }
+    }
+
+    /// The earliest regulation under which a ceiling is possible.
+    pub fn of_ceiling(ceiling: Cents) -> Regulation {
+        let of_2013 = Regulation::Of2013;
+        if ceiling <= of_2013.ceiling() || ceiling == of_2013.ceiling_of_general_interest() {
+            Regulation::Of2013
+        } else {
+            Regulation::Of2023
+        }
+    }
+}
+
 /// `[state_aid]`: see RULES.md.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct StateAid {
@@ -71,4 +99,8 @@ pub struct StateAid {
     pub ceiling: Cents,
     /// Commission reference rate; may be negative.
     pub base_rate: Rate,
+    /// How gross grant equivalents of loans and guarantees are found.
+    pub route: AidRoute,
+    /// The regulation of the simplified brackets.
+    pub regulation: Regulation,
 }

@@ -46,6 +46,8 @@ pub struct Line {
     pub guarantee: Option<Guarantee>,
     /// What a default costs, and when money comes back.
     pub loss: Loss,
+    /// Ceiling and earlier aid of the line's own.
+    pub state_aid: LineAid,
     /// `[lineN.outcomes]`: social results of completed investments, in the order of their names.
     pub outcomes: Vec<Outcome>,
 }
@@ -98,6 +100,23 @@ pub struct StatisticalPipeline {
     pub ratings: Vec<Weight<usize>>,
     /// Share of applicants who are accompanied.
     pub accompanied: Share,
+    /// How many enterprises apply together (1 to [`MEMBER_COUNTS`]' last) and the weights; at least one above 0.
+    pub members: Vec<Weight<u32>>,
+}
+
+/// Numbers of enterprises that may apply together, as weight tables write them: 1, 2, ...
+pub const MEMBER_COUNTS: [&str; 20] = [
+    "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17", "18", "19",
+    "20",
+];
+
+/// `[lineN.state_aid]`: what one enterprise may get in this line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LineAid {
+    /// Its own ceiling; `None`: that of `[state_aid]`.
+    pub ceiling: Option<Cents>,
+    /// Aid that each enterprise has already received and that counts towards the ceiling.
+    pub prior_aid: Cents,
 }
 
 /// One category of a weight table, in the order of the categories (themes, forms, sizes, ratings), not of the file.
@@ -226,6 +245,8 @@ pub struct Borrower {
     pub product: Option<usize>,
     /// Whether the applicant is accompanied.
     pub accompanied: bool,
+    /// How many enterprises apply together, at least 1.
+    pub members: u32,
     /// The fund quarter in which its project defaults, whatever its luck; `None`: as its luck says
     /// ([`crate::engine::forced`]).
     pub forced_default_quarter: Option<u32>,

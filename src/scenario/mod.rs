@@ -15,14 +15,14 @@ mod uncertainty;
 
 pub use books::{Milestone, Outcome};
 pub use choice::{
-    Amortisation, Backing, Change, Choice, Copula, Dependence, Language, LegalForm, LineNumber, PdTarget,
-    Period, QueueOrder, Regime, Size, Theme,
+    AidRoute, Amortisation, Backing, Change, Choice, Copula, Dependence, Language, LegalForm, LineNumber,
+    PdTarget, Period, QueueOrder, Regime, Regulation, Size, Theme,
 };
 pub use credit::{Credit, Economy, PdMultiplier, Rating};
 pub use fund::{Fees, Fund, StateAid, Tranche};
 pub use line::{
-    Borrower, Budget, Guarantee, GuaranteeKind, Line, LoanTerms, Loss, Pipeline, Product, RecoveryStep,
-    StatisticalPipeline, Weight,
+    Borrower, Budget, Guarantee, GuaranteeKind, Line, LineAid, LoanTerms, Loss, MEMBER_COUNTS, Pipeline,
+    Product, RecoveryStep, StatisticalPipeline, Weight,
 };
 pub use migration::Migration;
 pub use translation::{Translation, Translations};
@@ -66,6 +66,11 @@ pub struct Scenario {
 }
 
 impl Scenario {
+    /// Largest gross grant equivalent of one enterprise in a line.
+    pub fn aid_ceiling(&self, line: &Line) -> Cents {
+        line.state_aid.ceiling.unwrap_or(self.state_aid.ceiling)
+    }
+
     /// The lines that the fund has, in order.
     pub fn lines(&self) -> impl Iterator<Item = &Line> {
         self.line1.iter().chain(self.line2.iter())

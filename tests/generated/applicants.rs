@@ -5,7 +5,8 @@ use super::{euros, one_of};
 use proptest::prelude::*;
 
 /// First row of the list.
-pub const HEADER: &str = "id,line,quarter,investment,theme,legal_form,size,rating,product,accompanied";
+pub const HEADER: &str =
+    "id,line,quarter,investment,theme,legal_form,size,rating,product,accompanied,members";
 
 /// Where the applicants of a line come from.
 #[derive(Clone, Debug)]
@@ -34,6 +35,7 @@ pub struct RowDraft {
     traits: String,
     product_choice: Option<usize>,
     accompanied: &'static str,
+    members: &'static str,
 }
 
 impl PipelineDraft {
@@ -64,11 +66,12 @@ impl RowDraft {
     ) -> String {
         let product = self.product_choice.map(|choice| format!("p{}", choice % products)).unwrap_or_default();
         format!(
-            "n{number}-{position},{number},{},{},{},{product},{}",
+            "n{number}-{position},{number},{},{},{},{product},{},{}",
             self.quarter_choice % open_quarters,
             euros(self.investment_cents(typical_cents)),
             self.traits,
-            self.accompanied
+            self.accompanied,
+            self.members
         )
     }
 }
@@ -88,6 +91,7 @@ pub fn statistical() -> impl Strategy<Value = ApplicantsDraft> {
         ]),
         one_of(&["", "ratings = { A = 0.2, C = 0.7 }\n", "ratings = { B = 1 }\n"]),
         one_of(&["0", "0.5", "1"]),
+        one_of(&["", "", "members = { 1 = 0.7, 3 = 0.3 }\n", "members = { \"20\" = 1, \"2\" = 2 }\n"]),
     );
     let demand = (
         one_of(&["[3]", "[12]", "[0, 9]", "[20, 2]", "[6.5]"]),
@@ -95,10 +99,10 @@ pub fn statistical() -> impl Strategy<Value = ApplicantsDraft> {
         prop_oneof![3 => 60_u64..160, 1 => Just(20), 1 => Just(420)],
         one_of(&["0", "0.35", "1.3"]),
     );
-    (weights, demand).prop_map(|((themes, forms, sizes, ratings, accompanied), (per_year, log_sd, median, sigma))| {
+    (weights, demand).prop_map(|((themes, forms, sizes, ratings, accompanied, members), (per_year, log_sd, median, sigma))| {
         let text = format!(
             "applications_per_year = {per_year}\napplications_log_sd = {log_sd}\n{themes}{forms}{sizes}{ratings}\
-             accompanied = {accompanied}\ninvestment.sigma = {sigma}\n"
+             accompanied = {accompanied}\n{members}investment.sigma = {sigma}\n"
         );
         ApplicantsDraft::Statistical(PipelineDraft { median_percent: median, text })
     })
@@ -121,14 +125,16 @@ fn row() -> impl Strategy<Value = RowDraft> {
         prop_oneof![8 => 450_u64..1_900, 1 => Just(30), 1 => Just(2_500), 1 => Just(400), 1 => Just(2_000)];
     let cents = prop_oneof![Just(0), 1_u64..100];
     let product = prop::option::weighted(0.5, 0_usize..12);
-    (0_u32..96, per_mille, cents, traits, product, one_of(&["1", "0", ""])).prop_map(
-        |(quarter_choice, per_mille, cents, traits, product_choice, accompanied)| RowDraft {
+    let members = one_of(&["", "", "", "1", "2", "5", "20"]);
+    (0_u32..96, per_mille, cents, traits, product, one_of(&["1", "0", ""]), members).prop_map(
+        |(quarter_choice, per_mille, cents, traits, product_choice, accompanied, members)| RowDraft {
             quarter_choice,
             per_mille,
             cents,
             traits,
             product_choice,
             accompanied,
+            members,
         },
     )
 }

@@ -114,9 +114,9 @@ fn aid(family: Family) -> impl Strategy<Value = String> {
         Family::Ample => Just(String::new()).boxed(),
         Family::Any => prop_oneof![
             3 => Just(String::new()),
-            2 => (prop_oneof![Just(500_u32), 1_000_u32..60_000, Just(300_000)], one_of(&["\"-0.13%\"", "\"2.9%\"", "0"]))
-                .prop_map(|(ceiling, base_rate)| {
-                    format!("[state_aid]\nregime = \"de_minimis\"\nceiling = {ceiling}\nbase_rate = {base_rate}\n")
+            2 => (prop_oneof![Just(500_u32), 1_000_u32..60_000, Just(300_000)], one_of(&["\"-0.13%\"", "\"2.9%\"", "0"]), one_of(&["", "route = \"simplified\"\n", "route = \"simplified\"\nregulation = \"2023/2831\"\n"]))
+                .prop_map(|(ceiling, base_rate, route)| {
+                    format!("[state_aid]\nregime = \"de_minimis\"\nceiling = {ceiling}\nbase_rate = {base_rate}\n{route}")
                 }),
         ]
         .boxed(),

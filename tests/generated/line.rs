@@ -34,7 +34,7 @@ pub fn draft(number: u8, family: Family) -> impl Strategy<Value = LineDraft> {
         Family::Ample => applicants::listed(25).boxed(),
     };
     let typical = prop_oneof![3 => Just(5_000_000_u64), 1 => Just(140_000_000), 1 => Just(123_457)];
-    let tables = (guarantee(), loss()).prop_map(|(guarantee, loss)| (guarantee, loss));
+    let tables = (guarantee(), loss(), line_aid()).prop_map(|(guarantee, loss, aid)| (guarantee, loss + aid));
     (typical, budget(), terms(), products(), loan(), tables, applicants).prop_map(
         move |(typical_cents, budget, terms, products, loan, (guarantee, loss), applicants)| LineDraft {
             number,
@@ -44,7 +44,8 @@ pub fn draft(number: u8, family: Family) -> impl Strategy<Value = LineDraft> {
             terms,
             products,
             loan,
-            tables: format!("[line{number}.guarantee]\n{guarantee}[line{number}.loss]\n{loss}"),
+            tables: format!("[line{number}.guarantee]\n{guarantee}[line{number}.loss]\n{loss}")
+                .replace("[line.", &format!("[line{number}.")),
             applicants,
         },
     )
@@ -234,4 +235,15 @@ fn loss() -> impl Strategy<Value = String> {
     ]);
     (lgd, one_of(&["0", "0.25", "1"]), recovery)
         .prop_map(|(lgd, cure, recovery)| format!("{lgd}cure_rate = {cure}\n{recovery}"))
+}
+
+/// A ceiling of the line's own, aid received before.
+fn line_aid() -> impl Strategy<Value = &'static str> {
+    one_of(&[
+        "",
+        "",
+        "[line.state_aid]\nprior_aid = 400\n",
+        "[line.state_aid]\nceiling = 9_000.57\nprior_aid = 123.45\n",
+        "[line.state_aid]\nceiling = 250_000\n",
+    ])
 }

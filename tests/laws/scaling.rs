@@ -152,6 +152,8 @@ impl Bounds {
             MetricId::SubsidyCost => 1.4 * cash + 2.0,
             // Parts of loan and guarantee are a small share of them; one rounding.
             MetricId::GrossGrantEquivalent => 6.0 * n,
+            // Bank loans and own funds.
+            MetricId::PrivateWithGrant | MetricId::PrivateWithInstrument => 5.0 * n,
             _ => unreachable!("{} is not in EUR", metric.id()),
         }
     }

@@ -261,10 +261,18 @@ fn pipeline(line: LineNumber, open: u32, ratings: usize) -> impl Strategy<Value 
         weights(LegalForm::ALL.to_vec()),
         weights(Size::ALL.to_vec()),
         weights((0..ratings).collect()),
-        share(),
+        (share(), weights((1..=20).collect())),
     )
         .prop_map(
-            |((per_year, log_sd), (median, sigma), themes, legal_forms, sizes, ratings, accompanied)| {
+            |(
+                (per_year, log_sd),
+                (median, sigma),
+                themes,
+                legal_forms,
+                sizes,
+                ratings,
+                (accompanied, members),
+            )| {
                 Pipeline::Statistical(Box::new(StatisticalPipeline {
                     applications_per_year: per_year,
                     applications_log_sd: log_sd,
@@ -275,17 +283,18 @@ fn pipeline(line: LineNumber, open: u32, ratings: usize) -> impl Strategy<Value 
                     sizes,
                     ratings,
                     accompanied,
+                    members,
                 }))
             },
         );
     let who = ("[a-zA-Zàè,;\"' ]{0,8}", one::<Theme>(), one::<LegalForm>(), one::<Size>(), any::<bool>());
     let what = (0..open, 1i64..=100_000_000_000, 0..ratings, proptest::option::of(Just(0usize)));
-    let forced = proptest::option::of(1u32..2);
+    let forced = (proptest::option::of(1u32..2), 1u32..=20);
     let row = (who, what, forced).prop_map(
         move |(
             (id, theme, legal_form, size, accompanied),
             (quarter, investment, rating, product),
-            forced,
+            (forced, members),
         )| {
             Borrower {
                 id,
@@ -298,6 +307,7 @@ fn pipeline(line: LineNumber, open: u32, ratings: usize) -> impl Strategy<Value 
                 rating,
                 product,
                 accompanied,
+                members,
                 forced_default_quarter: forced.map(|after| quarter + after).filter(|&forced| forced < open),
             }
         },
@@ -329,7 +339,7 @@ fn line(number: LineNumber, open: u32, ratings: usize) -> impl Strategy<Value = 
         terms,
         admission,
         conduct,
-        (amount(), amount(), amount()),
+        ((amount(), amount(), amount()), (proptest::option::of(amount()), amount())),
         pipeline(number, open, ratings),
         products(),
         guarantee(),
@@ -340,7 +350,7 @@ fn line(number: LineNumber, open: u32, ratings: usize) -> impl Strategy<Value = 
                 (tenor, grace, grant_lag, amortisation, fund_rate, bank_rate),
                 ((least, more), legal_forms, sizes),
                 conduct,
-                budget,
+                (budget, aid),
                 pipeline,
                 products,
                 guarantee,
@@ -384,6 +394,7 @@ fn line(number: LineNumber, open: u32, ratings: usize) -> impl Strategy<Value = 
                     },
                     guarantee: needed.then_some(guarantee),
                     loss,
+                    state_aid: LineAid { ceiling: aid.0, prior_aid: aid.1 },
                     outcomes,
                 }
             },
@@ -510,7 +521,7 @@ fn scenario() -> impl Strategy<Value = Scenario> {
     (fund(), 1usize..4).prop_flat_map(|(fund, ratings)| {
         let open = fund.availability_quarters;
         let identity = ("[a-z0-9-]{1,12}", "\\PC{0,20}", "(\\PC|\n|\t){0,40}", one::<Language>());
-        let aid = (one::<Regime>(), amount(), any_rate());
+        let aid = (one::<Regime>(), amount(), any_rate(), one::<AidRoute>(), one::<Regulation>());
         let around = (
             proptest::collection::vec(("\\PC{1,12}", amount()), 0..3),
             proptest::collection::vec(limit(), 0..3),
@@ -564,7 +575,13 @@ fn scenario() -> impl Strategy<Value = Scenario> {
                         waived_rules: around.2.into_iter().map(str::to_string).collect(),
                         sources: vec![("fund.endowment".to_string(), around.3)],
                         uncertainties: around.4,
-                        state_aid: StateAid { regime: aid.0, ceiling: aid.1, base_rate: aid.2 },
+                        state_aid: StateAid {
+                            regime: aid.0,
+                            ceiling: aid.1,
+                            base_rate: aid.2,
+                            route: aid.3,
+                            regulation: aid.4,
+                        },
                         translations: Translations {
                             italian: Translation {
                                 title: Some("Un \"titolo\"".to_string()),

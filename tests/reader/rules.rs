@@ -118,6 +118,22 @@ fn each_rule_can_be_broken_alone() {
                  [state_aid]\nregime = \"de_minimis\"\nceiling = 1_000\nbase_rate = \"1%\"\n",
             )],
         ),
+        (
+            "R119",
+            // A loan of 510,000 EUR over eight years.
+            &[
+                ("max_investment = 1_500_000", "max_investment = 1_700_000"),
+                ("pd = 0.01\n", "pd = 0.01\n[state_aid]\nroute = \"simplified\"\n"),
+            ],
+        ),
+        (
+            "R120",
+            &[(
+                "pd = 0.01\n",
+                "pd = 0.01\n[state_aid]\nregime = \"de_minimis\"\nceiling = 200_000\nbase_rate = 0\n\
+                 [line2.state_aid]\nceiling = 200_000.01\n",
+            )],
+        ),
     ];
     for (code, replacements) in changes {
         let text = replacements.iter().fold(GOOD.to_string(), |text, (from, to)| {
@@ -159,7 +175,64 @@ fn needless_waivers_are_named() {
 fn the_period_decides_which_rules_apply() {
     let combined = GOOD.replacen("own_funds = 0.5\ngrant", "fund_loan = 0.5\ngrant", 1);
     let combined = combined.replacen("2014-2020", "2021-2027", 1).replacen("2018-Q4", "2022-Q1", 1);
-    assert_eq!(broken(&report(&combined)), [""; 0]);
+    // The tranches of 2014-2020 run ahead of what is spent: from 2021 payments follow it, after an advance.
+    assert_eq!(broken(&report(&combined)), ["R113"]);
+    let combined = combined.replacen("shares = [0.25, 0.25, 0.25, 0.25]", "shares = [0.3, 0.3, 0.3, 0.1]", 1);
+    let triggers = combined.find("triggers = [").expect("triggers");
+    let end = triggers + combined[triggers..].find(']').expect("an end");
+    let good = format!("{}triggers = [0, 1, 1, 0.8{}", &combined[..triggers], &combined[end..]);
+    assert_eq!(broken(&report(&good)), [""; 0]);
+    for (from, to, code) in [
+        ("shares = [0.3, 0.3, 0.3, 0.1]", "shares = [0.31, 0.29, 0.3, 0.1]", "R113"),
+        ("triggers = [0, 1, 1, 0.8]", "triggers = [0, 0.99, 1, 0.8]", "R113"),
+        // 0.7 claimed, 0.77 x 0.9 = 0.693 spent.
+        ("triggers = [0, 1, 1, 0.8]", "triggers = [0, 1, 1, 0.77]", "R113"),
+        ("cap = \"7%\"", "cap = \"7.01%\"", "R112"),
+        ("2022-Q1", "2020-Q4", "R114"),
+        ("2022-Q1", "2026-Q1", "R114"),
+    ] {
+        assert!(good.contains(from), "{from}");
+        let report = report(&good.replacen(from, to, 1));
+        assert_eq!(broken(&report), [code], "{from} -> {to}");
+    }
+}
+
+#[test]
+fn brackets_and_ceilings_that_fit_keep_the_rules_of_state_aid() {
+    let aid = |keys: &str| GOOD.replacen("pd = 0.01\n", &format!("pd = 0.01\n[state_aid]\n{keys}"), 1);
+    // Loans of at most 450,000 EUR, guarantees of at most 600,000, over eight years.
+    assert_eq!(broken(&report(&aid("route = \"simplified\"\n"))), [""; 0]);
+    for (keys, expected) in [
+        ("ceiling = 200_000", None),
+        ("ceiling = 500_000", None),
+        ("ceiling = 200_001", Some("R120")),
+        ("ceiling = 300_000", Some("R120")),
+    ] {
+        let report = report(&aid(&format!("regime = \"de_minimis\"\nbase_rate = 0\n{keys}\n")));
+        assert_eq!(broken(&report), expected.into_iter().collect::<Vec<_>>(), "{keys}");
+    }
+}
+
+/// The largest association and the line's own ceiling decide whether a line can fund anybody.
+#[test]
+fn associations_and_ceilings_of_a_line_count_against_its_aid() {
+    let aid = |of_line: &str| {
+        GOOD.replacen(
+            "pd = 0.01\n",
+            &format!(
+                "pd = 0.01\nreference_margin = \"4%\"\nguarantee_premium = \"3.8%\"\n\
+                 [state_aid]\nregime = \"de_minimis\"\nceiling = 200_000\nbase_rate = \"1%\"\n{of_line}"
+            ),
+            1,
+        )
+    };
+    assert_eq!(broken(&report(&aid(""))), [""; 0]);
+    let used_up = aid("[line1.state_aid]\nprior_aid = 190_000\n");
+    assert_eq!(broken(&report(&used_up)), ["R118"]);
+    let together =
+        used_up.replacen("[line1.pipeline]\n", "[line1.pipeline]\nmembers = { 1 = 1, 20 = 0.001 }\n", 1);
+    assert_eq!(broken(&report(&together)), [""; 0]);
+    assert_eq!(broken(&report(&aid("[line1.state_aid]\nceiling = 50_000\n"))), ["R118"]);
 }
 
 #[test]

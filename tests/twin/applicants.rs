@@ -25,6 +25,8 @@ pub struct Applicant {
     pub size: usize,
     pub rating: usize,
     pub accompanied: bool,
+    /// Enterprises that apply together.
+    pub members: u32,
     pub preferred: usize,
     pub accepts_other: bool,
     /// Fund quarter of a default that happens whatever the luck.
@@ -91,6 +93,7 @@ impl PathState<'_> {
                     size: borrower.size.index(),
                     rating: borrower.rating,
                     accompanied: borrower.accompanied,
+                    members: borrower.members,
                     preferred,
                     accepts_other,
                     forced_default: borrower.forced_default_quarter,
@@ -123,10 +126,21 @@ fn drawn_applicant(twin: &Twin<'_>, luck: Luck, slot: usize, arrival: u32, numbe
         size,
         rating,
         accompanied,
+        members: members(pipeline, twin, luck, slot, number),
         preferred,
         accepts_other,
         forced_default: None,
     }
+}
+
+/// How many enterprises apply together: drawn only where the pipeline knows associations.
+fn members(pipeline: &StatisticalPipeline, twin: &Twin<'_>, luck: Luck, slot: usize, number: u32) -> u32 {
+    let counts: Vec<u32> = (1..=20).collect();
+    let weights = weights(&pipeline.members, &counts);
+    if weights[1..].iter().all(|weight| *weight == 0.0) {
+        return 1;
+    }
+    counts[category(&weights, luck.uniform(Purpose::Members, twin.lines[slot].number(), number))]
 }
 
 /// Preferred product, by demand unless it is named, and whether another is accepted.

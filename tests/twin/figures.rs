@@ -137,6 +137,11 @@ fn figure(twin: &Twin<'_>, metric: MetricId, subject: &Subject<'_>, path: &PathT
         MetricId::SubsidyCost => path.fund.subsidy_cost.0,
         MetricId::GrossGrantEquivalent => totals.gross_grant_equivalent.0,
         MetricId::GrossGrantIntensity => ratio(euros(totals.gross_grant_equivalent), supported),
+        MetricId::EnterprisesSupported => totals.indicators.enterprises,
+        MetricId::EnterprisesWithGrant => totals.indicators.with_grant,
+        MetricId::EnterprisesWithInstrument => totals.indicators.with_instrument,
+        MetricId::PrivateWithGrant => totals.indicators.private_with_grant.0,
+        MetricId::PrivateWithInstrument => totals.indicators.private_with_instrument.0,
     }
 }
 

@@ -5,7 +5,7 @@ use super::defaults::Claim;
 use super::money::{rounded, times};
 use super::timeline::cents;
 use super::{Outcome, PathState, Project};
-use fesr::engine::totals::{FundTotals, GroupTotals, LifetimeCount, LineTotals, PathTotals};
+use fesr::engine::totals::{FundTotals, GroupTotals, Indicators, LifetimeCount, LineTotals, PathTotals};
 use fesr::numeric::pow;
 use fesr::scenario::Theme;
 use fesr::units::Cents;
@@ -105,6 +105,7 @@ impl PathState<'_> {
             } else {
                 Cents::ZERO
             },
+            indicators: indicators(&disbursed),
         }
     }
 
@@ -171,6 +172,7 @@ impl PathState<'_> {
             ),
             defaults: disbursed.iter().filter(|&&p| self.projects[p].defaulted_in.is_some()).count() as i64,
             fund_loss: cents(disbursed.iter().map(|&p| self.loss_of(p)).sum()),
+            indicators: indicators(&disbursed.iter().map(|&p| &self.projects[p]).collect::<Vec<_>>()),
         }
     }
 
@@ -207,5 +209,27 @@ impl PathState<'_> {
             .collect();
         losing.sort_unstable();
         losing
+    }
+}
+
+/// Common indicators (RULES.md): enterprises supported, with a grant, with a loan or guarantee; private investment beside
+/// grants, and beside loans and guarantees without a grant.
+fn indicators(disbursed: &[&Project]) -> Indicators {
+    let granted = |p: &&&Project| p.package.grant > Decimal::ZERO;
+    let financed = |p: &&&Project| p.package.fund_loan + p.package.guaranteed > Decimal::ZERO;
+    let enterprises = |meant: &dyn Fn(&&&Project) -> bool| -> i64 {
+        disbursed.iter().filter(|p| meant(p)).map(|p| i64::from(p.applicant.members)).sum()
+    };
+    let private = |meant: &dyn Fn(&&&Project) -> bool| -> Cents {
+        let amounts =
+            disbursed.iter().filter(|p| meant(p)).map(|p| p.package.own_funds + p.package.bank_loan);
+        cents(amounts.sum())
+    };
+    Indicators {
+        enterprises: enterprises(&|p| granted(p) || financed(p)),
+        with_grant: enterprises(&granted),
+        with_instrument: enterprises(&financed),
+        private_with_grant: private(&granted),
+        private_with_instrument: private(&|p| financed(p) && !granted(p)),
     }
 }

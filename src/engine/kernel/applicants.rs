@@ -24,6 +24,8 @@ pub struct Uniforms {
     pub enterprise: [Vec<f64>; 6],
     /// Preferred product, acceptance of another.
     pub preference: [Vec<f64>; 2],
+    /// Number of members, and a second number that is not used.
+    pub members: [Vec<f64>; 2],
     /// Withdrawal, and a second number that is not used.
     pub withdrawal: [Vec<f64>; 2],
     /// The project's own luck of default, and a second number that is not used.
@@ -111,6 +113,8 @@ pub struct LineApplicants {
     pub rating: Vec<u8>,
     /// Whether accompanied.
     pub accompanied: Vec<bool>,
+    /// Enterprises that apply together; 1 where the line draws none.
+    pub members: Vec<u8>,
     /// Preferred product by position.
     pub preferred: Vec<u8>,
     /// Whether another product is accepted.
@@ -162,8 +166,8 @@ impl LineApplicants {
         self.number.resize(padded, 0);
         self.listed.resize(padded, 0);
         self.arrival.resize(padded, 0);
-        let Uniforms { enterprise, preference, withdrawal, own } = &mut self.uniforms;
-        let draws = enterprise.iter_mut().chain(preference).chain(withdrawal).chain(own);
+        let Uniforms { enterprise, preference, members, withdrawal, own } = &mut self.uniforms;
+        let draws = enterprise.iter_mut().chain(preference).chain(members).chain(withdrawal).chain(own);
         let [first, second] = &mut self.scratch;
         let numbers =
             [&mut self.investment, &mut self.multiplier, &mut self.latent, &mut self.promised, first, second];
@@ -174,6 +178,7 @@ impl LineApplicants {
         let flags =
             [&mut self.accompanied, &mut self.accepts_other, &mut self.eligible, &mut self.may_default];
         flags.into_iter().for_each(|array| array.resize(padded, false));
+        self.members.resize(padded, 1);
         self.singles.resize(padded, 0);
         self.open.resize(padded, u32::MAX);
     }
@@ -190,6 +195,7 @@ impl LineApplicants {
             size: self.size[at] as usize,
             rating: self.rating[at] as usize,
             accompanied: self.accompanied[at],
+            members: u32::from(self.members[at]),
             preferred: self.preferred[at] as usize,
             accepts_other: self.accepts_other[at],
         }
@@ -227,7 +233,7 @@ impl Stage for Traits<'_> {
             }
         }
         flags(&applicants.uniforms.preference[1], line.fallback, &mut applicants.accepts_other);
-        eligibility(plan, line, applicants);
+        eligibility(line, applicants);
         luck(plan, terms, slot, factors, applicants);
     }
 }
@@ -243,6 +249,10 @@ fn enterprises(line: &LinePlan, applicants: &mut LineApplicants) {
             categories(&source.sizes, &draws[3], &mut applicants.size);
             categories(&source.ratings, &draws[4], &mut applicants.rating);
             flags(&draws[5], source.accompanied, &mut applicants.accompanied);
+            if let Some(law) = &source.members {
+                categories(law, &applicants.uniforms.members[0], &mut applicants.members);
+                applicants.members.iter_mut().for_each(|members| *members = members.wrapping_add(1));
+            }
             investments(&source.investment, applicants);
         }
         ApplicantSource::List(rows) => {
@@ -254,6 +264,7 @@ fn enterprises(line: &LinePlan, applicants: &mut LineApplicants) {
                 applicants.size[at] = row.size as u8;
                 applicants.rating[at] = row.rating as u8;
                 applicants.accompanied[at] = row.accompanied;
+                applicants.members[at] = row.members as u8;
             }
         }
     }
@@ -355,8 +366,8 @@ fn entry(table: &Table, position: u8) -> f64 {
 
 /// [`crate::engine::approval::is_eligible`], and which products the aid ceiling leaves open.
 #[inline(always)]
-fn eligibility(plan: &Plan, line: &LinePlan, applicants: &mut LineApplicants) {
-    let LineApplicants { investment, legal_form, size, rating, eligible, open, .. } = applicants;
+fn eligibility(line: &LinePlan, applicants: &mut LineApplicants) {
+    let LineApplicants { investment, legal_form, size, rating, members, eligible, open, .. } = applicants;
     let (min, max) = (line.min_investment.to_f64(), line.max_investment.to_f64());
     let forms = line.admits_legal_form;
     let sizes: [bool; 4] = std::array::from_fn(|size| line.admits_size.get(size) == Some(&true));
@@ -367,18 +378,21 @@ fn eligibility(plan: &Plan, line: &LinePlan, applicants: &mut LineApplicants) {
             & forms[form as usize % forms.len()]
             & sizes[size as usize % sizes.len()];
     }
-    let Some(ceiling) = plan.aid_ceiling else { return };
-    let ceiling = ceiling.to_f64();
+    let Some(room) = line.aid_room else { return };
+    let room = room.to_f64();
     open.fill(0);
     for (position, product) in line.products.iter().enumerate() {
         let per_loan = table(product.aid_per_fund_loan.iter().copied());
         let per_guarantee = table(product.aid_per_guarantee.iter().copied());
-        for (open, (&investment, &rating)) in open.iter_mut().zip(investment.iter().zip(rating.iter())) {
+        let traits = investment.iter().zip(rating.iter()).zip(members.iter());
+        for (open, ((&investment, &rating), &members)) in open.iter_mut().zip(traits) {
             let needs = Needs::of(line, product, investment);
-            let loan = needs.fund_loan * entry(&per_loan, rating);
-            let guarantee = product.guarantee_rate * needs.bank_loan * entry(&per_guarantee, rating);
+            let per_loan = product.loan_bracket.or(entry(&per_loan, rating), needs.fund_loan);
+            let per_guarantee = product.guarantee_bracket.or(entry(&per_guarantee, rating), needs.guaranteed);
+            let loan = needs.fund_loan * per_loan;
+            let guarantee = product.guarantee_rate * needs.bank_loan * per_guarantee;
             let aid = round_half_even(loan.max(0.0) + guarantee.max(0.0) + needs.grant);
-            *open |= u32::from(aid <= ceiling) << position;
+            *open |= u32::from(aid <= room * f64::from(members)) << position;
         }
     }
     for (eligible, &open) in eligible.iter_mut().zip(open.iter()) {

@@ -5,7 +5,7 @@ use super::schedule::AddSchedule;
 use crate::engine::defaults::decide_default;
 use crate::engine::events::Silent;
 use crate::engine::luck::Luck;
-use crate::engine::totals::{FirstProject, PathTotals};
+use crate::engine::totals::{FirstProject, Indicators, PathTotals};
 use crate::numeric::beta::student_t_cdf;
 use crate::numeric::ln_1p;
 use crate::numeric::normal::normal_cdf;
@@ -111,12 +111,15 @@ impl PathState {
         if plan.reports_aid {
             of_line.gross_grant_equivalent += line.gross_grant_equivalent(product, rating as usize, &package);
         }
+        let indicators = Indicators::of(&package, u32::from(applicants.members[at]));
+        of_line.indicators += indicators;
         let lifetime = &mut totals.lifetime[rating as usize];
         lifetime.projects += 1;
         lifetime.promised += round_half_even(promised * 1e9);
         for_groups(plan, totals, &project, |group| {
             group.projects += 1;
             group.investment_supported += investment;
+            group.indicators += indicators;
         });
     }
 

@@ -240,7 +240,7 @@ impl<'p> Kernel<'p> {
     fn draw(&mut self, slot: usize) {
         let line = &self.plan.lines[slot];
         let LineApplicants { path, number, uniforms, .. } = &mut self.applicants[slot];
-        let Uniforms { enterprise, preference, withdrawal, own } = uniforms;
+        let Uniforms { enterprise, preference, members, withdrawal, own } = uniforms;
         let [a, b, c, d, e, f] = enterprise;
         let seed = self.plan.seed;
         let number_of_line = line.number.index() as u8 + 1;
@@ -248,10 +248,14 @@ impl<'p> Kernel<'p> {
             let what = what(purpose, number_of_line, block);
             self.isa.run(UniformPairs { seed, what, paths: path, indices: number, first, second });
         };
-        if matches!(line.applicants, ApplicantSource::Statistical(_)) {
+        if let ApplicantSource::Statistical(source) = &line.applicants {
             pair(Purpose::Enterprise, 0, a, b);
             pair(Purpose::Enterprise, 1, c, d);
             pair(Purpose::Enterprise, 2, e, f);
+            if source.members.is_some() {
+                let [first, second] = members;
+                pair(Purpose::Members, 0, first, second);
+            }
         }
         let [first, second] = preference;
         pair(Purpose::Preference, 0, first, second);

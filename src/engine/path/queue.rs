@@ -7,6 +7,7 @@ use crate::engine::defaults::{decide_default, withdraws};
 use crate::engine::events::{Event, Obstacle, Recorder, Who};
 use crate::engine::forced::{LargestProject, age_at_default};
 use crate::engine::projects::Project;
+use crate::engine::totals::Indicators;
 use crate::units::{Cents, round_half_even};
 
 impl<R: Recorder> PathSimulator<'_, R> {
@@ -89,12 +90,15 @@ impl<R: Recorder> PathSimulator<'_, R> {
         if plan.reports_aid {
             totals.gross_grant_equivalent += line.gross_grant_equivalent(product, applicant.rating, &package);
         }
+        let indicators = Indicators::of(&package, applicant.members);
+        totals.indicators += indicators;
         let lifetime = &mut self.totals.lifetime[applicant.rating];
         lifetime.projects += 1;
         lifetime.promised += round_half_even(decision.promised * 1e9);
         self.for_groups(&applicant, line.first_product + product, |group| {
             group.projects += 1;
             group.investment_supported += applicant.investment;
+            group.indicators += indicators;
         });
         self.running.push(project);
     }
@@ -124,7 +128,7 @@ impl<R: Recorder> PathSimulator<'_, R> {
         waiting.retain(|applicant| {
             let is_new = position >= first_new;
             position += 1;
-            let refused = if is_new { ineligibility(plan, line, applicant) } else { None };
+            let refused = if is_new { ineligibility(line, applicant) } else { None };
             if let Some(reason) = refused {
                 let who = Who::new(slot, applicant);
                 self.recorder.record(quarter, Event::FoundIneligible { who, reason });

@@ -29,14 +29,14 @@ pub fn surely_approved(plan: &Plan, slot: usize, rows: &[ListedApplicant]) -> bo
         if row.quarter >= plan.open_quarters {
             return false;
         }
-        if ineligibility(plan, line, &as_applicant(row)).is_some() {
+        if ineligibility(line, &as_applicant(row)).is_some() {
             continue;
         }
         let mut largest = Package::default();
         for product in may_prefer(line, row) {
             let package = line.package(product, row.investment);
             let aid = line.gross_grant_equivalent(product, row.rating, &package);
-            if plan.aid_ceiling.is_some_and(|ceiling| aid > ceiling) {
+            if !line.aid_fits(aid, row.members) {
                 return false;
             }
             largest.fund_loan = largest.fund_loan.max(package.fund_loan);
@@ -79,6 +79,7 @@ fn as_applicant(row: &ListedApplicant) -> Applicant {
         size: row.size,
         rating: row.rating,
         accompanied: row.accompanied,
+        members: row.members,
         preferred: 0,
         accepts_other: false,
     }

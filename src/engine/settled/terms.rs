@@ -8,7 +8,9 @@ use super::proof::surely_approved;
 use crate::engine::applicants::Applicant;
 use crate::engine::approval::ineligibility;
 use crate::engine::factors::THEMES;
-use crate::engine::totals::{FirstProject, GroupTotals, LifetimeCount, LineCensus, LineTotals, PathTotals};
+use crate::engine::totals::{
+    FirstProject, GroupTotals, Indicators, LifetimeCount, LineCensus, LineTotals, PathTotals,
+};
 use crate::isa::Isa;
 use crate::numeric::pow;
 use crate::plan::{ApplicantSource, DependencePlan, LinePlan, ListedApplicant, Plan};
@@ -141,7 +143,7 @@ impl SettledTerms {
     fn list(&mut self, plan: &Plan, slot: usize, position: usize, row: &ListedApplicant) {
         let line = &plan.lines[slot];
         let applicant = applicant_of(line, position, row);
-        let admitted = ineligibility(plan, line, &applicant).is_none();
+        let admitted = ineligibility(line, &applicant).is_none();
         let sure = self.sure[slot];
         let may_take = |product: usize| {
             let prefers = match row.product {
@@ -151,10 +153,7 @@ impl SettledTerms {
             // Where its wish may not be met it may take another, if the aid ceiling leaves that open.
             let package = line.package(product, row.investment);
             let aid = line.gross_grant_equivalent(product, row.rating, &package);
-            sure && prefers
-                || !sure
-                    && (prefers || line.fallback > 0.0)
-                    && plan.aid_ceiling.is_none_or(|ceiling| aid <= ceiling)
+            sure && prefers || !sure && (prefers || line.fallback > 0.0) && line.aid_fits(aid, row.members)
         };
         let contracts = (0..if admitted { line.products.len() } else { 0 })
             .map(|product| {
@@ -289,6 +288,7 @@ fn applicant_of(line: &LinePlan, position: usize, row: &ListedApplicant) -> Appl
         size: row.size,
         rating: row.rating,
         accompanied: row.accompanied,
+        members: row.members,
         preferred: row.product.unwrap_or_else(likeliest),
         accepts_other: line.fallback >= 1.0,
     }
@@ -340,10 +340,14 @@ pub fn count_project(plan: &Plan, totals: &mut PathTotals, contract: &Contract, 
     line.grants += some(package.grant);
     line.own_funds += some(package.own_funds);
     line.gross_grant_equivalent += some(contract.gross_grant_equivalent);
+    let indicators = Indicators::of(package, contract.applicant.members);
+    let indicators = if times > 0 { indicators } else { indicators.negated() };
+    line.indicators += indicators;
     totals.lifetime[contract.applicant.rating].projects += times;
     for group in groups(totals, &contract.applicant, contract.group) {
         group.projects += times;
         group.investment_supported += investment;
+        group.indicators += indicators;
     }
 }
 

@@ -214,6 +214,7 @@ fn a_single_applicant_has_charts() {
             rating: 0,
             product: Some(0),
             accompanied: false,
+            members: 1,
             forced_default_quarter: None,
         }]);
         let album = simulated(&scenario, 500, 500, |facts, plan, summary, _| album(facts, plan, summary));

@@ -170,6 +170,7 @@ fn names_of_a_scenario_are_no_formulas_in_any_table_and_are_read_back() {
         rating: 0,
         product,
         accompanied: false,
+        members: 1,
         forced_default_quarter: None,
     };
     line.pipeline = Pipeline::List(vec![
@@ -185,6 +186,7 @@ fn names_of_a_scenario_are_no_formulas_in_any_table_and_are_read_back() {
         panic!("a list")
     };
     borrowers[1].forced_default_quarter = Some(3);
+    borrowers[2].members = 4;
     check_all(&self::files(&stressed, 300, 300));
     let contributions = String::from_utf8_lossy(&file(&files, "contributions.csv").bytes).into_owned();
     assert!(contributions.contains("borrower,'=1+1,"), "{contributions}");

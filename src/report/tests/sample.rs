@@ -79,6 +79,7 @@ fn line(
             sizes: vec![Weight { category: Size::Small, weight: Multiplier::ONE }],
             ratings: vec![Weight { category: 0, weight: Multiplier::ONE }],
             accompanied: share("0.3"),
+            members: vec![Weight { category: 1, weight: Multiplier::ONE }],
         })),
         products: vec![
             product("co-loan", ["0.2", "0.5", "0.3", "0"], "0"),
@@ -103,6 +104,7 @@ fn line(
             cure_rate: share("0.1"),
             recovery: vec![RecoveryStep { after_quarters: 8, share: Share::ONE }],
         },
+        state_aid: LineAid { ceiling: None, prior_aid: euros(1_000) },
         outcomes: Vec::new(),
     }
 }
@@ -192,7 +194,13 @@ pub fn mixed(language: Language) -> Scenario {
         waived_rules: Vec::new(),
         sources: Vec::new(),
         uncertainties: Vec::new(),
-        state_aid: StateAid { regime: Regime::None, ceiling: Cents::ZERO, base_rate: rate("0") },
+        state_aid: StateAid {
+            regime: Regime::None,
+            ceiling: Cents::ZERO,
+            base_rate: rate("0"),
+            route: AidRoute::ReferenceRate,
+            regulation: Regulation::Of2013,
+        },
         translations: crate::scenario::Translations::default(),
     }
 }
