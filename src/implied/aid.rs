@@ -108,8 +108,11 @@ fn aid_table(scenario: &Scenario, line: &Line, plan: &Plan, slot: usize) -> Opti
     })
 }
 
+/// Whether a rating occurs among a line's applicants.
+type Occurs<'a> = Box<dyn Fn(usize) -> bool + 'a>;
+
 /// Smallest, median and largest investment, and which ratings occur; `None` for a list that has nobody whom the line admits.
-fn investments(plan: &Plan, slot: usize) -> Option<([Cents; 3], Box<dyn Fn(usize) -> bool + '_>)> {
+fn investments(plan: &Plan, slot: usize) -> Option<([Cents; 3], Occurs<'_>)> {
     let line = &plan.lines[slot];
     match &line.applicants {
         ApplicantSource::Statistical(source) => {

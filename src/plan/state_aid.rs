@@ -90,7 +90,8 @@ const TEN_YEARS: u32 = 40;
 fn largest(of_five_years: Cents, quarters: u32) -> Option<Cents> {
     match quarters {
         0..=FIVE_YEARS => Some(of_five_years),
-        ..=TEN_YEARS => Some(Cents(of_five_years.0 / 2)),
+        // Longer than five years.
+        _ if quarters <= TEN_YEARS => Some(Cents(of_five_years.0 / 2)),
         _ => None,
     }
 }
