@@ -1,7 +1,7 @@
 //! What a scenario's products are worth as state aid: gross grant equivalents by product, rating and size of the project.
 
 use crate::locale::Told;
-use crate::plan::{ApplicantSource, Plan};
+use crate::plan::{ApplicantSource, LinePlan, Plan};
 use crate::rules::misfits;
 use crate::scenario::{AidRoute, Line, LineNumber, Scenario};
 use crate::units::Cents;
@@ -67,13 +67,14 @@ pub fn aid_tables(scenario: &Scenario) -> Vec<LineAidTable> {
 
 fn aid_table(scenario: &Scenario, line: &Line, plan: &Plan, slot: usize) -> Option<LineAidTable> {
     let terms = &plan.lines[slot];
-    let (investments, occurs) = investments(plan, slot)?;
+    let investments = investments(terms)?;
     let cell = |product: usize, rating: usize, investment: Cents| {
         let package = terms.package(product, investment);
         let gross_grant_equivalent = terms.gross_grant_equivalent(product, rating, &package);
         AidCell { gross_grant_equivalent, open: terms.aid_fits(gross_grant_equivalent, 1) }
     };
-    let ratings: Vec<usize> = (0..plan.credit.hazards.len()).filter(|&rating| occurs(rating)).collect();
+    let ratings: Vec<usize> =
+        (0..plan.credit.hazards.len()).filter(|&rating| occurs(terms, rating)).collect();
     let mut rows = Vec::new();
     let mut found = Vec::new();
     for (position, product) in line.products.iter().enumerate() {
@@ -108,15 +109,12 @@ fn aid_table(scenario: &Scenario, line: &Line, plan: &Plan, slot: usize) -> Opti
     })
 }
 
-/// Smallest, median and largest investment, and which ratings occur; `None` for a list that has nobody whom the line admits.
-fn investments(plan: &Plan, slot: usize) -> Option<([Cents; 3], Box<dyn Fn(usize) -> bool + '_>)> {
-    let line = &plan.lines[slot];
+/// Smallest, median and largest investment; `None` for a list that has nobody whom the line admits.
+fn investments(line: &LinePlan) -> Option<[Cents; 3]> {
     match &line.applicants {
         ApplicantSource::Statistical(source) => {
             let median = source.investment.draw(0.5);
-            let smallest = line.min_investment.min(median);
-            let largest = line.max_investment.max(median);
-            Some(([smallest, median, largest], Box::new(|rating| source.ratings.probability(rating) > 0.0)))
+            Some([line.min_investment.min(median), median, line.max_investment.max(median)])
         }
         ApplicantSource::List(rows) => {
             let admitted = line.min_investment..=line.max_investment;
@@ -124,11 +122,15 @@ fn investments(plan: &Plan, slot: usize) -> Option<([Cents; 3], Box<dyn Fn(usize
                 rows.iter().map(|row| row.investment).filter(|amount| admitted.contains(amount)).collect();
             amounts.sort_unstable();
             let (smallest, largest) = (*amounts.first()?, *amounts.last()?);
-            let median = amounts[(amounts.len() - 1) / 2];
-            Some((
-                [smallest, median, largest],
-                Box::new(|rating| rows.iter().any(|row| row.rating == rating)),
-            ))
+            Some([smallest, amounts[(amounts.len() - 1) / 2], largest])
         }
+    }
+}
+
+/// Whether some applicant of the line may have a rating.
+fn occurs(line: &LinePlan, rating: usize) -> bool {
+    match &line.applicants {
+        ApplicantSource::Statistical(source) => source.ratings.probability(rating) > 0.0,
+        ApplicantSource::List(rows) => rows.iter().any(|row| row.rating == rating),
     }
 }
