@@ -240,7 +240,7 @@ pub struct RunArguments {
     /// run is not held against exact values.
     #[arg(long, conflicts_with = "precision")]
     pub tail: bool,
-    /// Draw the assumptions of the scenario's [uncertainty] too, once for each 16
+    /// Draw the uncertain assumptions of the scenario too, once for each group of 16
     /// futures, so that all results include what is not known; uncertainty.csv
     /// tells how much of each figure's variance that is. Not together with
     /// --tail or --precision; such a run is not held against exact values.

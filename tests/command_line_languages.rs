@@ -83,7 +83,7 @@ fn a_file_that_cannot_be_read_is_told_in_both_languages() {
     fs::create_dir(workshop.path("folder.toml")).expect("a folder");
     let folder = workshop.path("folder.toml");
     for (language, part) in
-        [("it", "non si può leggere: è una cartella"), ("en", "cannot be read: Is a directory")]
+        [("it", "non si può leggere: è una cartella"), ("en", "cannot be read: is a directory")]
     {
         let output = fesr(&["check", text(&folder), "--lang", language]);
         assert_eq!(code(&output), 3, "{}", stderr(&output));

@@ -1,6 +1,7 @@
 //! What goes wrong around a run: it is killed, the disk is full, the folder cannot be written or goes away, two runs meet.
 //! An earlier result stays whole, no part of a result is taken for one, and the next run cleans up.
 #![cfg(unix)]
+#![allow(clippy::disallowed_methods, reason = "a test that kills runs looks at the clock")]
 
 #[path = "common/workshop.rs"]
 mod workshop;

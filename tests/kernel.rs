@@ -8,7 +8,9 @@ use fesr::engine::chunk::{CHUNK_PATHS, ChunkSimulator};
 use fesr::engine::kernel::terms::KernelTerms;
 use fesr::isa::Isa;
 use fesr::plan::Plan;
-use fesr::scenario::Scenario;
+use fesr::scenario::{Pipeline, Scenario};
+use fesr::units::Multiplier;
+use rust_decimal::Decimal;
 
 const LIBRARY: [&str; 7] = [
     "base.toml",
@@ -132,8 +134,12 @@ fn amounts_too_large_for_lanes_are_left_to_the_scalar_engine() {
     let options = [
         "line1.max_investment=1_000_000_000",
         "line1.pipeline.investment={ median = 1_000_000_000, sigma = 0 }",
-        "line1.pipeline.applications_per_year=[2000]",
         "line1.max_wait_quarters=0",
     ];
-    assert_same("huge", &scenario_set("wecare-mixed.toml", &options), 1, Isa::current());
+    let mut scenario = scenario_set("wecare-mixed.toml", &options);
+    // More than a scenario file may ask for.
+    let line = scenario.line1.as_mut().expect("a line 1");
+    let Pipeline::Statistical(pipeline) = &mut line.pipeline else { panic!("a statistical pipeline") };
+    pipeline.applications_per_year = vec![Multiplier::new(Decimal::from(2_000)).expect("in range")];
+    assert_same("huge", &scenario, 1, Isa::current());
 }

@@ -1,5 +1,7 @@
 //! A run that is shared by several machines, or killed and gone on with, gives the bytes of an unbroken run.
 
+#![allow(clippy::disallowed_methods, reason = "a test that kills runs looks at the clock")]
+
 mod common;
 
 use fesr::aggregate::collector::Collector;

@@ -1,6 +1,7 @@
 //! A run shared by a Slurm array as scenarios/cluster shows it, with one share killed and put in again, gives the bytes of
 //! an unshared run. Needs Slurm and munge (Debian: slurm-wlm, munge) and root; else it says so and does nothing.
 
+#![allow(clippy::disallowed_methods, reason = "a test that waits for a scheduler looks at the clock")]
 #![cfg(unix)]
 
 use std::fs;

@@ -206,7 +206,8 @@ fn dynamic_names(program: &[u8]) -> BTreeSet<String> {
         .collect()
 }
 
-/// A program that asks the system's library for no socket can reach nobody.
+/// A program that asks the system's library for no socket can reach nobody. (`socketpair` is not asked about: by it the
+/// standard library hears whether a child could start, and it reaches nobody but this process and its children.)
 #[cfg(target_os = "linux")]
 #[test]
 fn the_program_asks_the_system_for_no_socket() {
@@ -214,7 +215,6 @@ fn the_program_asks_the_system_for_no_socket() {
     assert!(names.contains("write") && names.iter().any(|name| name.starts_with("open")), "{names:?}");
     for function in [
         "socket",
-        "socketpair",
         "connect",
         "bind",
         "listen",

@@ -204,7 +204,7 @@ mod tests {
     }
 
     /// Task, count, least, most of an array.
-    fn slurm<'a>(values: [&'a str; 4]) -> Vec<(&'a str, &'a str)> {
+    fn slurm(values: [&str; 4]) -> Vec<(&str, &str)> {
         let names =
             ["SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT", "SLURM_ARRAY_TASK_MIN", "SLURM_ARRAY_TASK_MAX"];
         names.into_iter().zip(values).collect()

@@ -16,6 +16,7 @@ const ABOUT: &[(&str, &str)] = &[
     ("sensitivity", "Dice quale ipotesi conta di più: una alla volta, e tutte insieme"),
     ("check", "Legge scenari e li confronta con le regole della misura, senza simulare"),
     ("verify", "Rifà un risultato da ciò che ne è scritto e dice se ogni file è identico"),
+    ("merge", "Riunisce le quote di una simulazione divisa fra più macchine"),
     ("init", "Scrive uno scenario commentato da cui partire"),
     ("schema", "Stampa lo schema dei file di scenario, per gli editor che li completano"),
     ("completions", "Stampa i completamenti di una shell"),

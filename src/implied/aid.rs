@@ -1,7 +1,7 @@
 //! What a scenario's products are worth as state aid: gross grant equivalents by product, rating and size of the project.
 
 use crate::locale::Told;
-use crate::plan::{ApplicantSource, LinePlan, Plan};
+use crate::plan::{ApplicantSource, Plan};
 use crate::rules::misfits;
 use crate::scenario::{AidRoute, Line, LineNumber, Scenario};
 use crate::units::Cents;
@@ -67,14 +67,13 @@ pub fn aid_tables(scenario: &Scenario) -> Vec<LineAidTable> {
 
 fn aid_table(scenario: &Scenario, line: &Line, plan: &Plan, slot: usize) -> Option<LineAidTable> {
     let terms = &plan.lines[slot];
-    let investments = investments(terms)?;
+    let (investments, occurs) = investments(plan, slot)?;
     let cell = |product: usize, rating: usize, investment: Cents| {
         let package = terms.package(product, investment);
         let gross_grant_equivalent = terms.gross_grant_equivalent(product, rating, &package);
         AidCell { gross_grant_equivalent, open: terms.aid_fits(gross_grant_equivalent, 1) }
     };
-    let ratings: Vec<usize> =
-        (0..plan.credit.hazards.len()).filter(|&rating| occurs(terms, rating)).collect();
+    let ratings: Vec<usize> = (0..plan.credit.hazards.len()).filter(|&rating| occurs(rating)).collect();
     let mut rows = Vec::new();
     let mut found = Vec::new();
     for (position, product) in line.products.iter().enumerate() {
@@ -109,12 +108,18 @@ fn aid_table(scenario: &Scenario, line: &Line, plan: &Plan, slot: usize) -> Opti
     })
 }
 
-/// Smallest, median and largest investment; `None` for a list that has nobody whom the line admits.
-fn investments(line: &LinePlan) -> Option<[Cents; 3]> {
+/// Whether a rating occurs among a line's applicants.
+type Occurs<'a> = Box<dyn Fn(usize) -> bool + 'a>;
+
+/// Smallest, median and largest investment, and which ratings occur; `None` for a list that has nobody whom the line admits.
+fn investments(plan: &Plan, slot: usize) -> Option<([Cents; 3], Occurs<'_>)> {
+    let line = &plan.lines[slot];
     match &line.applicants {
         ApplicantSource::Statistical(source) => {
             let median = source.investment.draw(0.5);
-            Some([line.min_investment.min(median), median, line.max_investment.max(median)])
+            let smallest = line.min_investment.min(median);
+            let largest = line.max_investment.max(median);
+            Some(([smallest, median, largest], Box::new(|rating| source.ratings.probability(rating) > 0.0)))
         }
         ApplicantSource::List(rows) => {
             let admitted = line.min_investment..=line.max_investment;
@@ -122,15 +127,11 @@ fn investments(line: &LinePlan) -> Option<[Cents; 3]> {
                 rows.iter().map(|row| row.investment).filter(|amount| admitted.contains(amount)).collect();
             amounts.sort_unstable();
             let (smallest, largest) = (*amounts.first()?, *amounts.last()?);
-            Some([smallest, amounts[(amounts.len() - 1) / 2], largest])
+            let median = amounts[(amounts.len() - 1) / 2];
+            Some((
+                [smallest, median, largest],
+                Box::new(|rating| rows.iter().any(|row| row.rating == rating)),
+            ))
         }
-    }
-}
-
-/// Whether some applicant of the line may have a rating.
-fn occurs(line: &LinePlan, rating: usize) -> bool {
-    match &line.applicants {
-        ApplicantSource::Statistical(source) => source.ratings.probability(rating) > 0.0,
-        ApplicantSource::List(rows) => rows.iter().any(|row| row.rating == rating),
     }
 }

@@ -88,10 +88,11 @@ const TEN_YEARS: u32 = 40;
 
 /// The largest amount of a duration, given that of five years; `None` beyond ten years.
 fn largest(of_five_years: Cents, quarters: u32) -> Option<Cents> {
-    if quarters <= FIVE_YEARS {
-        Some(of_five_years)
-    } else {
-        (quarters <= TEN_YEARS).then_some(Cents(of_five_years.0 / 2))
+    match quarters {
+        0..=FIVE_YEARS => Some(of_five_years),
+        // Longer than five years.
+        _ if quarters <= TEN_YEARS => Some(Cents(of_five_years.0 / 2)),
+        _ => None,
     }
 }
 

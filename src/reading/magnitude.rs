@@ -26,7 +26,7 @@ const WORST: f64 = 6.0;
 /// Notes an error if the scenario admits amounts or numbers of applicants that cannot be counted.
 pub fn check(context: &Context<'_>, scenario: &Scenario, fund: &Place) {
     if let Some((message, hint)) = excess(scenario) {
-        context.report(Problem::error("E130", fund, message).hint(hint));
+        context.report(Problem::error("E132", fund, message).hint(hint));
     }
 }
 

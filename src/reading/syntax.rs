@@ -54,7 +54,7 @@ fn grouped_number(value: &str) -> Option<String> {
         let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         let (first, rest) = groups.split_first()?;
         let is_grouped = (1..=3).contains(&first.len())
-            && (!rest.is_empty() || unit != "" || decimal == ',' && !cents.is_empty())
+            && (!rest.is_empty() || !unit.is_empty() || decimal == ',' && !cents.is_empty())
             && rest.iter().all(|group| group.len() == 3)
             && groups.iter().all(|group| digits(group))
             && digits(cents)

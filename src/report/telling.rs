@@ -88,7 +88,7 @@ impl Telling {
         }
         // Nobody has seen 5.2 futures: 52 in 1,000.
         let count = share * power_of_ten(exponent);
-        if count < 9.95 && (count - count.round()).abs() >= 0.05 {
+        if count < 9.95 && (count - count.round()).abs() >= 0.05 - 1e-9 {
             exponent += 1;
         }
         let seen = paths.max(1) as f64;

@@ -1,6 +1,8 @@
 //! The library's files, damaged at random: whatever comes of it is read within a second, or every problem says in which
 //! file and line it is and why, in both languages.
 
+#![allow(clippy::disallowed_methods, reason = "a test that bounds the time of reading looks at the clock")]
+
 use fesr::diagnostic::Look;
 use fesr::explain::explain;
 use fesr::plan::Plan;

@@ -69,7 +69,7 @@ fn files_and_what_they_build_on() -> Vec<Mistake> {
             "more after the first 500",
         ),
         raw(
-            "E130",
+            "E132",
             SMALL
                 .replacen(
                     "applications_per_year = 12",

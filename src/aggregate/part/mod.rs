@@ -14,7 +14,7 @@
 //!   not stored: these paths are simulated once more when the run is put together, which takes seconds.
 //!
 //! Nothing read is believed: every list has the length that the plan says, every sum is one that so many paths can
-//! have, every count adds up ([`codec`], [`sums`], [`values`]).
+//! have, every count adds up ([`codec`], `sums`, `values`).
 
 pub mod codec;
 mod sums;

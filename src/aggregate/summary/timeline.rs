@@ -31,7 +31,7 @@ pub struct SeriesSummary {
     pub series: Series,
     /// Quarter by quarter.
     pub points: Vec<TimelinePoint>,
-    /// The first [`SAMPLE_PATHS`] paths, quarter by quarter in carried units, `None` where the figure does not exist: what
+    /// The first paths (`SAMPLE_PATHS`), quarter by quarter in carried units, `None` where the figure does not exist: what
     /// single futures look like. None of weighted paths, of which the first are not like the others.
     pub samples: Vec<Vec<Option<i64>>>,
 }
