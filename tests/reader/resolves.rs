@@ -318,9 +318,10 @@ fn pipeline(line: LineNumber, open: u32, ratings: usize) -> impl Strategy<Value 
         }
         Pipeline::List(borrowers)
     });
-    prop_oneof![2 => statistical, 1 => list]
+    prop_oneof![2 => statistical.boxed(), 1 => list.boxed()].boxed()
 }
 
+/// Boxed, like the pipeline: a value tree of a whole scenario by value would overflow the stack of a test.
 fn line(number: LineNumber, open: u32, ratings: usize) -> impl Strategy<Value = Line> {
     let terms = (1u32..=160)
         .prop_flat_map(|tenor| (Just(tenor), 0..tenor, 0..=tenor, one::<Amortisation>(), rate(), rate()));
@@ -399,6 +400,7 @@ fn line(number: LineNumber, open: u32, ratings: usize) -> impl Strategy<Value = 
                 }
             },
         )
+        .boxed()
 }
 
 fn credit(ratings: usize) -> impl Strategy<Value = Credit> {
