@@ -87,6 +87,15 @@ impl Package {
         }
     }
 
+    /// CO01, CO02, CO03, CO06 and CO07 of a project of one enterprise.
+    pub fn indicators(&self) -> [i64; 5] {
+        let (has_grant, has_instrument) = (self.grant > 0, self.fund_loan > 0 || self.guaranteed > 0);
+        let private = self.own_funds + self.bank_loan;
+        let with_grant = if has_grant { private } else { 0 };
+        let with_instrument = if has_instrument && !has_grant { private } else { 0 };
+        [1, i64::from(has_grant), i64::from(has_instrument), with_grant, with_instrument]
+    }
+
     /// Gross grant equivalent.
     pub fn aid(&self, line: &LinePlan, product: usize, rating: usize) -> i64 {
         let product = &line.products[product];

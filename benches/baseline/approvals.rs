@@ -3,6 +3,7 @@
 use super::applicant::{Applicant, Package};
 use super::path::{Approved, PathState};
 use super::project::Project;
+use super::sums::add;
 use fesr::plan::ApplicantSource;
 use rand::RngExt;
 use rand_distr::{Distribution, Poisson};
@@ -43,6 +44,7 @@ impl PathState<'_> {
         state.grants += package.grant;
         state.own_funds += package.own_funds;
         state.aid += package.aid(line, product, applicant.rating);
+        add(&mut state.indicators, package.indicators());
         state.running += 1;
         state.outstanding_fund_loans += package.fund_loan;
         state.outstanding_guaranteed += package.guaranteed;

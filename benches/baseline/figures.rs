@@ -49,7 +49,7 @@ impl Subject<'_> {
 pub type Figure = (&'static str, bool, fn(&Subject) -> i64);
 
 /// All figures, by the ids of MODEL.md.
-pub const FIGURES: [Figure; 60] = [
+pub const FIGURES: [Figure; 65] = [
     ("applications", false, |s| s.state.applications),
     ("approvals", false, |s| s.state.approvals),
     ("withdrawals", false, |s| s.state.withdrawals),
@@ -116,6 +116,11 @@ pub const FIGURES: [Figure; 60] = [
     ("never_paid_in", true, |s| s.path.fund.never_paid_in()),
     ("grants_recovered", false, |s| s.state.grants_recovered),
     ("subsidy_cost", true, |s| s.subsidy_cost()),
+    ("co01", false, |s| s.state.indicators[0]),
+    ("co02", false, |s| s.state.indicators[1]),
+    ("co03", false, |s| s.state.indicators[2]),
+    ("co06", false, |s| s.state.indicators[3]),
+    ("co07", false, |s| s.state.indicators[4]),
     ("gge", false, |s| s.state.aid),
     ("gge_intensity", false, |s| ratio(s.state.aid, s.state.investment_supported)),
 ];
@@ -161,17 +166,27 @@ pub fn push(path: &PathState, columns: &mut [[Column; 3]]) {
 }
 
 /// Appends the figures of the groups: themes, products, ratings.
-pub fn push_groups(path: &PathState, columns: &mut Vec<[Column; 7]>) {
+pub fn push_groups(path: &PathState, columns: &mut Vec<[Column; 12]>) {
     let groups = path.themes.iter().chain(&path.products).chain(&path.ratings);
     if columns.is_empty() {
         columns.extend(groups.clone().map(|_| std::array::from_fn(|_| Column::default())));
     }
     for (group, columns) in groups.zip(columns) {
-        let &Group { applications, projects, investment_applied, investment_supported, defaults, fund_loss } =
-            group;
+        let &Group {
+            applications,
+            projects,
+            investment_applied,
+            investment_supported,
+            defaults,
+            fund_loss,
+            indicators,
+        } = group;
         let coverage = coverage(investment_supported, investment_applied);
         let values =
             [applications, projects, investment_applied, investment_supported, coverage, defaults, fund_loss];
-        columns.iter_mut().zip(values).for_each(|(column, value)| column.push(value));
+        columns
+            .iter_mut()
+            .zip(values.into_iter().chain(indicators))
+            .for_each(|(column, value)| column.push(value));
     }
 }

@@ -64,7 +64,7 @@ pub struct Report {
     /// Of each quarter and series of [`SERIES`]: of the fund, of line 1, of line 2.
     pub timeline: Vec<Vec<[Summary; 3]>>,
     /// Of each theme, product and rating: mean and standard deviation of seven figures.
-    pub groups: Vec<[(f64, f64); 7]>,
+    pub groups: Vec<[(f64, f64); 12]>,
 }
 
 /// Simulates and summarises paths of a plan.
@@ -78,7 +78,7 @@ pub fn run(plan: &Plan, paths: usize) -> Report {
     let mut timeline_columns: Vec<Vec<[Column; 3]>> = (0..plan.quarters)
         .map(|_| SERIES.iter().map(|_| std::array::from_fn(|_| Column::for_paths(kept))).collect())
         .collect();
-    let mut group_columns: Vec<[Column; 7]> = Vec::new();
+    let mut group_columns: Vec<[Column; 12]> = Vec::new();
     for path in 0..paths {
         let state = PathState::simulate(plan, &losses, &mut rng);
         figures::push(&state, &mut figure_columns);

@@ -5,7 +5,7 @@ use super::cents;
 use super::fund::Fund;
 use super::luck::{Common, LossTable};
 use super::project::Project;
-use super::sums::{Group, LineState};
+use super::sums::{Group, LineState, add};
 use fesr::plan::Plan;
 use rand::rngs::SmallRng;
 
@@ -196,6 +196,7 @@ impl<'a> PathState<'a> {
                 group.investment_supported += project.investment;
                 group.defaults += i64::from(project.defaulted);
                 group.fund_loss += project.fund_loss;
+                add(&mut group.indicators, project.package.indicators());
             }
         }
         self.fund.check();

@@ -35,6 +35,8 @@ pub struct LineState {
     pub interest: i64,
     pub premiums: i64,
     pub aid: i64,
+    /// CO01, CO02, CO03, CO06, CO07.
+    pub indicators: [i64; 5],
     // What stands at the moment.
     pub running: i64,
     pub outstanding_fund_loans: i64,
@@ -71,6 +73,12 @@ pub struct Group {
     pub investment_supported: i64,
     pub defaults: i64,
     pub fund_loss: i64,
+    pub indicators: [i64; 5],
+}
+
+/// Adds the indicators of a project.
+pub fn add(indicators: &mut [i64; 5], of_project: [i64; 5]) {
+    indicators.iter_mut().zip(of_project).for_each(|(sum, value)| *sum += value);
 }
 
 /// Both lines together.
@@ -108,6 +116,7 @@ pub fn sum(one: &LineState, two: &LineState) -> LineState {
         interest: one.interest + two.interest,
         premiums: one.premiums + two.premiums,
         aid: one.aid + two.aid,
+        indicators: std::array::from_fn(|at| one.indicators[at] + two.indicators[at]),
         running: one.running + two.running,
         outstanding_fund_loans: one.outstanding_fund_loans + two.outstanding_fund_loans,
         outstanding_guaranteed: one.outstanding_guaranteed + two.outstanding_guaranteed,
