@@ -93,7 +93,13 @@ impl Package {
         let private = self.own_funds + self.bank_loan;
         let with_grant = if has_grant { private } else { 0 };
         let with_instrument = if has_instrument && !has_grant { private } else { 0 };
-        [1, i64::from(has_grant), i64::from(has_instrument), with_grant, with_instrument]
+        [
+            i64::from(has_grant || has_instrument),
+            i64::from(has_grant),
+            i64::from(has_instrument),
+            with_grant,
+            with_instrument,
+        ]
     }
 
     /// Gross grant equivalent.
