@@ -5,6 +5,8 @@ mod sample;
 
 #[path = "reader/accepts.rs"]
 mod accepts;
+#[path = "reader/any_scenario.rs"]
+mod any_scenario;
 #[path = "reader/arbitrary.rs"]
 mod arbitrary;
 #[path = "reader/borrowers.rs"]
@@ -15,6 +17,8 @@ mod builds;
 mod explains;
 #[path = "reader/languages.rs"]
 mod languages;
+#[path = "reader/matrix_mistakes.rs"]
+mod matrix_mistakes;
 #[path = "reader/mistakes.rs"]
 mod mistakes;
 #[path = "reader/refuses.rs"]
