@@ -198,6 +198,26 @@ fn pipes_and_devices_are_refused_and_not_waited_for() {
     fs::remove_file(&record).expect("a record");
     assert!(Command::new("mkfifo").arg(&record).status().expect("mkfifo").success());
     assert_eq!(code(&workshop.run(&scenario, &["--paths", "500"])), 0);
+    // One where the lock would be: told, and not waited for.
+    let lock = workshop.path("out/.small.lock");
+    assert!(Command::new("mkfifo").arg(&lock).status().expect("mkfifo").success());
+    assert_eq!(code(&workshop.run(&scenario, &["--paths", "500"])), 3);
+}
+
+/// Parts are written aside too: what stands in the way there is taken away, not written through.
+#[test]
+fn a_part_is_not_written_through_a_link() {
+    let workshop = Workshop::new();
+    let scenario = workshop.write("small.toml", SCENARIO);
+    let victim = workshop.write("victim", "precious");
+    fs::create_dir_all(workshop.path("out")).expect("a folder");
+    let aside = workshop.path("out/.small.shard-1-of-1.part.partial");
+    std::os::unix::fs::symlink(&victim, &aside).expect("a link");
+    let output = workshop.run(&scenario, &["--shard", "1/1", "-q"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert_eq!(fs::read(&victim).expect("the victim"), b"precious");
+    let part = workshop.path("out/small.shard-1-of-1.part");
+    assert!(fs::symlink_metadata(part).expect("the part").is_file());
 }
 
 #[test]

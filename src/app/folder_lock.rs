@@ -3,6 +3,7 @@
 use super::{Failure, failed_to, is_a_link};
 use crate::locale::{pair, told};
 use std::fs::{self, File, TryLockError};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// The right to write one result folder: a locked file beside it, so that of two runs at once one is told so.
@@ -21,8 +22,11 @@ impl FolderLock {
         let failed = |cause| failed_to(pair("riservare", "lock"), &root.join(name))(cause);
         loop {
             // A link could lead to any file, which must not be made or locked for it.
-            if fs::symlink_metadata(&path).is_ok_and(|found| found.is_symlink()) {
-                return Err(is_a_link(&path));
+            // Opening a pipe would wait for whoever reads it.
+            match fs::symlink_metadata(&path) {
+                Ok(found) if found.is_symlink() => return Err(is_a_link(&path)),
+                Ok(found) if !found.is_file() => return Err(failed(ErrorKind::AlreadyExists.into())),
+                _ => {}
             }
             let file =
                 File::options().create(true).truncate(false).write(true).open(&path).map_err(failed)?;

@@ -76,7 +76,9 @@ pub fn read_part<T>(path: &Path, take: impl FnOnce(PartHead, &[u8]) -> T) -> Res
 pub fn write_aside(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let aside = path.with_file_name(format!(".{name}.partial"));
-    let written = File::create(&aside).and_then(|mut file| {
+    // Whatever stands there is taken away and not written through: it could be a link, or a pipe.
+    let _ = fs::remove_file(&aside);
+    let written = File::create_new(&aside).and_then(|mut file| {
         file.write_all(bytes)?;
         file.sync_all()?;
         fs::rename(&aside, path)

@@ -54,7 +54,8 @@ pub fn simulation(root: &Section<'_>) -> Option<Simulation> {
     let section = root.section_or_empty("simulation")?;
     let paths = section.read("paths", |field| field.whole(1..=MOST_PATHS));
     let precision = section.read("precision", |field| field.precision());
-    let seed = section.read("seed", |field| field.whole(1..=u64::MAX));
+    // A TOML integer goes no further, and the scenario as run must be one.
+    let seed = section.read("seed", |field| field.whole(1..=i64::MAX as u64));
     Some(Simulation { paths: paths?, precision: precision?, seed: seed? })
 }
 

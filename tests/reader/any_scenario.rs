@@ -485,7 +485,7 @@ pub fn scenario() -> impl Strategy<Value = Scenario> {
         (
             Just(fund),
             identity,
-            (1u64..=1_000_000_000, proptest::option::of(1i64..=5_000), 1u64..),
+            (1u64..=1_000_000_000, proptest::option::of(1i64..=5_000), 1..=i64::MAX as u64),
             (line(LineNumber::One, open, ratings), line(LineNumber::Two, open, ratings), 0..3),
             credit(ratings),
             economy(),

@@ -199,6 +199,7 @@ fn values_out_of_range() {
     }
     refused("[fund]", "simulation.precision = true\n[fund]", "E103 main.toml:1:24", "0.01 or \"1%\"");
     refused("[fund]", "simulation.seed = 0\n[fund]", "E106 main.toml:1:19", "between 1");
+    refused("[fund]", "simulation.seed = 9223372036854775808\n[fund]", "E106 main.toml:1:19", "between 1");
 }
 
 #[test]
