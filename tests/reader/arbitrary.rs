@@ -176,7 +176,7 @@ fn holds(files: &InMemory, path: &Path) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(ProptestConfig::with_cases(128))]
 
     #[test]
     fn no_damage_to_a_scenario_of_the_library_breaks_the_reader(
