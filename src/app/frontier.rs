@@ -221,11 +221,16 @@ impl<'s> Search<'s> {
         let scenario = &self.checked.scenario;
         let with_grants = self.lines != MixedLines::Only(LineNumber::One);
         let grid = Mix::grid(self.arguments.step, with_grants);
+        let own_plan = Plan::resolve(scenario);
         let mixed = grid.into_par_iter().map(|mix| {
             let changed = with_mix(scenario, self.lines, mix, self.demand);
-            self.candidate(mix.shares(), changed)
+            let plan = match self.demand {
+                ProductDemand::AsInScenario => own_plan.with_budgets_of(&changed),
+                ProductDemand::Follow => Plan::resolve(&changed),
+            };
+            self.candidate(mix.shares(), changed, plan)
         });
-        let own = self.candidate(self.own_shares(), scenario.clone());
+        let own = self.candidate(self.own_shares(), scenario.clone(), own_plan.clone());
         let mut candidates = vec![own];
         candidates.extend(mixed.collect::<Vec<_>>());
         candidates
@@ -248,10 +253,9 @@ impl<'s> Search<'s> {
         ]
     }
 
-    fn candidate(&self, shares: [f64; 3], scenario: Scenario) -> Candidate {
+    fn candidate(&self, shares: [f64; 3], scenario: Scenario, plan: Plan) -> Candidate {
         let report = rules::check(&scenario);
         let forbidden = report.broken_errors.iter().map(|broken| broken.rule.code).collect();
-        let plan = Plan::resolve(&scenario);
         let table = FigureTable::new(&self.columns(&plan));
         Candidate { shares, scenario, plan, forbidden, table }
     }

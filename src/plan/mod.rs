@@ -384,6 +384,17 @@ impl Plan {
             })
     }
 
+    /// The plan of a scenario that differs from this one's in nothing but how the money of its lines is divided: what
+    /// [`Plan::resolve`] gives, without computing all else again.
+    pub fn with_budgets_of(&self, scenario: &Scenario) -> Plan {
+        let mut plan = self.clone();
+        for (plan, line) in plan.lines.iter_mut().zip(scenario.lines()) {
+            (plan.loans_budget, plan.guarantees_budget) = (line.budget.loans, line.budget.guarantees);
+            plan.grants_budget = line.budget.grants;
+        }
+        plan
+    }
+
     /// Whether the other plan is the same but for how the money of its lines is divided: then the same enterprises apply
     /// with the same luck, and every rate and term is the same.
     pub fn differs_in_budgets_only(&self, other: &Plan) -> bool {
