@@ -5,7 +5,7 @@ use super::progress::PathCounter;
 use super::scenarios::{CheckedScenario, name_warnings, read_all};
 use super::simulation::use_threads;
 use super::study::{StudyFolder, again};
-use super::{Failure, Outcome, VERSION, interrupt, print};
+use super::{Failure, Outcome, VERSION, interrupt, print, say};
 use crate::cli::SensitivityArguments;
 use crate::locale::{Numbers, pair, told};
 use crate::paired::Measure;
@@ -27,6 +27,10 @@ use std::sync::atomic::AtomicBool;
 
 /// Paths of a run unless asked for: enough for ES 99 % twice over.
 const MOST_PATHS_BY_DEFAULT: u64 = 20_000;
+
+/// Paths of each run of the global design unless asked for: with the default assumptions and design 1,280 runs, a minute or
+/// two. All runs meet the same luck, so that what the assumptions do stands out from it.
+const MOST_GLOBAL_PATHS_BY_DEFAULT: u64 = 2_000;
 
 /// Studies the scenario of the command line.
 ///
@@ -86,9 +90,25 @@ fn simulate(
     let variation = Variation::new(scenario);
     let measures = if arguments.metric.is_empty() { Measure::headlines() } else { arguments.metric.clone() };
     let runs = 1 + 2 * inputs.len() as u64;
-    let rows = u64::from(arguments.design) * (inputs.len() as u64 + 2);
-    let planned = paths * (runs + if arguments.global { rows } else { 0 });
+    let global_paths =
+        arguments.global_paths.or(arguments.paths).unwrap_or(paths.min(MOST_GLOBAL_PATHS_BY_DEFAULT));
+    let global_runs = match arguments.global {
+        true => u64::from(arguments.design) * (inputs.len() as u64 + 2),
+        false => 0,
+    };
+    let planned = paths * runs + global_paths * global_runs;
     let numbers = Numbers::new(scenario.identity.language);
+    if arguments.global && !arguments.study.common.quiet {
+        let told = told!(
+            "  {runs} simulazioni di {paths} percorsi, poi {global_runs} di {global_paths} (--global-paths)",
+            "  {runs} runs of {paths} paths, then {global_runs} of {global_paths} (--global-paths)";
+            runs = numbers.count(runs),
+            paths = numbers.count(paths),
+            global_runs = numbers.count(global_runs),
+            global_paths = numbers.count(global_paths),
+        );
+        say(told.text(scenario.identity.language));
+    }
     let counter = PathCounter::new(arguments.study.progress, arguments.study.common.quiet, planned, numbers);
     let simulated = |paths: u64| counter.simulated(paths);
     let failed = |failure: StudyFailure| {
@@ -102,7 +122,7 @@ fn simulate(
     };
     let stopped = || stop.load(std::sync::atomic::Ordering::Relaxed);
     let global = if arguments.global && !stopped() {
-        global_study(&variation, &inputs, &measures, arguments.design, paths, seed, stop, &simulated)
+        global_study(&variation, &inputs, &measures, arguments.design, global_paths, seed, stop, &simulated)
             .map_err(failed)?
     } else {
         None
@@ -177,6 +197,7 @@ fn write(
 fn command(study: &Sensitivity, arguments: &SensitivityArguments) -> (Vec<String>, String) {
     let (paths, seed) = (study.tornado.paths.to_string(), study.seed.to_string());
     let design = arguments.design.to_string();
+    let global_paths = study.global.as_ref().map(|global| global.paths.to_string());
     let metrics: Vec<String> = arguments.metric.iter().map(measure_text).collect();
     let mut words = vec!["sensitivity", RESOLVED_FILE, "--paths", &paths, "--seed", &seed];
     for metric in &metrics {
@@ -184,6 +205,7 @@ fn command(study: &Sensitivity, arguments: &SensitivityArguments) -> (Vec<String
     }
     if arguments.global {
         words.extend(["--global", "--design", &design]);
+        words.extend(global_paths.iter().flat_map(|paths| ["--global-paths", paths.as_str()]));
     }
     again(&words, arguments.study.png)
 }
