@@ -29,6 +29,7 @@ mod meanings;
 mod merge;
 mod migration;
 mod number;
+mod outcome_limit;
 mod pipeline;
 mod promises;
 mod region;
@@ -277,6 +278,7 @@ fn extract(context: &Context<'_>, tree: &Node, path: &Path, list: BorrowerList) 
     let uncertainties = uncertainty::uncertainties(&root, tree);
     let state_aid = fund::state_aid(&root);
     let translations = fund::translations(&root);
+    let (limits, outcome_limits) = limits?;
     let scenario = Scenario {
         identity: identity?,
         simulation: simulation?,
@@ -286,7 +288,8 @@ fn extract(context: &Context<'_>, tree: &Node, path: &Path, list: BorrowerList) 
         credit: credit?,
         economy: economy?,
         programme: programme?,
-        limits: limits?,
+        limits,
+        outcome_limits,
         milestones: units_agree.and(milestones)?,
         waived_rules: waived_rules?,
         sources: figures?,
