@@ -38,6 +38,7 @@ mod section;
 mod set;
 mod suggestion;
 mod syntax;
+mod translated;
 mod tree;
 mod uncertainty;
 mod unseen;
@@ -297,6 +298,7 @@ fn extract(context: &Context<'_>, tree: &Node, path: &Path, list: BorrowerList) 
         state_aid: state_aid?,
         translations: translations?,
     };
+    translated::check(&root, &scenario);
     magnitude::check(context, &scenario, root.place_of("fund"));
     Some(scenario)
 }
