@@ -142,7 +142,7 @@
 //! - A run that will replace a result of more paths says so, and goes on.
 //! - A scenario file that does not exist is a bad command line (exit code 2); one that cannot be read is exit code 3.
 //! - What a scenario file names (`extends`, `borrowers`) is read from the working folder and the scenario's own folder, with all
-//!   below them and links resolved, unless `--allow-outside` is given; what is typed is read anywhere. Pipes and devices are
+//!   below them and links resolved, unless `--allow-outside` is given, and so can a path in `--set`; scenarios that are typed are read anywhere. Pipes and devices are
 //!   refused. A scenario file has at most 512 KiB, all files of one 1 MiB, a list of borrowers 16 MiB, a text 10,000 characters
 //!   without control characters or such as turn the direction of writing; 500 errors are shown.
 //! - Results are not written through a link in place of a result folder (exit code 3); the folder of all results may be one.

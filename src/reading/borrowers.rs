@@ -8,6 +8,7 @@ use super::context::Context;
 use super::field::LARGEST_AMOUNT;
 use super::number;
 use super::section::did_you_mean;
+use super::suggestion::separated_by_tabs;
 use super::unseen::is_unseen;
 use crate::diagnostic::{Place, Problem, SourceId, nearest};
 use crate::locale::{Told, pair, told};
@@ -95,6 +96,10 @@ pub fn read(source: SourceId, surroundings: &Surroundings, context: &Context<'_>
             return None;
         }
     };
+    if header.len() == 1 && header_line.contains('\t') {
+        report(separated_by_tabs(&Place::start_of(source)));
+        return None;
+    }
     let columns = Columns::find(&header, source, text, separator, report)?;
     let mut table = Rows { source, text, separator, columns, surroundings, report, seen: BTreeMap::new() };
     let mut borrowers = Vec::new();

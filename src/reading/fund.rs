@@ -9,7 +9,7 @@ use crate::locale::{Told, pair, percent, told};
 use crate::scenario::{
     Fees, Fund, Identity, Regime, Regulation, Simulation, StateAid, Tranche, Translation, Translations,
 };
-use crate::units::{Cents, NotAQuarter, OutOfRange, Precision, Rate, Share};
+use crate::units::{Cents, NotAQuarter, OutOfRange, Precision, Quarter, Rate, Share};
 use rust_decimal::Decimal;
 use std::path::Path;
 
@@ -90,7 +90,18 @@ pub fn fund(root: &Section<'_>) -> Option<Fund> {
     let endowment = section.read("endowment", |field| field.amount(Cents(1)));
     let start = section.read("start", |field| match field.text()?.parse() {
         Ok(quarter) => Some(quarter),
-        Err(NotAQuarter) => {
+        Err(NotAQuarter::Year) => {
+            let message = told!(
+                "`{key}` deve essere tra {first}-Q1 e {last}-Q4, non \"{text}\"",
+                "`{key}` must be between {first}-Q1 and {last}-Q4, not \"{text}\"";
+                key = field.key(),
+                first = Quarter::FIRST_YEAR.to_string(),
+                last = Quarter::LAST_YEAR.to_string(),
+                text = field.text()?,
+            );
+            field.refuse("E106", message, &field.example())
+        }
+        Err(NotAQuarter::Form) => {
             let message = told!(
                 "`{key}`: un trimestre si scrive come \"2018-Q4\", non \"{text}\"",
                 "`{key}`: a quarter is written like \"2018-Q4\", not \"{text}\"";

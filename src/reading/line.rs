@@ -405,6 +405,16 @@ fn loss(section: &Section<'_>) -> Option<Loss> {
     let (mean, sd) = (lgd_mean.decimal(), lgd_sd.decimal());
     let bound = mean.checked_mul(Decimal::ONE - mean).unwrap_or_default();
     if !sd.is_zero() && sd.checked_mul(sd).is_none_or(|square| square >= bound) {
+        if bound.is_zero() {
+            let message = told!(
+                "`{key}.lgd_sd` deve essere 0: con media {mean} ogni perdita è {mean}",
+                "`{key}.lgd_sd` must be 0: with a mean of {mean} every loss is {mean}";
+                key = section.path.join("."),
+                mean = percent(mean),
+            );
+            let hint = pair("togliere lgd_sd, o cambiare lgd_mean", "take lgd_sd out, or change lgd_mean");
+            return section.refuse("lgd_sd", "E124", message, hint);
+        }
         let largest = Quantity::new(bound).map_or(0.0, |bound| bound.to_f64().sqrt());
         let largest = Decimal::from_f64(largest).unwrap_or_default().round_dp(3);
         let message = told!(

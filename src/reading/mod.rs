@@ -216,11 +216,7 @@ fn list_of_borrowers(
     let Value::Text(name) = &node.value else { return BorrowerList::Broken };
     let from = folders.get(&node.place.source).cloned().unwrap_or_default();
     let path = load::relative_to(&from, name);
-    let named_by = match folders.contains_key(&node.place.source) {
-        true => NamedBy::File(&node.place),
-        false => NamedBy::Option(&node.place),
-    };
-    match load::read_text(files, &path, named_by, LARGEST_FILE, sources, problems) {
+    match load::read_text(files, &path, NamedBy::Value(&node.place), LARGEST_FILE, sources, problems) {
         Some(source) => BorrowerList::Text(source),
         None => BorrowerList::Broken,
     }

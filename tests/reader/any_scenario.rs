@@ -493,7 +493,7 @@ fn promising(mut scenario: Scenario) -> Scenario {
 pub fn scenario() -> impl Strategy<Value = Scenario> {
     (fund(), 1usize..4).prop_flat_map(|(fund, ratings)| {
         let open = fund.availability_quarters;
-        let identity = ("[a-z0-9-]{1,12}", "\\PC{0,20}", "(\\PC|\n|\t){0,40}", one::<Language>());
+        let identity = ("[a-z0-9][a-z0-9-]{0,11}", "\\PC{0,20}", "(\\PC|\n|\t){0,40}", one::<Language>());
         let aid = (one::<Regime>(), amount(), any_rate(), one::<AidRoute>(), one::<Regulation>());
         let around = (
             proptest::collection::vec(("\\PC{1,12}", amount()), 0..3),
