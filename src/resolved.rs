@@ -4,8 +4,9 @@
 
 use crate::reading::{BORROWER_COLUMNS, grouped};
 use crate::scenario::{
-    Borrower, Credit, Fund, GuaranteeKind, Law, LegalForm, Limit, LimitStatistic, Line, PdMultiplier,
-    Pipeline, Scenario, Size, StateAid, StatisticalPipeline, Theme, Uncertainty, Weight,
+    BookedProject, BookedStatus, Borrower, Credit, Fund, GuaranteeKind, Law, LegalForm, Limit,
+    LimitStatistic, Line, PdMultiplier, Pipeline, Scenario, Size, StateAid, StatisticalPipeline, Theme,
+    Uncertainty, Weight,
 };
 use crate::spreadsheet::safe;
 use crate::units::{Cents, Multiplier, Probability, Quantity, Rate, Share};
@@ -26,7 +27,8 @@ pub fn resolved_toml(scenario: &Scenario) -> String {
     for line in scenario.lines() {
         write_line(&mut text, line, scenario);
     }
-    if scenario.lines().any(|line| matches!(line.pipeline, Pipeline::List(_))) {
+    let is_listed = |line: &Line| matches!(line.pipeline, Pipeline::List(_)) || !line.booked.is_empty();
+    if scenario.lines().any(is_listed) {
         text.table("pipeline", "a list in place of drawn applicants");
         text.key("borrowers", quoted(BORROWERS_FILE));
     }
@@ -41,33 +43,33 @@ pub fn resolved_toml(scenario: &Scenario) -> String {
 /// formulas are marked as texts, which the reader knows.
 pub fn borrowers_csv(scenario: &Scenario) -> Option<String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let mut any = false;
-    // The last column is for stress tests: it is written only where somebody is made to fail.
-    let columns = BORROWER_COLUMNS.len() - usize::from(!forces_listed_defaults(scenario));
+    let mut rows: Vec<[String; BORROWER_COLUMNS.len()]> = Vec::new();
     for line in scenario.lines() {
-        let Pipeline::List(borrowers) = &line.pipeline else { continue };
-        for borrower in borrowers {
-            if !any {
-                writer.write_record(&BORROWER_COLUMNS[..columns]).ok()?;
-                any = true;
-            }
-            writer.write_record(&borrower_cells(borrower, line, scenario)[..columns]).ok()?;
+        let booked = line.booked.iter().map(|project| booked_cells(project, line, scenario));
+        rows.extend(booked);
+        if let Pipeline::List(borrowers) = &line.pipeline {
+            rows.extend(borrowers.iter().map(|borrower| borrower_cells(borrower, line, scenario)));
         }
     }
-    let bytes = writer.into_inner().ok()?;
-    any.then(|| String::from_utf8(bytes).ok())?
+    if rows.is_empty() {
+        return None;
+    }
+    // Columns of stress tests and of running funds are written only where they say something.
+    let written: Vec<usize> = (0..BORROWER_COLUMNS.len())
+        .filter(|&column| column < EVERY_LIST || rows.iter().any(|row| !row[column].is_empty()))
+        .collect();
+    writer.write_record(written.iter().map(|&column| BORROWER_COLUMNS[column])).ok()?;
+    for row in &rows {
+        writer.write_record(written.iter().map(|&column| &row[column])).ok()?;
+    }
+    String::from_utf8(writer.into_inner().ok()?).ok()
 }
 
-fn forces_listed_defaults(scenario: &Scenario) -> bool {
-    scenario.lines().any(|line| match &line.pipeline {
-        Pipeline::List(borrowers) => {
-            borrowers.iter().any(|borrower| borrower.forced_default_quarter.is_some())
-        }
-        Pipeline::Statistical(_) => false,
-    })
-}
+/// Columns that every list has.
+const EVERY_LIST: usize = 10;
 
 fn borrower_cells(borrower: &Borrower, line: &Line, scenario: &Scenario) -> [String; BORROWER_COLUMNS.len()] {
+    let [status, disbursed, default, fund, bank, loss] = Default::default();
     [
         safe(&borrower.id),
         borrower.line.word().to_string(),
@@ -80,7 +82,36 @@ fn borrower_cells(borrower: &Borrower, line: &Line, scenario: &Scenario) -> [Str
         borrower.product.map_or(String::new(), |product| safe(&line.products[product].name)),
         if borrower.accompanied { "yes" } else { "no" }.to_string(),
         borrower.forced_default_quarter.map_or(String::new(), |quarter| quarter.to_string()),
+        status,
+        disbursed,
+        default,
+        fund,
+        bank,
+        loss,
     ]
+}
+
+/// A row with its history.
+fn booked_cells(
+    project: &BookedProject,
+    line: &Line,
+    scenario: &Scenario,
+) -> [String; BORROWER_COLUMNS.len()] {
+    let mut cells = borrower_cells(&project.borrower, line, scenario);
+    let amount = |amount: Option<Cents>| amount.map_or(String::new(), |amount| amount.to_string());
+    let (status, rest) = match project.status {
+        BookedStatus::Running { outstanding_fund, outstanding_bank } => {
+            ("running", [String::new(), amount(outstanding_fund), amount(outstanding_bank), String::new()])
+        }
+        BookedStatus::Defaulted { quarter, loss_given_default } => {
+            let loss = loss_given_default.map_or(String::new(), |loss| plain(loss.decimal()));
+            ("defaulted", [quarter.to_string(), String::new(), String::new(), loss])
+        }
+        BookedStatus::Repaid => ("repaid", Default::default()),
+    };
+    let history = [status.to_string(), project.disbursed_quarter.to_string()].into_iter().chain(rest);
+    cells[BORROWER_COLUMNS.len() - 6..].iter_mut().zip(history).for_each(|(cell, text)| *cell = text);
+    cells
 }
 
 /// The text so far.
@@ -219,6 +250,9 @@ fn fund(text: &mut Writer, fund: &Fund) {
     text.table("fund", "amounts in EUR, rates per year");
     text.key("endowment", fund.endowment.written());
     text.key("start", quoted(&fund.start.to_string()));
+    if fund.today_quarter > 0 {
+        text.key("today", quoted(&fund.start.plus(fund.today_quarter).to_string()));
+    }
     text.key("horizon_years", years(fund.horizon_quarters));
     text.key("availability_years", years(fund.availability_quarters));
     text.key("period", quoted(fund.period.word()));

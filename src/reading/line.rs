@@ -82,6 +82,7 @@ pub fn line(root: &Section<'_>, number: LineNumber, applicants: Applicants<'_>) 
     let guarantee = guarantee(&section, products.as_deref());
     let loss = section.section("loss").and_then(|section| loss(&section));
     let admitted = legal_forms.as_deref().zip(sizes.as_deref());
+    let booked = applicants.booked.clone();
     let pipeline = pipeline::pipeline(&section, admitted, min_investment.zip(max_investment), applicants);
     range_fits?;
     Some(Line {
@@ -101,6 +102,7 @@ pub fn line(root: &Section<'_>, number: LineNumber, applicants: Applicants<'_>) 
         pd_log_sd: pd_log_sd?,
         budget: budget?,
         pipeline: pipeline?,
+        booked,
         products: products?,
         loan: loan?,
         guarantee: guarantee?,

@@ -7,6 +7,7 @@
 mod choice;
 mod credit;
 mod fund;
+mod history;
 mod line;
 mod migration;
 mod uncertainty;
@@ -17,6 +18,7 @@ pub use choice::{
 };
 pub use credit::{Credit, Economy, PdMultiplier, Rating};
 pub use fund::{Fees, Fund, StateAid, Tranche};
+pub use history::{BookedProject, BookedStatus};
 pub use line::{
     Borrower, Budget, Guarantee, GuaranteeKind, Line, LoanTerms, Loss, Pipeline, Product, RecoveryStep,
     StatisticalPipeline, Weight,

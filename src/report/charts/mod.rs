@@ -23,7 +23,7 @@ mod tail;
 use super::RunFacts;
 use crate::aggregate::summary::Summary;
 use crate::chart::Chart;
-use crate::plan::{ApplicantSource, Plan};
+use crate::plan::Plan;
 use story::Story;
 
 /// The charts of a run, and those that had nothing to show.
@@ -65,7 +65,7 @@ pub fn album(facts: &RunFacts, plan: &Plan, summary: &Summary) -> Album {
     album.add("loss-distribution", default_risk::loss_distribution(&story));
     album.add("losses", default_risk::losses(&story));
     album.add("tail", tail::by_kind(&story));
-    if plan.lines.iter().any(|line| matches!(line.applicants, ApplicantSource::List(_))) {
+    if plan.lines.iter().any(|line| line.listed_ids().next().is_some()) {
         album.add("tail-borrowers", tail::by_borrower(&story));
     }
     album.add("default-rate", default_risk::default_rate(&story));
