@@ -6,19 +6,19 @@
 
 use super::context::Context;
 use super::field::LARGEST_AMOUNT;
-use super::number;
 use super::section::did_you_mean;
 use super::unseen::is_unseen;
+use super::{booked, number};
 use crate::diagnostic::{Place, Problem, SourceId, nearest};
-use crate::locale::{Told, pair, told};
-use crate::scenario::{Borrower, Choice, LegalForm, LineNumber, MEMBER_COUNTS, Size, Theme};
+use crate::locale::{Pair, Told, pair, told};
+use crate::scenario::{BookedProject, Borrower, Choice, LegalForm, LineNumber, MEMBER_COUNTS, Size, Theme};
 use crate::spreadsheet::{as_meant, safe};
 use crate::units::Cents;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
-/// The columns; the last four may be absent.
-pub const COLUMNS: [&str; 12] = [
+/// The columns; those from `product` on may be absent. Those from `status` on are about a running fund.
+pub const COLUMNS: [&str; 18] = [
     "id",
     "line",
     "quarter",
@@ -31,9 +31,15 @@ pub const COLUMNS: [&str; 12] = [
     "accompanied",
     "forced_default_quarter",
     "members",
+    "status",
+    "disbursed_quarter",
+    "default_quarter",
+    "outstanding_fund",
+    "outstanding_bank",
+    "loss_given_default",
 ];
-/// Columns that may be absent or empty.
-const OPTIONAL: [&str; 4] = ["product", "accompanied", "forced_default_quarter", "members"];
+/// The first so many columns are required.
+const REQUIRED: usize = 8;
 /// Most rows of a list.
 const MOST_ROWS: usize = 100_000;
 /// Most columns of a header, known or not.
@@ -53,10 +59,27 @@ pub struct Surroundings {
     pub availability_quarters: Option<u32>,
     /// Quarters simulated, if known.
     pub horizon_quarters: Option<u32>,
+    /// The first quarter that is not history; 0: a fund that starts; if known.
+    pub today_quarter: Option<u32>,
+}
+
+/// The rows of a list.
+#[derive(Default)]
+pub struct List {
+    /// Who applies, from today on.
+    pub applicants: Vec<Borrower>,
+    /// What was disbursed before.
+    pub booked: Vec<BookedProject>,
+}
+
+/// One row.
+enum Row {
+    Applicant(Borrower),
+    Booked(BookedProject),
 }
 
 /// Reads all rows; `None` if any of them, or the file, has a problem.
-pub fn read(source: SourceId, surroundings: &Surroundings, context: &Context<'_>) -> Option<Vec<Borrower>> {
+pub fn read(source: SourceId, surroundings: &Surroundings, context: &Context<'_>) -> Option<List> {
     let sources = context.sources;
     let report: &dyn Fn(Problem) = &|problem| context.report(problem);
     let text = sources.get(source).text.as_str();
@@ -97,7 +120,7 @@ pub fn read(source: SourceId, surroundings: &Surroundings, context: &Context<'_>
     };
     let columns = Columns::find(&header, source, text, separator, report)?;
     let mut table = Rows { source, text, separator, columns, surroundings, report, seen: BTreeMap::new() };
-    let mut borrowers = Vec::new();
+    let mut list = List::default();
     let mut sound = true;
     let mut rows = 0;
     for (index, record) in records.enumerate() {
@@ -119,7 +142,8 @@ pub fn read(source: SourceId, surroundings: &Surroundings, context: &Context<'_>
             return None;
         }
         match table.row(index + 2, &record) {
-            Some(borrower) => borrowers.push(borrower),
+            Some(Row::Applicant(borrower)) => list.applicants.push(borrower),
+            Some(Row::Booked(project)) => list.booked.push(project),
             None => sound = false,
         }
     }
@@ -134,7 +158,7 @@ pub fn read(source: SourceId, surroundings: &Surroundings, context: &Context<'_>
         );
         return None;
     }
-    sound.then_some(borrowers)
+    sound.then_some(list)
 }
 
 /// The first line that is longer than a row can be, with its number; what follows it would cost memory for nothing.
@@ -204,7 +228,8 @@ impl Columns {
         let missing: Vec<&str> = COLUMNS
             .iter()
             .zip(positions)
-            .filter(|(name, position)| position.is_none() && !OPTIONAL.contains(name))
+            .take(REQUIRED)
+            .filter(|(_, position)| position.is_none())
             .map(|(name, _)| *name)
             .collect();
         if !missing.is_empty() {
@@ -254,29 +279,29 @@ fn cell_place(
     Place::new(source, start..start + line.len())
 }
 
-struct Rows<'r> {
+pub(super) struct Rows<'r> {
     source: SourceId,
     text: &'r str,
     separator: u8,
     columns: Columns,
-    surroundings: &'r Surroundings,
+    pub(super) surroundings: &'r Surroundings,
     report: &'r dyn Fn(Problem),
     /// Ids so far, and the row of each.
     seen: BTreeMap<String, usize>,
 }
 
 /// One cell with what messages need.
-struct Cell<'c> {
-    rows: &'c Rows<'c>,
+pub(super) struct Cell<'c> {
+    pub(super) rows: &'c Rows<'c>,
     record: &'c csv::StringRecord,
     row: usize,
     column: &'static str,
     position: Option<usize>,
-    text: &'c str,
+    pub(super) text: &'c str,
 }
 
 impl Cell<'_> {
-    fn refuse<T>(&self, code: &'static str, reason: Told, hint: impl Into<Told>) -> Option<T> {
+    pub(super) fn refuse<T>(&self, code: &'static str, reason: Told, hint: impl Into<Told>) -> Option<T> {
         let Rows { source, text, separator, .. } = self.rows;
         let position = self.position.unwrap_or(usize::MAX);
         let place = cell_place(*source, text, *separator, self.record, position);
@@ -291,11 +316,11 @@ impl Cell<'_> {
         None
     }
 
-    fn shown(&self) -> String {
+    pub(super) fn shown(&self) -> String {
         self.text.chars().take(60).collect()
     }
 
-    fn word(&self, known: &[&str]) -> Option<usize> {
+    pub(super) fn word(&self, known: &[&str]) -> Option<usize> {
         let exactly = known.iter().position(|word| *word == self.text);
         if let Some(position) = exactly.or_else(|| known.iter().position(|word| safe(word) == self.text)) {
             return Some(position);
@@ -333,18 +358,32 @@ impl Cell<'_> {
     }
 
     fn investment(&self) -> Option<Cents> {
-        let semicolon = self.rows.separator == b';';
-        let read = if semicolon { number::italian(self.text) } else { number::plain(self.text) };
-        let hint = match semicolon {
-            true => pair(
+        let amount = self.euros()?;
+        if amount > Cents::ZERO {
+            return Some(amount);
+        }
+        let reason = told!("un investimento deve essere maggiore di 0", "an investment must be above 0");
+        self.refuse("E204", reason, self.euros_hint())
+    }
+
+    fn euros_hint(&self) -> Pair {
+        match self.rows.separator {
+            b';' => pair(
                 "scrivere euro come 1250,50 o 1.250,50 o 1250.50",
                 "write euros like 1250,50 or 1.250,50 or 1250.50",
             ),
-            false => pair(
+            _ => pair(
                 "scrivere euro come 1250.50, senza separare le migliaia e senza unità",
                 "write euros like 1250.50, without grouping and unit",
             ),
-        };
+        }
+    }
+
+    /// An amount from 0 to the largest of a scenario.
+    pub(super) fn euros(&self) -> Option<Cents> {
+        let semicolon = self.rows.separator == b';';
+        let read = if semicolon { number::italian(self.text) } else { number::plain(self.text) };
+        let hint = self.euros_hint();
         let value = match read {
             Ok(value) => value,
             Err(reason) => {
@@ -357,10 +396,10 @@ impl Cell<'_> {
                 return self.refuse("E204", reason, hint);
             }
         };
-        if value <= Decimal::ZERO || value > LARGEST_AMOUNT.to_euros() {
+        if value < Decimal::ZERO || value > LARGEST_AMOUNT.to_euros() {
             let reason = told!(
-                "un investimento deve essere maggiore di 0 e al massimo {most} EUR, non {value}",
-                "an investment must be above 0 and at most {most} EUR, not {value}";
+                "un importo non può essere negativo né maggiore di {most} EUR, è {value}",
+                "an amount is not negative and at most {most} EUR, it is {value}";
                 most = LARGEST_AMOUNT,
                 value,
             );
@@ -469,7 +508,7 @@ impl Cell<'_> {
 }
 
 impl Rows<'_> {
-    fn row(&mut self, row: usize, record: &csv::StringRecord) -> Option<Borrower> {
+    fn row(&mut self, row: usize, record: &csv::StringRecord) -> Option<Row> {
         let widest = self.columns.0.iter().flatten().max().map_or(0, |last| last + 1);
         if record.iter().skip(widest).any(|cell| !cell.is_empty()) {
             let place = cell_place(self.source, self.text, self.separator, record, usize::MAX);
@@ -512,10 +551,11 @@ impl Rows<'_> {
         let accompanied = cell("accompanied").yes_or_no();
         let forced_default_quarter = cell("forced_default_quarter").forced_default(quarter);
         let members = cell("members").members();
+        let status = booked::status(&cell, quarter);
         if let Some(id) = &id {
             self.seen.insert(id.clone(), row);
         }
-        Some(Borrower {
+        let borrower = Borrower {
             id: id?,
             line: line?,
             quarter: quarter?,
@@ -528,6 +568,12 @@ impl Rows<'_> {
             accompanied: accompanied?,
             members: members?,
             forced_default_quarter: forced_default_quarter?,
+        };
+        Some(match status? {
+            None => Row::Applicant(borrower),
+            Some((disbursed_quarter, status)) => {
+                Row::Booked(BookedProject { borrower, disbursed_quarter, status })
+            }
         })
     }
 }

@@ -65,6 +65,11 @@ pub const KEYS: &[Key] = &[
     default("simulation.seed", "20181122", "seed of all random numbers, at least 1"),
     required("fund.endowment", "5_000_000", "all the money of the funding agreement, EUR"),
     required("fund.start", "\"2018-Q4\"", "calendar quarter in which the fund starts"),
+    optional(
+        "fund.today",
+        "\"2021-Q2\"",
+        "monitoring a running fund: the first calendar quarter that is not known; what lies before it is history, told by the rows of `pipeline.borrowers` that have a `status`",
+    ),
     required("fund.horizon_years", "16", "years simulated, 1 to 40 in steps of 0.25"),
     required("fund.availability_years", "5", "years in which projects are approved, at most the horizon"),
     required("fund.period", "\"2014-2020\"", "programming period: \"2014-2020\" or \"2021-2027\""),

@@ -107,7 +107,7 @@ pub fn kind(path: &str) -> Option<Kind> {
         "simulation.precision" => Kind::Precision,
         "simulation.seed" => Kind::Whole(1, u64::MAX),
         "fund.endowment" => Kind::Amount(CENT),
-        "fund.start" => Kind::Quarter,
+        "fund.start" | "fund.today" => Kind::Quarter,
         "fund.horizon_years" => Kind::Years(1.0, 40.0),
         "fund.availability_years" => Kind::Years(0.25, 40.0),
         "fund.period" => Kind::Word(Period::WORDS),

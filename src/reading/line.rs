@@ -85,6 +85,7 @@ pub fn line(root: &Section<'_>, number: LineNumber, applicants: Applicants<'_>) 
     let state_aid = state_aid(&section);
     let loss = section.section("loss").and_then(|section| loss(&section));
     let admitted = legal_forms.as_deref().zip(sizes.as_deref());
+    let booked = applicants.booked.clone();
     let pipeline = pipeline::pipeline(&section, admitted, min_investment.zip(max_investment), applicants);
     let outcomes = region::outcomes(&section);
     range_fits?;
@@ -105,6 +106,7 @@ pub fn line(root: &Section<'_>, number: LineNumber, applicants: Applicants<'_>) 
         pd_log_sd: pd_log_sd?,
         budget: budget?,
         pipeline: pipeline?,
+        booked,
         products: products?,
         loan: loan?,
         guarantee: guarantee?,

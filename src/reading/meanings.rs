@@ -67,6 +67,10 @@ const ITALIAN: &[(&str, &str)] = &[
     ("simulation.seed", "seme di tutti i numeri casuali, almeno 1"),
     ("fund.endowment", "tutto il denaro dell’accordo di finanziamento, EUR"),
     ("fund.start", "trimestre solare in cui il fondo parte"),
+    (
+        "fund.today",
+        "controllo di un fondo in corso: il primo trimestre solare che non si conosce; ciò che lo precede è storia, raccontata dalle righe di `pipeline.borrowers` che hanno uno `status`",
+    ),
     ("fund.horizon_years", "anni simulati, da 1 a 40 a passi di 0,25"),
     ("fund.availability_years", "anni in cui si approvano progetti, al massimo l’orizzonte"),
     ("fund.period", "periodo di programmazione: \"2014-2020\" o \"2021-2027\""),

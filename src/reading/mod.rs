@@ -13,6 +13,7 @@
 //! Every stage goes on after a problem, so that all of them come in one go; only syntax errors end the reading, for
 //! what they hide would be reported as missing. Nothing here touches a file: texts come through [`Files`].
 
+mod booked;
 mod borrowers;
 mod breaking;
 mod context;
@@ -55,7 +56,7 @@ pub use unseen::is_unseen;
 use crate::diagnostic::{Place, Problem, Problems, Severity, SourceId, Sources};
 use crate::locale::pair;
 use crate::rules::RuleReport;
-use crate::scenario::{Borrower, Language, LineNumber, Scenario};
+use crate::scenario::{BookedProject, Borrower, Language, LineNumber, Scenario};
 use context::Context;
 use load::NamedBy;
 use pipeline::Applicants;
@@ -239,7 +240,7 @@ fn extract(context: &Context<'_>, tree: &Node, path: &Path, list: BorrowerList) 
         section.read("borrowers", |field| field.text().map(|_| ()));
     }
     let listed = match list {
-        BorrowerList::None => Some(Vec::new()),
+        BorrowerList::None => Some(borrowers::List::default()),
         BorrowerList::Broken => None,
         BorrowerList::Text(source) => {
             let surroundings = borrowers::Surroundings {
@@ -247,6 +248,7 @@ fn extract(context: &Context<'_>, tree: &Node, path: &Path, list: BorrowerList) 
                 products: ["line1", "line2"].map(|line| product_names(tree, line)),
                 availability_quarters: fund.as_ref().map(|fund| fund.availability_quarters),
                 horizon_quarters: fund.as_ref().map(|fund| fund.horizon_quarters),
+                today_quarter: fund.as_ref().map(|fund| fund.today_quarter),
             };
             borrowers::read(source, &surroundings, context)
         }
@@ -263,7 +265,7 @@ fn extract(context: &Context<'_>, tree: &Node, path: &Path, list: BorrowerList) 
     }
     let read_line = |number: LineNumber| {
         let name = format!("line{}", number.word());
-        root.has(&name).then(|| line::line(&root, number, applicants(&ratings, listed.as_deref(), number)))
+        root.has(&name).then(|| line::line(&root, number, applicants(&ratings, listed.as_ref(), number)))
     };
     let line1 = read_line(LineNumber::One);
     let line2 = read_line(LineNumber::Two);
@@ -307,12 +309,18 @@ fn whole<T>(line: Option<Option<T>>) -> Option<Option<T>> {
     }
 }
 
-fn applicants<'r>(ratings: &'r [String], listed: Option<&[Borrower]>, number: LineNumber) -> Applicants<'r> {
+fn applicants<'r>(
+    ratings: &'r [String],
+    list: Option<&borrowers::List>,
+    number: LineNumber,
+) -> Applicants<'r> {
     let own = |borrower: &&Borrower| borrower.line == number;
+    let of_line = |project: &&BookedProject| project.borrower.line == number;
     Applicants {
         ratings,
-        listed: listed.into_iter().flatten().filter(own).cloned().collect(),
-        list_is_broken: listed.is_none(),
+        listed: list.iter().flat_map(|list| &list.applicants).filter(own).cloned().collect(),
+        booked: list.iter().flat_map(|list| &list.booked).filter(of_line).cloned().collect(),
+        list_is_broken: list.is_none(),
     }
 }
 

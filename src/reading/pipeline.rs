@@ -6,7 +6,7 @@ use super::tree::Value;
 use crate::diagnostic::{Problem, nearest};
 use crate::locale::{pair, told};
 use crate::scenario::{
-    Borrower, LegalForm, MEMBER_COUNTS, Pipeline, Size, StatisticalPipeline, Theme, Weight,
+    BookedProject, Borrower, LegalForm, MEMBER_COUNTS, Pipeline, Size, StatisticalPipeline, Theme, Weight,
 };
 use crate::units::{Cents, Multiplier};
 
@@ -17,8 +17,10 @@ const MOST_YEARS: usize = 40;
 pub struct Applicants<'a> {
     /// Names of the ratings, in order.
     pub ratings: &'a [String],
-    /// Rows of the borrowers' file that name this line.
+    /// Rows of the borrowers' file that name this line: who applies.
     pub listed: Vec<Borrower>,
+    /// Those that were disbursed before today.
+    pub booked: Vec<BookedProject>,
     /// Whether there is a borrowers' file that could not be read: what is missing may be in it.
     pub list_is_broken: bool,
 }
@@ -30,7 +32,9 @@ pub fn pipeline(
     range: Option<(Cents, Cents)>,
     applicants: Applicants<'_>,
 ) -> Option<Pipeline> {
-    if !line.has("pipeline") && (applicants.list_is_broken || !applicants.listed.is_empty()) {
+    // A line whose only rows are history has nobody more to come, unless they are drawn.
+    let is_listed = !applicants.listed.is_empty() || !applicants.booked.is_empty();
+    if !line.has("pipeline") && (applicants.list_is_broken || is_listed) {
         return (!applicants.list_is_broken).then_some(Pipeline::List(applicants.listed));
     }
     let section = line.section("pipeline")?;

@@ -69,6 +69,7 @@ fn line(
         grant_lag_quarters: 1,
         pd_log_sd: quantity("0.3"),
         budget: Budget { loans, guarantees, grants },
+        booked: Vec::new(),
         pipeline: Pipeline::Statistical(Box::new(StatisticalPipeline {
             applications_per_year: vec![multiplier(applications)],
             applications_log_sd: quantity("0.2"),
@@ -117,6 +118,7 @@ pub fn mixed(language: Language) -> Scenario {
     let fund = Fund {
         endowment: euros(5_000_000),
         start: "2018-Q4".parse().expect("a quarter"),
+        today_quarter: 0,
         horizon_quarters: 40,
         availability_quarters: 14,
         period: Period::From2014,
