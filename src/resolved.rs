@@ -108,7 +108,7 @@ fn booked_cells(
             ("running", [String::new(), amount(outstanding_fund), amount(outstanding_bank), String::new()])
         }
         BookedStatus::Defaulted { quarter, loss_given_default } => {
-            let loss = loss_given_default.map_or(String::new(), |loss| plain(loss.decimal()));
+            let loss = plain(loss_given_default.decimal());
             ("defaulted", [quarter.to_string(), String::new(), String::new(), loss])
         }
         BookedStatus::Repaid => ("repaid", Default::default()),

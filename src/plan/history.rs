@@ -108,10 +108,9 @@ pub(super) fn resolve(line: &Line, plan: &LinePlan, today: u32) -> Vec<BookedPla
                         age,
                     }))
                 }
-                BookedStatus::Defaulted { quarter, loss_given_default } => Fate::Defaulted {
-                    quarter,
-                    loss_given_default: loss_given_default.unwrap_or(line.loss.lgd_mean).to_f64(),
-                },
+                BookedStatus::Defaulted { quarter, loss_given_default } => {
+                    Fate::Defaulted { quarter, loss_given_default: loss_given_default.to_f64() }
+                }
                 BookedStatus::Repaid => Fate::Repaid { at_age: age.min(plan.tenor) },
             };
             BookedPlan {

@@ -28,7 +28,8 @@ pub use state_aid::{Bracket, Misfit, guarantee_misfit, loan_misfit};
 
 use crate::numeric;
 use crate::scenario::{
-    AidRoute, Amortisation, Backing, GuaranteeKind, Line, LineNumber, Pipeline, QueueOrder, Regime, Scenario,
+    AidRoute, Amortisation, Backing, FundOpening, GuaranteeKind, Line, LineNumber, LineOpening, Pipeline,
+    QueueOrder, Regime, Scenario,
 };
 use crate::units::{Cents, Quarter};
 
@@ -43,6 +44,8 @@ pub struct Plan {
     pub open_quarters: u32,
     /// The first quarter that is not history; 0: a fund that starts.
     pub today: u32,
+    /// Balances of the fund's own envelopes today, where they are given.
+    pub opening: FundOpening,
     /// Calendar label of quarter 0.
     pub start: Quarter,
     /// All the money.
@@ -139,6 +142,8 @@ pub struct LinePlan {
     pub applicants: ApplicantSource,
     /// Projects disbursed before today.
     pub booked: Vec<BookedPlan>,
+    /// Balances of its envelopes today, where they are given.
+    pub opening: LineOpening,
     /// Cumulative probabilities of the preferred product.
     pub demand: Categorical,
     /// Financing packages, in file order.
@@ -365,6 +370,7 @@ impl Plan {
                 quarters,
                 open_quarters: fund.availability_quarters,
                 today: fund.today_quarter,
+                opening: fund.opening,
                 start: fund.start,
                 endowment,
                 union_share: fund.union_share.to_f64(),
@@ -532,6 +538,7 @@ fn resolve_line(scenario: &Scenario, line: &Line, first_product: usize, beta: Ma
         },
         applicants: ApplicantSource::resolve(scenario, line),
         booked: Vec::new(),
+        opening: line.opening,
         demand: Categorical::new(line.products.iter().map(|product| product.demand.to_f64())),
         products,
         tenor,

@@ -1,9 +1,11 @@
 //! The columns of the list that tell the history of a running fund: `status` and what belongs to it.
 
-use super::borrowers::Cell;
+use super::borrowers::{Cell, in_cell};
 use super::number;
+use crate::diagnostic::{Place, Problem};
+use crate::locale::Told;
 use crate::locale::{pair, told};
-use crate::scenario::BookedStatus;
+use crate::scenario::Borrower;
 use crate::units::{Cents, Share};
 
 /// The words of `status`.
@@ -13,11 +15,68 @@ const WORDS: [&str; 3] = ["running", "defaulted", "repaid"];
 const OF_HISTORY: [&str; 5] =
     ["disbursed_quarter", "default_quarter", "outstanding_fund", "outstanding_bank", "loss_given_default"];
 
+/// A row of the list that has a `status`.
+#[derive(Clone)]
+pub(super) struct BookedRow {
+    /// Who, and for what.
+    pub borrower: Borrower,
+    /// Number of the row in the file.
+    pub row: usize,
+    /// What its columns of history say.
+    pub history: History,
+}
+
+/// What the columns of history of a row say.
+#[derive(Clone)]
+pub(super) struct History {
+    /// Fund quarter of the disbursement.
+    pub disbursed_quarter: u32,
+    /// What became of the project.
+    pub fate: Fate,
+    places: Vec<(&'static str, Place)>,
+}
+
+/// What a row says became of its project; what it leaves out is in the terms of the line.
+#[derive(Clone, Copy)]
+pub(super) enum Fate {
+    /// It pays.
+    Running {
+        /// Fund loan outstanding, if written.
+        fund: Option<Cents>,
+        /// Bank loan outstanding, if written.
+        bank: Option<Cents>,
+    },
+    /// It missed a payment.
+    Defaulted {
+        /// That of this fund quarter.
+        quarter: u32,
+        /// Part that is lost, if written.
+        loss: Option<Share>,
+    },
+    /// It has paid everything.
+    Repaid,
+}
+
+impl BookedRow {
+    /// A problem of one of its cells, after row and column.
+    pub(super) fn problem(
+        &self,
+        code: &'static str,
+        column: &'static str,
+        reason: Told,
+        make: fn(&'static str, &Place, Told) -> Problem,
+    ) -> Problem {
+        let places = &self.history.places;
+        let place = places.iter().find(|(name, _)| *name == column).expect("a column of history");
+        make(code, &place.1, in_cell(self.row, column, reason))
+    }
+}
+
 /// Disbursement and fate of a row, `Some(None)` of an applicant; `None` if a cell was refused. Every column is looked at.
 pub(super) fn status<'c>(
     cell: &impl Fn(&'static str) -> Cell<'c>,
     applied: Option<u32>,
-) -> Option<Option<(u32, BookedStatus)>> {
+) -> Option<Option<History>> {
     let status = cell("status");
     if status.text.is_empty() {
         return applicant(cell, applied).then_some(None);
@@ -47,23 +106,24 @@ pub(super) fn status<'c>(
     let fate = match word? {
         0 => {
             let (fund, bank) = (amount(&cell("outstanding_fund")), amount(&cell("outstanding_bank")));
-            BookedStatus::Running { outstanding_fund: fund?, outstanding_bank: bank? }
+            Fate::Running { fund: fund?, bank: bank? }
         }
         1 => {
             let first = disbursed.unwrap_or(0) + 1;
             let quarter = quarter(&cell("default_quarter"), first, today);
             let loss = share(&cell("loss_given_default"));
-            BookedStatus::Defaulted { quarter: quarter?, loss_given_default: loss? }
+            Fate::Defaulted { quarter: quarter?, loss: loss? }
         }
         _ => {
             for name in ["outstanding_fund", "outstanding_bank"] {
                 sound &= nothing_is_left(&cell(name));
             }
-            BookedStatus::Repaid
+            Fate::Repaid
         }
     };
-    let disbursed = disbursed?;
-    sound.then_some(Some((disbursed, fate)))
+    let disbursed_quarter = disbursed?;
+    let places = ["status"].iter().chain(&OF_HISTORY).map(|&name| (name, cell(name).place())).collect();
+    sound.then_some(Some(History { disbursed_quarter, fate, places }))
 }
 
 /// Whether a row without a status is sound: nothing of history, and not before today.

@@ -4,46 +4,22 @@
 //! write them; with `,` they have a point. Every bad cell is reported, all in one go. The apostrophe that keeps a
 //! spreadsheet from running an id or a name as a formula is not part of it ([`crate::spreadsheet`]).
 
+use super::booked::{self, BookedRow};
+use super::columns::{COLUMNS, Columns, cell_place};
 use super::context::Context;
 use super::field::LARGEST_AMOUNT;
-use super::section::did_you_mean;
+use super::number;
 use super::unseen::is_unseen;
-use super::{booked, number};
 use crate::diagnostic::{Place, Problem, SourceId, nearest};
 use crate::locale::{Pair, Told, pair, told};
-use crate::scenario::{BookedProject, Borrower, Choice, LegalForm, LineNumber, MEMBER_COUNTS, Size, Theme};
+use crate::scenario::{Borrower, Choice, LegalForm, LineNumber, MEMBER_COUNTS, Size, Theme};
 use crate::spreadsheet::{as_meant, safe};
 use crate::units::Cents;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
-/// The columns; those from `product` on may be absent. Those from `status` on are about a running fund.
-pub const COLUMNS: [&str; 18] = [
-    "id",
-    "line",
-    "quarter",
-    "investment",
-    "theme",
-    "legal_form",
-    "size",
-    "rating",
-    "product",
-    "accompanied",
-    "forced_default_quarter",
-    "members",
-    "status",
-    "disbursed_quarter",
-    "default_quarter",
-    "outstanding_fund",
-    "outstanding_bank",
-    "loss_given_default",
-];
-/// The first so many columns are required.
-const REQUIRED: usize = 8;
 /// Most rows of a list.
 const MOST_ROWS: usize = 100_000;
-/// Most columns of a header, known or not.
-const MOST_COLUMNS: usize = 200;
 /// Longest line in bytes.
 const LONGEST_LINE: usize = 65_536;
 /// Longest id in characters.
@@ -69,13 +45,13 @@ pub struct List {
     /// Who applies, from today on.
     pub applicants: Vec<Borrower>,
     /// What was disbursed before.
-    pub booked: Vec<BookedProject>,
+    pub booked: Vec<BookedRow>,
 }
 
 /// One row.
 enum Row {
     Applicant(Borrower),
-    Booked(BookedProject),
+    Booked(BookedRow),
 }
 
 /// Reads all rows; `None` if any of them, or the file, has a problem.
@@ -173,112 +149,6 @@ fn too_long(source: SourceId, text: &str) -> Option<(usize, Place)> {
     None
 }
 
-/// Position of each column in a row.
-struct Columns([Option<usize>; COLUMNS.len()]);
-
-impl Columns {
-    fn find(
-        header: &csv::StringRecord,
-        source: SourceId,
-        text: &str,
-        separator: u8,
-        report: &dyn Fn(Problem),
-    ) -> Option<Columns> {
-        if header.len() > MOST_COLUMNS {
-            let message = told!(
-                "l’intestazione ha {count} colonne; quelle note sono {known}",
-                "the header has {count} columns; {known} are known";
-                count = header.len(),
-                known = COLUMNS.len(),
-            );
-            let hint = told!("la prima riga è {columns}", "the first line is {columns}"; columns = COLUMNS.join(","));
-            report(Problem::error("E202", &Place::start_of(source), message).hint(hint));
-            return None;
-        }
-        let mut positions = [None; COLUMNS.len()];
-        let mut sound = true;
-        for (position, name) in header.iter().enumerate() {
-            let place = cell_place(source, text, separator, header, position);
-            let simple = name.to_lowercase();
-            match COLUMNS.iter().position(|column| *column == simple) {
-                Some(column) if positions[column].is_none() => positions[column] = Some(position),
-                Some(_) => {
-                    sound = false;
-                    let message =
-                        told!("due colonne si chiamano `{name}`", "two columns are called `{name}`"; name);
-                    let problem = Problem::error("E203", &place, message);
-                    report(problem.hint(pair("toglierne una", "take one of them out")));
-                }
-                None => {
-                    sound = false;
-                    let shown: String = name.chars().take(60).collect();
-                    let message = told!("colonna sconosciuta `{shown}`", "unknown column `{shown}`"; shown);
-                    let problem = Problem::error("E202", &place, message);
-                    report(match nearest(name, COLUMNS) {
-                        Some(near) => problem.hint(did_you_mean(near)),
-                        None => problem.hint(told!(
-                            "le colonne sono {columns}",
-                            "the columns are {columns}";
-                            columns = COLUMNS.join(", "),
-                        )),
-                    });
-                }
-            }
-        }
-        let missing: Vec<&str> = COLUMNS
-            .iter()
-            .zip(positions)
-            .take(REQUIRED)
-            .filter(|(_, position)| position.is_none())
-            .map(|(name, _)| *name)
-            .collect();
-        if !missing.is_empty() {
-            sound = false;
-            let message = told!(
-                "all’intestazione mancano le colonne {missing}",
-                "the header lacks the columns {missing}";
-                missing = missing.join(", "),
-            );
-            let hint = pair(
-                "la prima riga nomina le colonne, separate da `,` o `;`",
-                "the first line names the columns, separated by `,` or `;`",
-            );
-            report(Problem::error("E203", &Place::new(source, 0..first_line_end(text)), message).hint(hint));
-        }
-        sound.then_some(Columns(positions))
-    }
-}
-
-fn first_line_end(text: &str) -> usize {
-    text.find(['\r', '\n']).unwrap_or(text.len())
-}
-
-/// Where a cell stands; the whole row where quotes make that uncertain.
-fn cell_place(
-    source: SourceId,
-    text: &str,
-    separator: u8,
-    record: &csv::StringRecord,
-    column: usize,
-) -> Place {
-    let mut start = record.position().map_or(0, |position| position.byte() as usize).min(text.len());
-    // The reader counts the line break before a row to the row.
-    start += text[start..].len() - text[start..].trim_start_matches(['\r', '\n']).len();
-    let line = &text[start..start + first_line_end(&text[start..])];
-    if line.contains('"') {
-        return Place::new(source, start..start + line.len());
-    }
-    let mut at = start;
-    for (index, cell) in line.split(separator as char).enumerate() {
-        if index == column {
-            let leading = cell.len() - cell.trim_start().len();
-            return Place::new(source, at + leading..at + leading + cell.trim().len());
-        }
-        at += cell.len() + 1;
-    }
-    Place::new(source, start..start + line.len())
-}
-
 pub(super) struct Rows<'r> {
     source: SourceId,
     text: &'r str,
@@ -302,18 +172,15 @@ pub(super) struct Cell<'c> {
 
 impl Cell<'_> {
     pub(super) fn refuse<T>(&self, code: &'static str, reason: Told, hint: impl Into<Told>) -> Option<T> {
-        let Rows { source, text, separator, .. } = self.rows;
-        let position = self.position.unwrap_or(usize::MAX);
-        let place = cell_place(*source, text, *separator, self.record, position);
-        let message = told!(
-            "riga {row}, colonna `{column}`: {reason}",
-            "row {row}, column `{column}`: {reason}";
-            row = self.row.to_string(),
-            column = self.column,
-            reason,
-        );
-        (self.rows.report)(Problem::error(code, &place, message).hint(hint));
+        let message = in_cell(self.row, self.column, reason);
+        (self.rows.report)(Problem::error(code, &self.place(), message).hint(hint));
         None
+    }
+
+    /// Where it stands; the whole row if the column is absent.
+    pub(super) fn place(&self) -> Place {
+        let Rows { source, text, separator, .. } = self.rows;
+        cell_place(*source, text, *separator, self.record, self.position.unwrap_or(usize::MAX))
     }
 
     pub(super) fn shown(&self) -> String {
@@ -571,11 +438,20 @@ impl Rows<'_> {
         };
         Some(match status? {
             None => Row::Applicant(borrower),
-            Some((disbursed_quarter, status)) => {
-                Row::Booked(BookedProject { borrower, disbursed_quarter, status })
-            }
+            Some(history) => Row::Booked(BookedRow { borrower, row, history }),
         })
     }
+}
+
+/// What is wrong, after the row and the column.
+pub(super) fn in_cell(row: usize, column: &str, reason: Told) -> Told {
+    told!(
+        "riga {row}, colonna `{column}`: {reason}",
+        "row {row}, column `{column}`: {reason}";
+        row = row.to_string(),
+        column,
+        reason,
+    )
 }
 
 fn one_of(known: &[&str]) -> Told {

@@ -2,6 +2,7 @@
 
 use super::field::{Field, Sign};
 use super::number::quoted;
+use super::opening::fund_opening;
 use super::promises::texts_by_key;
 use super::section::Section;
 use super::suggestion::{number_text, slug};
@@ -169,10 +170,12 @@ pub fn fund(root: &Section<'_>) -> Option<Fund> {
     let tranches = tranches(&section);
     let fees = fees(&section);
     let today = section.optional("today", |field| today(field, start, horizon));
+    let opening = fund_opening(&section);
     Some(Fund {
         endowment: endowment?,
         start: start?,
         today_quarter: today?.unwrap_or(0),
+        opening: opening?,
         horizon_quarters: horizon?,
         availability_quarters: availability.filter(|quarters| *quarters <= horizon.unwrap_or(0))?,
         period: period?,

@@ -102,6 +102,21 @@ pub const KEYS: &[Key] = &[
         "[0, 0.6, 0.85, 0.85]",
         "part of what was paid in that must be spent first; the first is 0",
     ),
+    optional(
+        "fund.opening.fees",
+        "120_000",
+        "monitoring a running fund: EUR left for management fees today; default: as history derives it",
+    ),
+    optional(
+        "fund.opening.income",
+        "35_000",
+        "monitoring a running fund: EUR of treasury income and interest held today, may be negative; default: as history derives it",
+    ),
+    optional(
+        "fund.opening.returned",
+        "410_000",
+        "monitoring a running fund: EUR due back to the Region and held today; default: as history derives it",
+    ),
     default("fund.fees.budget", "0", "EUR set aside for management fees"),
     default(
         "fund.fees.base",
@@ -153,6 +168,21 @@ pub const KEYS: &[Key] = &[
     required("line.budget.loans", "3_000_000", "EUR for fund loans, or a share of `total`"),
     required("line.budget.guarantees", "1_000_000", "EUR for guarantees, or a share of `total`"),
     default("line.budget.grants", "0", "EUR for grants, or a share of `total`"),
+    optional(
+        "line.opening.loans",
+        "1_250_000",
+        "monitoring a running fund: EUR for fund loans held today; default: as history derives it",
+    ),
+    optional(
+        "line.opening.guarantees",
+        "180_000",
+        "monitoring a running fund: EUR for guarantee calls held today; default: as history derives it",
+    ),
+    optional(
+        "line.opening.grants",
+        "60_000",
+        "monitoring a running fund: EUR for grants held today, those promised included; default: as history derives it",
+    ),
     required(
         "line.pipeline.applications_per_year",
         "3.0",

@@ -92,6 +92,18 @@ const ITALIAN: &[(&str, &str)] = &[
     ("fund.tranches", "come è versata la dotazione; predefinito: tutta subito"),
     ("fund.tranches.shares", "quote della dotazione, che sommano a 1"),
     ("fund.tranches.triggers", "parte di quanto versato che deve prima essere spesa; la prima è 0"),
+    (
+        "fund.opening.fees",
+        "controllo di un fondo in corso: EUR che oggi restano per i costi di gestione; altrimenti come ricavato dalla storia",
+    ),
+    (
+        "fund.opening.income",
+        "controllo di un fondo in corso: EUR di proventi di tesoreria e interessi in cassa oggi, anche negativi; altrimenti come ricavato dalla storia",
+    ),
+    (
+        "fund.opening.returned",
+        "controllo di un fondo in corso: EUR da restituire alla Regione e in cassa oggi; altrimenti come ricavato dalla storia",
+    ),
     ("fund.fees.budget", "EUR riservati ai costi di gestione"),
     ("fund.fees.base", "quota annua della dotazione versata, per anno del fondo, l’ultima si ripete"),
     ("fund.fees.loans", "quota annua dei prestiti del fondo in essere"),
@@ -128,6 +140,18 @@ const ITALIAN: &[(&str, &str)] = &[
     ("line.budget.loans", "EUR per prestiti del fondo, o una quota di `total`"),
     ("line.budget.guarantees", "EUR per garanzie, o una quota di `total`"),
     ("line.budget.grants", "EUR per contributi, o una quota di `total`"),
+    (
+        "line.opening.loans",
+        "controllo di un fondo in corso: EUR per prestiti del fondo disponibili oggi; altrimenti come ricavato dalla storia",
+    ),
+    (
+        "line.opening.guarantees",
+        "controllo di un fondo in corso: EUR per escussioni disponibili oggi; altrimenti come ricavato dalla storia",
+    ),
+    (
+        "line.opening.grants",
+        "controllo di un fondo in corso: EUR per contributi disponibili oggi, compresi quelli promessi; altrimenti come ricavato dalla storia",
+    ),
     (
         "line.pipeline.applications_per_year",
         "domande attese all’anno, o un elenco per anno del fondo, l’ultima si ripete; da 0 a 10.000",

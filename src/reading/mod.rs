@@ -14,8 +14,10 @@
 //! what they hide would be reported as missing. Nothing here touches a file: texts come through [`Files`].
 
 mod booked;
+mod booked_terms;
 mod borrowers;
 mod breaking;
+mod columns;
 mod context;
 mod credit;
 mod field;
@@ -30,6 +32,7 @@ mod meanings;
 mod merge;
 mod migration;
 mod number;
+mod opening;
 mod pipeline;
 mod promises;
 mod region;
@@ -42,8 +45,8 @@ mod tree;
 mod uncertainty;
 mod unseen;
 
-pub use borrowers::COLUMNS as BORROWER_COLUMNS;
 pub use breaking::parse_break;
+pub use columns::COLUMNS as BORROWER_COLUMNS;
 pub use field::{LARGEST_AMOUNT, grouped};
 pub use fund::parse_precision;
 pub use load::{LARGEST_FILE, LARGEST_SCENARIO};
@@ -56,7 +59,7 @@ pub use unseen::is_unseen;
 use crate::diagnostic::{Place, Problem, Problems, Severity, SourceId, Sources};
 use crate::locale::pair;
 use crate::rules::RuleReport;
-use crate::scenario::{BookedProject, Borrower, Language, LineNumber, Scenario};
+use crate::scenario::{Borrower, Language, LineNumber, Scenario};
 use context::Context;
 use load::NamedBy;
 use pipeline::Applicants;
@@ -265,10 +268,13 @@ fn extract(context: &Context<'_>, tree: &Node, path: &Path, list: BorrowerList) 
     }
     let read_line = |number: LineNumber| {
         let name = format!("line{}", number.word());
-        root.has(&name).then(|| line::line(&root, number, applicants(&ratings, listed.as_ref(), number)))
+        let today = fund.as_ref().map_or(0, |fund| fund.today_quarter);
+        root.has(&name)
+            .then(|| line::line(&root, number, applicants(&ratings, listed.as_ref(), number, today)))
     };
     let line1 = read_line(LineNumber::One);
     let line2 = read_line(LineNumber::Two);
+    opening::refuse_without_today(&root, fund.as_ref().map(|fund| fund.today_quarter));
     let programme = promises::programme(&root);
     let limits = promises::limits(&root);
     let milestones = region::milestones(&root, fund.as_ref());
@@ -313,13 +319,15 @@ fn applicants<'r>(
     ratings: &'r [String],
     list: Option<&borrowers::List>,
     number: LineNumber,
+    today: u32,
 ) -> Applicants<'r> {
     let own = |borrower: &&Borrower| borrower.line == number;
-    let of_line = |project: &&BookedProject| project.borrower.line == number;
+    let of_line = |row: &&booked::BookedRow| row.borrower.line == number;
     Applicants {
         ratings,
         listed: list.iter().flat_map(|list| &list.applicants).filter(own).cloned().collect(),
         booked: list.iter().flat_map(|list| &list.booked).filter(of_line).cloned().collect(),
+        today,
         list_is_broken: list.is_none(),
     }
 }

@@ -1,12 +1,13 @@
 //! `[lineN.pipeline]`: how applicants are drawn, where no list of borrowers names the line.
 
+use super::booked::BookedRow;
 use super::field::Field;
 use super::section::{Section, did_you_mean};
 use super::tree::Value;
 use crate::diagnostic::{Problem, nearest};
 use crate::locale::{pair, told};
 use crate::scenario::{
-    BookedProject, Borrower, LegalForm, MEMBER_COUNTS, Pipeline, Size, StatisticalPipeline, Theme, Weight,
+    Borrower, LegalForm, MEMBER_COUNTS, Pipeline, Size, StatisticalPipeline, Theme, Weight,
 };
 use crate::units::{Cents, Multiplier};
 
@@ -20,7 +21,9 @@ pub struct Applicants<'a> {
     /// Rows of the borrowers' file that name this line: who applies.
     pub listed: Vec<Borrower>,
     /// Those that were disbursed before today.
-    pub booked: Vec<BookedProject>,
+    pub booked: Vec<BookedRow>,
+    /// The first quarter that is not history; 0: a fund that starts.
+    pub today: u32,
     /// Whether there is a borrowers' file that could not be read: what is missing may be in it.
     pub list_is_broken: bool,
 }

@@ -1,6 +1,7 @@
 //! A running fund: what the list says of the quarters before today, and the fresh start of today.
 
 use super::applicants::Applicant;
+use super::cash::{Entry, Envelope, Event};
 use super::money::times;
 use super::{Application, Outcome, PathState, Project};
 use fesr::scenario::{BookedProject, BookedStatus, Pipeline};
@@ -70,8 +71,36 @@ impl PathState<'_> {
         }
     }
 
+    /// Given balances win: what they hold less than before must have been cash.
+    fn correct_balances(&mut self) {
+        let scenario = self.twin.scenario;
+        let mut given = Vec::new();
+        for (slot, line) in scenario.lines().enumerate() {
+            given.push((Envelope::Loans(slot), line.opening.loans));
+            given.push((Envelope::Guarantees(slot), line.opening.guarantees));
+            given.push((Envelope::Grants(slot), line.opening.grants));
+        }
+        let fund = &scenario.fund.opening;
+        given.push((Envelope::Fees, fund.fees));
+        given.push((Envelope::Income, fund.income));
+        given.push((Envelope::Returned, fund.returned));
+        let changes: Vec<(Envelope, Decimal)> = given
+            .into_iter()
+            .filter_map(|(envelope, balance)| {
+                Some((envelope, balance?.to_euros() - self.cash.balance(envelope)))
+            })
+            .collect();
+        let change: Decimal = changes.iter().map(|(_, amount)| amount).sum();
+        self.cash.draw_for(-change, self.quarter);
+        for (envelope, amount) in changes {
+            let (quarter, event) = (self.quarter, Event::Correction);
+            self.cash.book(Entry { quarter, slot: None, project: None, event, envelope, amount });
+        }
+    }
+
     /// Today: of who is alive it is drawn when they will default.
     pub fn begin_forecast(&mut self) {
+        self.correct_balances();
         for position in self.disbursed.clone() {
             if !self.is_settled_history(position) {
                 let project = &self.projects[position];
@@ -95,10 +124,7 @@ impl PathState<'_> {
     /// What the books expect to lose on a default of history.
     pub fn known_loss(&self, applicant: &Applicant) -> Option<f64> {
         match self.booked(applicant)?.status {
-            BookedStatus::Defaulted { loss_given_default, .. } => {
-                let mean = self.twin.lines[applicant.slot].line.loss.lgd_mean;
-                Some(loss_given_default.unwrap_or(mean).to_f64())
-            }
+            BookedStatus::Defaulted { loss_given_default, .. } => Some(loss_given_default.to_f64()),
             BookedStatus::Running { .. } | BookedStatus::Repaid => None,
         }
     }

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 impl PathState<'_> {
     pub fn play_quarter(&mut self) {
         // A running fund: history ends, the forecast begins.
-        if self.quarter == self.twin.today() {
+        if self.quarter == self.twin.today() && self.quarter > 0 {
             self.begin_forecast();
         }
         // 1. a tranche of the endowment

@@ -14,11 +14,11 @@
 use super::PathSimulator;
 use crate::engine::applicants::Applicant;
 use crate::engine::defaults::{Severity, decide_default};
-use crate::engine::events::{Event, Recorder, Who};
+use crate::engine::events::{Envelope, Event, Recorder, Who};
 use crate::engine::forced::LargestProject;
 use crate::engine::projects::Project;
-use crate::plan::{BookedPlan, Fate};
-use crate::units::round_half_even;
+use crate::plan::{BookedPlan, Fate, Plan};
+use crate::units::{Cents, round_half_even};
 
 impl<R: Recorder> PathSimulator<'_, R> {
     /// Steps 8 and 9 of a quarter of history.
@@ -108,9 +108,10 @@ impl<R: Recorder> PathSimulator<'_, R> {
         }
     }
 
-    /// The beginning of today's quarter: when will those who run default?
+    /// The beginning of today's quarter: given balances win over derived ones; and when will those who run default?
     pub(super) fn begin_forecast(&mut self, today: u32) {
         let plan = self.plan;
+        self.books.correct(plan, today, &given_balances(plan), &mut self.recorder);
         let mut running = std::mem::take(&mut self.running);
         for project in &mut running {
             let Project { slot, applicant, disbursed, .. } = *project;
@@ -153,4 +154,21 @@ fn booked_applicant(before: usize, position: usize, booked: &BookedPlan) -> Appl
         preferred: booked.product,
         accepts_other: false,
     }
+}
+
+/// The opening balances that a running fund gives, in the order of [`Envelope::each`].
+pub fn given_balances(plan: &Plan) -> Vec<(Envelope, Cents)> {
+    let given = |envelope| {
+        let balance = match envelope {
+            Envelope::Loans(slot) => plan.lines[slot].opening.loans,
+            Envelope::Guarantees(slot) => plan.lines[slot].opening.guarantees,
+            Envelope::Grants(slot) => plan.lines[slot].opening.grants,
+            Envelope::Fees => plan.opening.fees,
+            Envelope::Income => plan.opening.income,
+            Envelope::Returned => plan.opening.returned,
+            Envelope::PaidIn => None,
+        };
+        balance.map(|balance| (envelope, balance))
+    };
+    Envelope::each(plan).into_iter().filter_map(given).collect()
 }
