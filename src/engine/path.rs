@@ -3,6 +3,7 @@
 
 mod history;
 mod queue;
+pub mod today;
 
 use super::InvariantBroken;
 use super::applicants::{Applicant, Arrivals};
@@ -179,41 +180,47 @@ impl<'p, R: Recorder> PathSimulator<'p, R> {
         self.luck = luck;
         self.start(path);
         let plan = self.plan;
-        let last = plan.quarters - 1;
         let mut arrivals = Arrivals::new(plan, path);
         for quarter in 0..plan.quarters {
             if quarter == plan.today && plan.has_history() {
                 self.begin_forecast(quarter);
             }
-            let spending_before = self.books.spending;
-            self.books.pay_due_tranche(plan, quarter, spending_before, &mut self.recorder);
-            let treasury = self.books.cash.times(plan.treasury_quarter);
-            self.books.receive_treasury(treasury);
-            if treasury.0 != 0 {
-                self.recorder.record(quarter, Event::TreasuryReceived { amount: treasury });
-            }
-            self.pay_fees(quarter);
-            self.collect_payments(quarter);
-            self.pay_calls(quarter);
-            self.receive_recoveries(quarter);
-            if quarter == last {
-                self.pay_calls(quarter);
-            }
-            self.disburse(quarter, |lag| lag > 0);
-            if (plan.today..plan.open_quarters).contains(&quarter) {
-                for slot in 0..plan.lines.len() {
-                    self.decide(slot, quarter, &mut arrivals);
-                }
-            }
-            self.disburse(quarter, |lag| lag == 0);
-            if quarter < plan.today {
-                self.replay(quarter);
-            }
-            self.close_quarter(quarter);
+            self.quarter(quarter, &mut arrivals);
             self.books.check(path, quarter)?;
         }
         self.close();
         self.totals.check(plan, path, &self.books.flows)
+    }
+
+    /// One quarter, step by step.
+    fn quarter(&mut self, quarter: u32, arrivals: &mut Arrivals<'p>) {
+        let plan = self.plan;
+        let last = plan.quarters - 1;
+        let spending_before = self.books.spending;
+        self.books.pay_due_tranche(plan, quarter, spending_before, &mut self.recorder);
+        let treasury = self.books.cash.times(plan.treasury_quarter);
+        self.books.receive_treasury(treasury);
+        if treasury.0 != 0 {
+            self.recorder.record(quarter, Event::TreasuryReceived { amount: treasury });
+        }
+        self.pay_fees(quarter);
+        self.collect_payments(quarter);
+        self.pay_calls(quarter);
+        self.receive_recoveries(quarter);
+        if quarter == last {
+            self.pay_calls(quarter);
+        }
+        self.disburse(quarter, |lag| lag > 0);
+        if (plan.today..plan.open_quarters).contains(&quarter) {
+            for slot in 0..plan.lines.len() {
+                self.decide(slot, quarter, arrivals);
+            }
+        }
+        self.disburse(quarter, |lag| lag == 0);
+        if quarter < plan.today {
+            self.replay(quarter);
+        }
+        self.close_quarter(quarter);
     }
 
     fn start(&mut self, path: u64) {
