@@ -286,6 +286,23 @@ fn fund(text: &mut Writer, fund: &Fund) {
     text.key("guarantees", fund.fees.guarantees.written());
     text.key("grants", fund.fees.grants.written());
     text.key("cap", fund.fees.cap.written());
+    let opening = fund.opening;
+    write_opening(
+        text,
+        "fund",
+        [("fees", opening.fees), ("income", opening.income), ("returned", opening.returned)],
+    );
+}
+
+/// Balances of a running fund that are given.
+fn write_opening(text: &mut Writer, owner: &str, balances: [(&str, Option<Cents>); 3]) {
+    let mut given = balances.into_iter().filter_map(|(name, balance)| Some((name, balance?))).peekable();
+    if given.peek().is_some() {
+        text.table(&format!("{owner}.opening"), "balances today");
+    }
+    for (name, balance) in given {
+        text.key(name, balance.written());
+    }
 }
 
 fn write_line(text: &mut Writer, line: &Line, scenario: &Scenario) {
@@ -308,6 +325,9 @@ fn write_line(text: &mut Writer, line: &Line, scenario: &Scenario) {
     text.key("loans", line.budget.loans.written());
     text.key("guarantees", line.budget.guarantees.written());
     text.key("grants", line.budget.grants.written());
+    let opening = line.opening;
+    let balances = [("loans", opening.loans), ("guarantees", opening.guarantees), ("grants", opening.grants)];
+    write_opening(text, &name, balances);
     if let Pipeline::Statistical(pipeline) = &line.pipeline {
         statistical(text, &name, pipeline, scenario);
     }
