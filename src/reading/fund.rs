@@ -119,7 +119,7 @@ fn today(field: &Field<'_>, start: Option<Quarter>, horizon: Option<u32>) -> Opt
                 "è il primo trimestre che non si conosce: ciò che lo precede è storia",
                 "it is the first quarter that is not known: what lies before it is history",
             );
-            field.refuse("E106", message, &[hint.into()])
+            field.refuse("E124", message, &[hint.into()])
         }
     }
 }
