@@ -23,6 +23,7 @@
 //! | [`starter`] | the commented scenario that `fesr init` writes |
 //! | [`rules`], [`implied`], [`explain`], [`resolved`], [`check_report`] | a scenario held against the measure's rules, what it implies, in sentences, as a complete file, what `check` says |
 //! | [`plan`] | a scenario resolved to flat numbers |
+//! | [`today`] | whether the books of a running fund can be, before it is run |
 //! | [`engine`] | one path: applicants, loans, defaults, guarantees, grants, fees, cash |
 //! | [`aggregate`] | all paths: exact sums, quantiles, timelines, who makes the tail, the check against exact figures |
 //! | [`books`] | when things happened: the yearly report, milestones, sources of the public cost, social results |
@@ -178,4 +179,5 @@ pub mod scenario;
 pub mod sensitivity;
 pub mod spreadsheet;
 pub mod starter;
+pub mod today;
 pub mod units;

@@ -1,8 +1,10 @@
 //! `[line1]` and `[line2]`: budget, products, loans, guarantee and loss.
 
+use super::booked_terms::{self, Terms};
 use super::field::{Field, Sign};
 use super::fund::off_by;
 use super::merge::{BudgetForm, ENVELOPES, form};
+use super::opening::line_opening;
 use super::pipeline::{self, Applicants};
 use super::region;
 use super::section::Section;
@@ -85,8 +87,16 @@ pub fn line(root: &Section<'_>, number: LineNumber, applicants: Applicants<'_>) 
     let state_aid = state_aid(&section);
     let loss = section.section("loss").and_then(|section| loss(&section));
     let admitted = legal_forms.as_deref().zip(sizes.as_deref());
+    let booked = match (&products, &loan, &loss) {
+        (Some(products), Some(loan), Some(loss)) => {
+            let terms = Terms { products, loan, loss, today: applicants.today };
+            booked_terms::projects(section.context, &applicants.booked, &terms)
+        }
+        _ => None,
+    };
     let pipeline = pipeline::pipeline(&section, admitted, min_investment.zip(max_investment), applicants);
     let outcomes = region::outcomes(&section);
+    let opening = line_opening(&section);
     range_fits?;
     Some(Line {
         number,
@@ -105,6 +115,8 @@ pub fn line(root: &Section<'_>, number: LineNumber, applicants: Applicants<'_>) 
         pd_log_sd: pd_log_sd?,
         budget: budget?,
         pipeline: pipeline?,
+        booked: booked?,
+        opening: opening?,
         products: products?,
         loan: loan?,
         guarantee: guarantee?,

@@ -134,6 +134,8 @@ fn fund() -> impl Strategy<Value = Fund> {
             )| Fund {
                 endowment: Cents(endowment),
                 start: Quarter::new(year, number).unwrap(),
+                today_quarter: 0,
+                opening: Default::default(),
                 horizon_quarters: horizon,
                 availability_quarters: open,
                 period,
@@ -318,6 +320,8 @@ fn line(number: LineNumber, open: u32, ratings: usize) -> impl Strategy<Value = 
                 ) = conduct;
                 let needed = products.iter().any(|product| !product.guarantee_rate.is_zero());
                 Line {
+                    booked: Vec::new(),
+                    opening: Default::default(),
                     number,
                     min_investment: Cents(least),
                     max_investment: Cents(least + more.max(1)),
