@@ -292,7 +292,7 @@ fn the_largest_files_are_read_in_little_time_and_memory() {
     workshop.write("list.csv", list);
     workshop.write("listed.toml", with_list("list.csv"));
     let product = |n: usize| {
-        format!("[[line2.product]]\nname = \"p{n}\"\nown_funds = 0.5\nfund_loan = 0.5\nweight = 1\n")
+        format!("[[line2.product]]\nname = \"p{n}\"\nown_funds = 0.5\nfund_loan = 0.5\ndemand = 1\n")
     };
     workshop.write("products.toml", format!("{SCENARIO}{}", (1..100).map(product).collect::<String>()));
     let comment = "#".repeat(512 * 1024 - SCENARIO.len() - 1);

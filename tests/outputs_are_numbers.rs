@@ -101,13 +101,11 @@ fn every_output_of_the_studies_holds_numbers_only() {
     }
     let output = fesr(&["run", scenario, "--tail", "--paths", "300", "-q", "-o", text(&out)]);
     assert!(matches!(code(&output), 0 | 1), "{}", stderr(&output));
-    // Drawn assumptions need a scenario that has some.
-    let init = fesr(&["init", "drawn", "-o", text(&workshop.path("")), "-q"]);
-    assert_eq!(code(&init), 0, "{}", stderr(&init));
-    let drawn = workshop.path("drawn.toml");
+    // With assumptions that are drawn too.
+    let drawn = "scenarios/wecare-uncertain.toml";
     for arguments in [
-        &["run", text(&drawn), "--uncertain", "--paths", "64"][..],
-        &["sensitivity", text(&drawn), "--global", "--design", "16", "--paths", "20", "--name", "global"],
+        &["run", drawn, "--uncertain", "--paths", "64"][..],
+        &["sensitivity", drawn, "--global", "--design", "16", "--paths", "20", "--name", "global"],
     ] {
         let output = fesr(&[arguments, &["-q", "-o", text(&out)]].concat());
         assert!(matches!(code(&output), 0 | 1), "{arguments:?}: {}", stderr(&output));
