@@ -4,7 +4,7 @@
 //! reader's language, the descriptions of options are English.
 
 use super::disk::Disk;
-use super::part_files::{part_paths, read_part};
+use super::part_files::{open_part, part_paths};
 use crate::cli::{Cli, Command, italian};
 use crate::locale::{Told, told};
 use crate::reading::stated_language;
@@ -108,7 +108,7 @@ fn stated(scenario: Option<impl AsRef<Path>>) -> Option<Language> {
 /// The language of the run that a part is of.
 fn part_language(part: Option<&PathBuf>) -> Option<Language> {
     let paths = part_paths(std::slice::from_ref(part?)).ok()?;
-    Language::from_word(&read_part(paths.first()?, |head, _| head.language).ok()?)
+    Language::from_word(&open_part(paths.first()?).ok()?.head.language)
 }
 
 /// What fesr says of a value that one of its own parsers refused.

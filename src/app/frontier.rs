@@ -186,10 +186,8 @@ impl<'s> Search<'s> {
             Numbers::new(scenario.identity.language),
         );
         let all = candidates.len();
-        candidates
-            .par_iter_mut()
-            .filter(|candidate| candidate.forbidden.is_empty())
-            .try_for_each(|candidate| self.extend(candidate, paths, &|more| counter.simulated(more)))?;
+        let allowed = candidates.iter_mut().filter(|candidate| candidate.forbidden.is_empty());
+        self.extend(allowed, paths, &|more| counter.simulated(more))?;
         counter.finish();
         // After a stop only mixes that are whole count.
         let is_whole =
@@ -277,14 +275,14 @@ impl<'s> Search<'s> {
         columns_of(plan, &measures)
     }
 
-    fn extend(
+    fn extend<'c>(
         &self,
-        candidate: &mut Candidate,
+        candidates: impl Iterator<Item = &'c mut Candidate>,
         paths: u64,
         simulated: &(impl Fn(u64) + Sync),
     ) -> Result<(), Failure> {
-        let Candidate { plan, table, .. } = candidate;
-        table.extend_to(plan, paths, self.stop, simulated).map_err(|broken: InvariantBroken| {
+        let tables = candidates.map(|Candidate { plan, table, .. }| (&*plan, table));
+        FigureTable::extend_all(tables, paths, self.stop, simulated).map_err(|broken: InvariantBroken| {
             Failure::Invariant {
                 scenario: self.checked.scenario.identity.name.clone(),
                 seed: self.checked.scenario.simulation.seed,
@@ -437,13 +435,10 @@ impl<'s> Search<'s> {
                 return Ok(Recommendation { preference, best: Some((best, estimate)), rivals, paths });
             }
             open = std::iter::once(best).chain(rivals).collect();
-            for &position in &open {
-                let known = candidates[position].table.paths();
-                if known < more {
-                    // Paths go on in whole blocks only.
-                    self.extend(&mut candidates[position], more, &|_| {})?;
-                }
-            }
+            let of_open = candidates.iter_mut().enumerate();
+            let of_open =
+                of_open.filter(|(position, _)| open.contains(position)).map(|(_, candidate)| candidate);
+            self.extend(of_open, more, &|_| {})?;
             if self.stop.load(Ordering::Relaxed) {
                 continue;
             }

@@ -5,7 +5,9 @@
 //! is held in memory beside the sum.
 
 use super::output_folder::OutputFolder;
-use super::part_files::{FoundPart, PART_ENDING, cannot_write, part_paths, read_part, unusable, write_aside};
+use super::part_files::{
+    FoundPart, PART_ENDING, cannot_write, part_paths, read_head, read_part, unusable, write_aside,
+};
 use super::progress::RunWatcher;
 use super::run::{Finished, Telling, report};
 use super::scenarios::render;
@@ -30,6 +32,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+/// Most missing shares, or gaps, that are named.
+const MOST_NAMED: usize = 1_000;
+
 /// Merges the parts of the command line, scenario after scenario.
 ///
 /// # Errors
@@ -38,7 +43,7 @@ pub fn merge(arguments: &MergeArguments) -> Result<Outcome, Failure> {
     use_threads(arguments.threads)?;
     let mut runs: BTreeMap<String, Vec<FoundPart>> = BTreeMap::new();
     for path in part_paths(&arguments.parts)? {
-        let head = read_part(&path, |head, _| head)?;
+        let head = read_head(&path)?;
         runs.entry(head.name.clone()).or_default().push(FoundPart { path, head });
     }
     let mut prepared = Vec::new();
@@ -150,11 +155,14 @@ fn refuse_gaps(parts: &[FoundPart], coverage: &Coverage) -> Result<(), Failure> 
     let folder = parts[0].path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new(".")).display().to_string();
     let counts = parts.iter().filter_map(|part| part.head.shard).map(|shard| shard.count);
-    let shards = counts.max().map(|count| missing_shards(planned, count, &missing)).unwrap_or_default();
+    let mut shards = counts.max().map(|count| missing_shards(planned, count, &missing)).unwrap_or_default();
+    // Nobody reads more.
+    shards.truncate(MOST_NAMED);
     let name = &head.name;
     let told = if shards.is_empty() {
         let gaps: Vec<String> = missing
             .iter()
+            .take(MOST_NAMED)
             .map(|blocks| paths_between(blocks, planned))
             .map(|(from, to)| format!("{from}-{to}"))
             .collect();
@@ -251,7 +259,7 @@ fn put_together<'p>(parts: &[FoundPart], plan: &'p Plan) -> Result<Collector<'p>
     let planned = parts[0].head.planned_paths;
     let mut whole: Option<Collector> = None;
     for part in parts {
-        let (head, restored) = read_part(&part.path, |head, body| (head, restore(plan, planned, body)))?;
+        let (head, restored) = read_part(&part.path, |_, body| restore(plan, planned, body))?;
         let collector = restored.map_err(|cause| unusable(&part.path, &damage(cause.0)))?;
         if head != part.head || collector.coverage.ranges() != head.ranges() {
             return Err(unusable(&part.path, &damage("its blocks are not those of its head")));

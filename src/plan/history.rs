@@ -5,7 +5,7 @@ use crate::scenario::{BookedStatus, Line};
 use crate::units::Cents;
 
 /// A project on the books of a running fund.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct BookedPlan {
     /// As typed.
     pub id: String,

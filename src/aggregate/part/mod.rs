@@ -84,11 +84,10 @@ fn restore_range(reader: &mut Reader, blocks: u64) -> Result<Range<u64>, Damaged
 ///
 /// # Errors
 /// [`Damaged`] if the bytes are not those of a collector of this plan and number of paths.
-pub fn restore<'p>(plan: &'p Plan, planned: u64, bytes: &[u8]) -> Result<Collector<'p>, Damaged> {
+pub fn restore<'p>(plan: &'p Plan, planned: u64, mut reader: Reader) -> Result<Collector<'p>, Damaged> {
     if planned > MOST_PATHS {
         return Err(Damaged("no run has so many paths"));
     }
-    let mut reader = Reader::new(bytes);
     if reader.short()? != planned {
         return Err(Damaged("it is of another number of paths"));
     }
@@ -98,6 +97,10 @@ pub fn restore<'p>(plan: &'p Plan, planned: u64, bytes: &[u8]) -> Result<Collect
     let ranges = reader.length(blocks)?;
     for _ in 0..ranges {
         let range = restore_range(&mut reader, blocks)?;
+        // As they are always written: putting them together takes no search then.
+        if collector.coverage.ranges().last().is_some_and(|before| range.start <= before.end) {
+            return Err(Damaged("its blocks are not in order"));
+        }
         collector.coverage.add(range).map_err(|_| Damaged("its blocks overlap"))?;
     }
     let paths = collector.coverage.paths();
