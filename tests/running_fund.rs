@@ -24,7 +24,7 @@ use fesr::metrics::MetricId;
 use fesr::plan::Plan;
 use fesr::reading::read_scenario;
 use fesr::resolved::{borrowers_csv, resolved_toml};
-use fesr::scenario::{BookedStatus, Copula, Language, Pipeline, Scenario};
+use fesr::scenario::{BookedStatus, Copula, Language, Line, Pipeline, Scenario};
 use fesr::today::{self, todays_books};
 use fesr::units::{Cents, Share};
 use generated::{any_scenario, fixed_sample};
@@ -263,7 +263,7 @@ fn the_chance_of_default_is_what_is_left_of_it() {
 /// The books, the ledger and what is written of a running fund agree with its engine.
 #[test]
 fn books_ledger_and_files_of_running_funds_agree_to_the_cent() {
-    let mut given = 0;
+    let (mut given, mut read_again) = (0, 0);
     for (position, generated) in fixed_sample(any_scenario(), 120).into_iter().enumerate() {
         let fund = generated.scenario();
         let today = 1 + position as u32 * 5 % (fund.fund.horizon_quarters - 1);
@@ -293,14 +293,20 @@ fn books_ledger_and_files_of_running_funds_agree_to_the_cent() {
             ("scenario.resolved.toml", Some(resolved_toml(&running))),
             ("borrowers.csv", borrowers_csv(&running)),
         ];
+        // The reader knows no list without a row.
+        let is_empty = |line: &Line| line.booked.is_empty() && line.pipeline == Pipeline::List(Vec::new());
+        if running.lines().any(is_empty) {
+            continue;
+        }
         let files: BTreeMap<PathBuf, Vec<u8>> =
             files.into_iter().filter_map(|(name, text)| Some((name.into(), text?.into_bytes()))).collect();
         let again = read_scenario(&files, Path::new("scenario.resolved.toml"), &[])
             .unwrap_or_else(|problems| panic!("{problems}\n{}", resolved_toml(&running)))
             .scenario;
         assert_eq!(again, running, "scenario {position}");
+        read_again += 1;
     }
-    assert!(given > 20, "{given}");
+    assert!(given > 20 && read_again > 80, "{given} given, {read_again} read again");
 }
 
 /// Today's books are those of the last quarter of history.
@@ -357,7 +363,7 @@ fn books_that_cannot_be_are_refused() {
     let problems = told("", &more);
     assert_eq!(problems.len(), 1, "{problems:?}");
     assert_eq!(problems[0].0, "E133");
-    assert!(problems[0].1.contains("in 2020-Q1 history spends 50000.00 EUR more for loans"), "{problems:?}");
+    assert!(problems[0].1.contains("in 2020-Q1 history spends 50,000 EUR more for loans"), "{problems:?}");
     // All envelopes together hold less than nothing.
     let problems = told("[fund.opening]\nincome = -500_000", sound);
     assert_eq!(problems.len(), 1, "{problems:?}");
@@ -374,7 +380,7 @@ fn rows_that_cannot_be_are_refused_all_at_once() {
         ("d,2,1,100000,other,nonprofit,small,B,loan,running,0,,,,", "row 5, column `disbursed_quarter`"),
         (
             "e,2,0,100000,other,nonprofit,small,B,loan,running,0,,100000.01,,",
-            "row 6, column `outstanding_fund`: 100000.01",
+            "row 6, column `outstanding_fund`: 100,000.01",
         ),
         ("f,2,0,100000,other,nonprofit,small,B,loan,running,0,,,1,", "row 7, column `outstanding_bank`"),
         ("g,2,0,100000,other,nonprofit,small,B,loan,running,0,3,,,", "row 8, column `default_quarter`"),

@@ -47,6 +47,8 @@ pub struct List {
     pub applicants: Vec<Borrower>,
     /// What was disbursed before.
     pub booked: Vec<BookedRow>,
+    /// Whether some rows were refused: the others may still be looked at.
+    pub is_broken: bool,
 }
 
 /// One row.
@@ -55,7 +57,7 @@ enum Row {
     Booked(BookedRow),
 }
 
-/// Reads all rows; `None` if any of them, or the file, has a problem.
+/// Reads all rows; `None` if the file has a problem.
 pub fn read(source: SourceId, surroundings: &Surroundings, context: &Context<'_>) -> Option<List> {
     let sources = context.sources;
     let report: &dyn Fn(Problem) = &|problem| context.report(problem);
@@ -102,7 +104,6 @@ pub fn read(source: SourceId, surroundings: &Surroundings, context: &Context<'_>
     let columns = Columns::find(&header, source, text, separator, report)?;
     let mut table = Rows { source, text, separator, columns, surroundings, report, seen: BTreeMap::new() };
     let mut list = List::default();
-    let mut sound = true;
     let mut rows = 0;
     for (index, record) in records.enumerate() {
         if record.iter().all(str::is_empty) {
@@ -125,7 +126,7 @@ pub fn read(source: SourceId, surroundings: &Surroundings, context: &Context<'_>
         match table.row(index + 2, &record) {
             Some(Row::Applicant(borrower)) => list.applicants.push(borrower),
             Some(Row::Booked(project)) => list.booked.push(project),
-            None => sound = false,
+            None => list.is_broken = true,
         }
     }
     if rows == 0 {
@@ -139,7 +140,7 @@ pub fn read(source: SourceId, surroundings: &Surroundings, context: &Context<'_>
         );
         return None;
     }
-    sound.then_some(list)
+    Some(list)
 }
 
 /// The first line that is longer than a row can be, with its number; what follows it would cost memory for nothing.

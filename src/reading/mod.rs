@@ -329,7 +329,7 @@ fn applicants<'r>(
         listed: list.iter().flat_map(|list| &list.applicants).filter(own).cloned().collect(),
         booked: list.iter().flat_map(|list| &list.booked).filter(of_line).cloned().collect(),
         today,
-        list_is_broken: list.is_none(),
+        list_is_broken: list.is_none_or(|list| list.is_broken),
     }
 }
 
