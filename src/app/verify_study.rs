@@ -50,7 +50,9 @@ pub fn verify_study(
         rerun = Rerun::ScenarioMissing;
     } else if altered(DifferenceKind::Altered) {
         rerun = Rerun::ScenarioAltered;
-    } else if record.interrupted || record.again.is_none() {
+    } else if record.interrupted {
+        rerun = Rerun::Interrupted;
+    } else if record.again.is_none() {
         rerun = Rerun::NotFromTheFolder;
     }
     if let (Rerun::Done, Some(words)) = (rerun, &record.again) {
