@@ -122,6 +122,17 @@ impl Writer<'_> {
         let caption = economy.clone().unwrap_or_else(|| tell!(telling, "Tutti gli scenari", "All scenarios"));
         let mut rows = Vec::new();
         for row in &scene.rows {
+            if row.cells.iter().all(Option::is_none) {
+                let none = tell!(telling, "n.d.: troppo pochi percorsi", "n/a: too few paths");
+                rows.push(vec![
+                    telling.measure(&row.measure),
+                    "–".to_string(),
+                    none,
+                    String::new(),
+                    String::new(),
+                ]);
+                continue;
+            }
             for (named, cell) in self.comparison.scenarios.iter().zip(&row.cells) {
                 let mut cells = vec![self.telling.measure(&row.measure), named.title.clone()];
                 cells.extend(self.cells(&row.measure, *cell));
@@ -152,15 +163,14 @@ impl Writer<'_> {
         let value = format!("{} ± {}", self.value(measure, cell.estimate.value), half(cell.interval));
         let Some(against) = cell.against_first else { return [value, String::new(), String::new()] };
         let (paired, metric) = (against.paired, measure.metric);
-        let difference = if paired.difference.value == 0.0 && paired.half_width() == 0.0 {
-            "=".to_string()
-        } else {
-            format!(
-                "{} ± {}",
-                self.telling.change(metric, paired.difference.value),
-                self.telling.amount_of_change(metric, paired.half_width())
-            )
-        };
+        if paired.difference.value == 0.0 && paired.half_width() == 0.0 {
+            return [value, "=".to_string(), String::new()];
+        }
+        let difference = format!(
+            "{} ± {}",
+            self.telling.change(metric, paired.difference.value),
+            self.telling.amount_of_change(metric, paired.half_width())
+        );
         let is_of_paths =
             measure.statistic == LimitStatistic::Mean && measure.metric.unit() != Unit::Probability;
         let better = against.contest.filter(|_| is_of_paths);
