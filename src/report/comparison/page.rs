@@ -12,6 +12,10 @@ use crate::report::page::Picture;
 use crate::report::page::study::{Study, StudyChapter, StudyTable, study_html};
 use crate::report::telling::{Telling, shown_as_percent, tell};
 use crate::scenario::LimitStatistic;
+use crate::units::nearest_f64;
+
+/// Most rows of a table that lies open; longer ones would fill pages of paper and stand in the CSV files anyway.
+const MOST_OPEN_ROWS: usize = 60;
 
 /// The page; `pictures` are the charts of the comparison, `command` does it again.
 pub fn comparison_page(comparison: &Comparison, pictures: Vec<Picture>, command: &str) -> String {
@@ -148,8 +152,8 @@ impl Writer<'_> {
                 (tell!(telling, "Differenza", "Difference"), true),
                 (tell!(telling, "Meglio in", "Better in"), true),
             ],
+            folded: economy.is_some() || rows.len() > MOST_OPEN_ROWS,
             rows,
-            folded: economy.is_some(),
         };
         vec![figures, self.promises(scene, economy)]
     }
@@ -191,12 +195,12 @@ impl Writer<'_> {
                     Verdict::NotSettled => ("?", telling.words.not_settled),
                 };
                 let value = result.value.map_or("–".to_string(), |value| self.value(&measure, value));
-                rows.push(vec![
-                    named.title.clone(),
-                    self.telling.measure(&measure),
-                    value,
-                    format!("{mark} {word}"),
-                ]);
+                let mut promised = telling.measure(&measure);
+                for (sign, bound) in [("≥", limit.min), ("≤", limit.max)] {
+                    let bound = bound.map(|bound| self.value(&measure, nearest_f64(bound)));
+                    promised += &bound.map_or(String::new(), |bound| format!(" {sign}\u{a0}{bound}"));
+                }
+                rows.push(vec![named.title.clone(), promised, value, format!("{mark} {word}")]);
             }
         }
         let limits =
@@ -209,8 +213,8 @@ impl Writer<'_> {
                 (tell!(telling, "Valore", "Value"), true),
                 (tell!(telling, "Esito", "Verdict"), false),
             ],
+            folded: rows.len() > MOST_OPEN_ROWS,
             rows,
-            folded: false,
         }
     }
 }

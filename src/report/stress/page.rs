@@ -54,8 +54,8 @@ pub fn stress_page(stress: &StressTest, pictures: Vec<Picture>, command: &str) -
             heading: tell!(telling, "Le cifre", "The figures"),
             words: vec![tell!(
                 telling,
-                "Le differenze sono dallo scenario com’è, a coppie, percorso per percorso; ± è metà dell’intervallo al 95\u{a0}%.",
-                "Differences are to the scenario as it is, in pairs, path by path; ± is half of the 95% interval."
+                "Le differenze sono dallo scenario com’è, a coppie, percorso per percorso; ± è metà dell’intervallo al 95\u{a0}%. Le tabelle lunghe si aprono sullo schermo e non si stampano: stress.csv le ha tutte.",
+                "Differences are to the scenario as it is, in pairs, path by path; ± is half of the 95% interval. Long tables unfold on the screen and are not printed: stress.csv has them all."
             )],
             pictures: Vec::new(),
             tables: comparison_tables(comparison),
