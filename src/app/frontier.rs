@@ -1,8 +1,10 @@
 //! `fesr frontier`: every mix on a grid, on the same luck; which ones no other beats, which one to choose.
 
+use super::cells::{Cell, Cells, Given, Keeps};
+use super::library::Library;
 use super::output_folder::OutputFolder;
 use super::progress::PathCounter;
-use super::scenarios::{CheckedScenario, name_warnings, read_all};
+use super::scenarios::{CheckedScenario, name_warnings, read_all_of};
 use super::simulation::use_threads;
 use super::study::{StudyFolder, again};
 use super::{Failure, Outcome, VERSION, interrupt, print};
@@ -41,12 +43,9 @@ const MOST_REFINEMENT: u64 = 8;
 /// Most mixes that are looked at again with more paths; beyond, the order stays within noise.
 const MOST_CONTENDERS: usize = 24;
 
-/// Finds the frontier of the scenario of the command line.
-///
-/// # Errors
-/// [`Failure`] if the scenario cannot be read or used, a path's books do not balance, or a file cannot be written.
-pub fn frontier(arguments: &FrontierArguments) -> Result<Outcome, Failure> {
-    let mut scenarios = read_all(
+fn read(arguments: &FrontierArguments, library: &Library) -> Result<(CheckedScenario, MixedLines), Failure> {
+    let mut scenarios = read_all_of(
+        library,
         std::slice::from_ref(&arguments.scenario),
         &arguments.study.common,
         |scenario: &mut Scenario| {
@@ -57,12 +56,59 @@ pub fn frontier(arguments: &FrontierArguments) -> Result<Outcome, Failure> {
     )?;
     let checked = scenarios.remove(0);
     let lines = mixed_lines(arguments, &checked.scenario)?;
+    Ok((checked, lines))
+}
+
+/// The name of the study's folder.
+fn study_name(arguments: &FrontierArguments, scenario: &Scenario) -> String {
+    let name = arguments.study.name.clone();
+    name.unwrap_or_else(|| format!("frontier-{}", scenario.identity.name))
+}
+
+/// The mixes that are simulated as cells, for shares of the study. Looking closer at promising mixes is left to the merge:
+/// which ones they are depends on all of them.
+///
+/// # Errors
+/// As [`frontier`].
+pub fn cells<'c>(arguments: &FrontierArguments, library: &Library) -> Result<Cells<'c>, Failure> {
+    let (checked, lines) = read(arguments, library)?;
+    let simulation = checked.scenario.simulation;
+    let study = study_name(arguments, &checked.scenario);
+    let language = checked.scenario.identity.language;
+    let never = AtomicBool::new(false);
+    let search = Search::new(arguments, &checked, lines, &never);
+    let simulated: Vec<(Scenario, Vec<Column>)> = search
+        .candidates()
+        .into_iter()
+        .filter(Candidate::is_simulated)
+        .map(|candidate| (candidate.scenario, candidate.table.columns().to_vec()))
+        .collect();
+    Ok(Cells {
+        study,
+        language,
+        seed: simulation.seed,
+        paths: simulation.paths,
+        count: simulated.len() as u64,
+        keeps: Keeps::Figures,
+        make: Box::new(move |cell| {
+            let (scenario, columns) = &simulated[cell as usize];
+            Ok(Cell::new(scenario, |_| columns.clone()))
+        }),
+    })
+}
+
+/// Finds the frontier of the scenario of the command line; `given` has the mixes if they were simulated in shares.
+///
+/// # Errors
+/// [`Failure`] if the scenario cannot be read or used, a path's books do not balance, or a file cannot be written.
+pub fn frontier(
+    arguments: &FrontierArguments,
+    library: &Library,
+    given: Option<&Given>,
+) -> Result<Outcome, Failure> {
+    let (checked, lines) = read(arguments, library)?;
     use_threads(arguments.study.threads)?;
-    let name = arguments
-        .study
-        .name
-        .clone()
-        .unwrap_or_else(|| format!("frontier-{}", checked.scenario.identity.name));
+    let name = study_name(arguments, &checked.scenario);
     let folder = OutputFolder::prepare(&arguments.study.output, &name)?;
     let language = checked.scenario.identity.language;
     let stop = interrupt::stop_flag(
@@ -73,7 +119,7 @@ pub fn frontier(arguments: &FrontierArguments) -> Result<Outcome, Failure> {
         name_warnings([&checked]);
     }
     let search = Search::new(arguments, &checked, lines, &stop);
-    let Some(frontier) = search.run()? else { return Ok(Outcome::Interrupted) };
+    let Some(frontier) = search.run(given)? else { return Ok(Outcome::Interrupted) };
     let target = write(&frontier, &checked.scenario, arguments, folder)?;
     if arguments.study.common.json {
         print(&frontier_json(&frontier))?;
@@ -118,6 +164,13 @@ struct Candidate {
     plan: Plan,
     forbidden: Vec<&'static str>,
     table: FigureTable,
+}
+
+impl Candidate {
+    /// Whether it keeps the rules; others are not simulated.
+    fn is_simulated(&self) -> bool {
+        self.forbidden.is_empty()
+    }
 }
 
 /// The search, with what it needs throughout.
@@ -167,23 +220,12 @@ impl<'s> Search<'s> {
 
     /// Simulates all mixes, judges them, and looks closer at the promising ones; `None` if it was stopped before the
     /// scenario's own mix was whole.
-    fn run(&self) -> Result<Option<Frontier>, Failure> {
+    fn run(&self, given: Option<&Given>) -> Result<Option<Frontier>, Failure> {
         let scenario = &self.checked.scenario;
         let mut candidates = self.candidates();
-        let planned = candidates.iter().filter(|candidate| candidate.forbidden.is_empty()).count();
         let paths = self.arguments.paths;
-        let counter = PathCounter::new(
-            self.arguments.study.progress,
-            self.arguments.study.common.quiet,
-            planned as u64 * paths,
-            Numbers::new(scenario.identity.language),
-        );
+        self.simulate(&mut candidates, given)?;
         let all = candidates.len();
-        candidates
-            .par_iter_mut()
-            .filter(|candidate| candidate.forbidden.is_empty())
-            .try_for_each(|candidate| self.extend(candidate, paths, &|more| counter.simulated(more)))?;
-        counter.finish();
         // After a stop only mixes that are whole count.
         let is_whole =
             |candidate: &Candidate| !candidate.forbidden.is_empty() || candidate.table.paths() == paths;
@@ -216,6 +258,31 @@ impl<'s> Search<'s> {
             recommendations,
             interrupted,
         }))
+    }
+
+    /// Simulates the paths of the grid, unless they were simulated in shares.
+    fn simulate(&self, candidates: &mut [Candidate], given: Option<&Given>) -> Result<(), Failure> {
+        let paths = self.arguments.paths;
+        let simulated: Vec<&mut Candidate> =
+            candidates.iter_mut().filter(|candidate| candidate.is_simulated()).collect();
+        if let Some(given) = given {
+            return simulated.into_par_iter().enumerate().try_for_each(|(cell, candidate)| {
+                let columns = candidate.table.columns().to_vec();
+                candidate.table = given.table(cell as u64, &columns)?;
+                Ok(())
+            });
+        }
+        let counter = PathCounter::new(
+            self.arguments.study.progress,
+            self.arguments.study.common.quiet,
+            simulated.len() as u64 * paths,
+            Numbers::new(self.checked.scenario.identity.language),
+        );
+        simulated
+            .into_par_iter()
+            .try_for_each(|candidate| self.extend(candidate, paths, &|more| counter.simulated(more)))?;
+        counter.finish();
+        Ok(())
     }
 
     /// The scenario's own mix, then the grid.

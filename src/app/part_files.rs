@@ -3,8 +3,9 @@
 use super::Failure;
 use crate::locale::{Told, pair, told};
 use crate::report::part_file::{PartHead, read_part_file};
+use crate::report::study_part::STUDY_MAGIC;
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 /// Ending of the files that `fesr merge` takes.
@@ -60,13 +61,31 @@ pub fn part_paths(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
 /// # Errors
 /// [`Failure`] if it cannot be read or is no sound part.
 pub fn read_part<T>(path: &Path, take: impl FnOnce(PartHead, &[u8]) -> T) -> Result<T, Failure> {
+    let bytes = read_bytes(path)?;
+    let (head, body) = read_part_file(&bytes).map_err(|why| unusable(path, &why))?;
+    Ok(take(head, body))
+}
+
+/// The bytes of a part.
+///
+/// # Errors
+/// [`Failure`] if it cannot be read or is no plain file of a size that a part may have.
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     let found = fs::metadata(path).map_err(|cause| cannot_read(path, cause))?;
     if !found.is_file() || found.len() > LARGEST_PART {
         return Err(unusable(path, &told!("non è una parte di un’esecuzione", "is not a part of a run")));
     }
-    let bytes = fs::read(path).map_err(|cause| cannot_read(path, cause))?;
-    let (head, body) = read_part_file(&bytes).map_err(|why| unusable(path, &why))?;
-    Ok(take(head, body))
+    fs::read(path).map_err(|cause| cannot_read(path, cause))
+}
+
+/// Whether a file begins like a part of a study.
+pub fn is_of_study(path: &Path) -> bool {
+    // Opening a pipe would wait for whoever writes to it.
+    if !fs::metadata(path).is_ok_and(|found| found.is_file()) {
+        return false;
+    }
+    let mut first = [0; STUDY_MAGIC.len()];
+    File::open(path).and_then(|mut file| file.read_exact(&mut first)).is_ok() && first == *STUDY_MAGIC
 }
 
 /// Writes a file aside, to the disk, and renames it: an earlier one of its name is whole until this one is.

@@ -10,6 +10,7 @@ use crate::engine::kernel::terms::KernelTerms;
 use crate::isa::Isa;
 use crate::plan::Plan;
 use rayon::prelude::*;
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Blocks simulated between two looks at the stop flag from the outside.
@@ -26,6 +27,17 @@ impl FigureTable {
     /// Without paths.
     pub fn new(columns: &[Column]) -> FigureTable {
         FigureTable { columns: columns.to_vec(), values: vec![Vec::new(); columns.len()] }
+    }
+
+    /// Of values that were simulated before: a list for each column, in their order, one value a path.
+    pub fn of_values(columns: &[Column], values: Vec<Vec<i64>>) -> FigureTable {
+        debug_assert_eq!(columns.len(), values.len());
+        FigureTable { columns: columns.to_vec(), values }
+    }
+
+    /// The values, column after column.
+    pub fn into_values(self) -> Vec<Vec<i64>> {
+        self.values
     }
 
     /// Simulates the first `paths` paths of a plan.
@@ -134,6 +146,41 @@ impl FigureTable {
         let position = self.columns.iter().position(|&kept| kept == column)?;
         Some(&self.values[position])
     }
+}
+
+/// The figures of some of the blocks of `paths` paths, column after column; `None` if `stop` was raised.
+///
+/// # Errors
+/// [`InvariantBroken`] of the first path whose books do not balance.
+pub fn simulate_blocks(
+    plan: &Plan,
+    columns: &[Column],
+    blocks: Range<u64>,
+    paths: u64,
+    stop: &AtomicBool,
+    simulated: &(dyn Fn(u64) + Sync),
+) -> Result<Option<Vec<Vec<i64>>>, InvariantBroken> {
+    let figures = Figures::only(plan, columns);
+    let terms = KernelTerms::new(plan);
+    let parts: Vec<Option<Result<Vec<Vec<i64>>, InvariantBroken>>> = blocks
+        .into_par_iter()
+        .map(|block| {
+            if stop.load(Ordering::Relaxed) {
+                return None;
+            }
+            let first = block * BLOCK_PATHS;
+            let count = BLOCK_PATHS.min(paths.saturating_sub(first));
+            let part = simulate_block(plan, &terms, &figures, first, count);
+            simulated(count);
+            Some(part)
+        })
+        .collect();
+    let mut values: Vec<Vec<i64>> = vec![Vec::new(); columns.len()];
+    for part in parts {
+        let Some(part) = part else { return Ok(None) };
+        values.iter_mut().zip(part?).for_each(|(column, more)| column.extend(more));
+    }
+    Ok(Some(values))
 }
 
 fn simulate_block(

@@ -42,7 +42,7 @@ mod uncertainty;
 mod unseen;
 
 pub use borrowers::COLUMNS as BORROWER_COLUMNS;
-pub use breaking::parse_break;
+pub use breaking::{break_text, parse_break};
 pub use field::{LARGEST_AMOUNT, grouped};
 pub use fund::parse_precision;
 pub use load::{LARGEST_FILE, LARGEST_SCENARIO};

@@ -143,7 +143,7 @@ impl PartHead {
 }
 
 /// A word as a shell takes it, without control characters.
-fn quoted(word: &str) -> String {
+pub(super) fn quoted(word: &str) -> String {
     let word: String = word.chars().map(|letter| if letter.is_control() { '?' } else { letter }).collect();
     let is_plain = |letter: char| letter.is_alphanumeric() || "-_./=,:+%@".contains(letter);
     match !word.is_empty() && word.chars().all(is_plain) {
@@ -159,12 +159,16 @@ fn scenario_hash(scenario: &str, borrowers: Option<&str>) -> String {
 
 /// The file of a part.
 pub fn part_file(head: &PartHead, body: &[u8]) -> Vec<u8> {
-    let head = serde_json::to_vec(head).expect("plain data is JSON");
+    framed(MAGIC, &serde_json::to_vec(head).expect("plain data is JSON"), body)
+}
+
+/// Head and body between `magic` and their check sum.
+pub fn framed(magic: &[u8; 8], head: &[u8], body: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(28 + head.len() + body.len() + HASH);
-    bytes.extend_from_slice(MAGIC);
+    bytes.extend_from_slice(magic);
     bytes.extend_from_slice(&FORMAT.to_le_bytes());
     bytes.extend_from_slice(&(head.len() as u64).to_le_bytes());
-    bytes.extend_from_slice(&head);
+    bytes.extend_from_slice(head);
     bytes.extend_from_slice(&(body.len() as u64).to_le_bytes());
     bytes.extend_from_slice(body);
     let hash = Sha256::digest(&bytes);
@@ -177,13 +181,22 @@ pub fn part_file(head: &PartHead, body: &[u8]) -> Vec<u8> {
 /// # Errors
 /// What makes it unusable, as the end of a sentence that begins with the file's name.
 pub fn read_part_file(bytes: &[u8]) -> Result<(PartHead, &[u8]), Told> {
+    let (head, body) = unframed(MAGIC, bytes)?;
+    Ok((checked_head(head)?, body))
+}
+
+/// The head and the body between `magic` and their check sum.
+///
+/// # Errors
+/// What makes it unusable, as the end of a sentence that begins with the file's name.
+pub fn unframed<'b>(magic: &[u8; 8], bytes: &'b [u8]) -> Result<(&'b [u8], &'b [u8]), Told> {
     let damaged = || {
         told!(
             "è danneggiato: il contenuto non corrisponde alla sua somma di controllo",
             "is damaged: its content does not fit its check sum"
         )
     };
-    let Some(rest) = bytes.strip_prefix(MAGIC) else {
+    let Some(rest) = bytes.strip_prefix(magic) else {
         return Err(told!("non è una parte di un’esecuzione", "is not a part of a run"));
     };
     let (format, _) = rest.split_first_chunk::<4>().ok_or_else(damaged)?;
@@ -205,7 +218,7 @@ pub fn read_part_file(bytes: &[u8]) -> Result<(PartHead, &[u8]), Told> {
     if !rest.is_empty() {
         return Err(damaged());
     }
-    Ok((checked_head(head)?, body))
+    Ok((head, body))
 }
 
 /// Bytes after their length, and what follows; `None` if there are fewer.
@@ -231,8 +244,7 @@ fn checked_head(bytes: &[u8]) -> Result<PartHead, Told> {
             what = shown(what),
         )
     };
-    let is_name_letter = |letter: char| !letter.is_control() && !"/\\:".contains(letter);
-    if head.name.is_empty() || head.name.len() > 400 || !head.name.chars().all(is_name_letter) {
+    if !is_name(&head.name) {
         return Err(impossible(&head.name));
     }
     if head.planned_paths == 0 || head.planned_paths > MOST_PATHS {
@@ -248,4 +260,10 @@ fn checked_head(bytes: &[u8]) -> Result<PartHead, Told> {
         return Err(impossible("scenario_sha256"));
     }
     Ok(head)
+}
+
+/// Whether a name can be that of a file or folder, and no way to another place.
+pub(super) fn is_name(name: &str) -> bool {
+    let is_name_letter = |letter: char| !letter.is_control() && !"/\\:".contains(letter);
+    !name.is_empty() && name.len() <= 400 && name.chars().all(is_name_letter)
 }

@@ -152,6 +152,25 @@ impl<'b> Reader<'b> {
         }
     }
 
+    /// That there are bytes for so many numbers: of each at least one.
+    ///
+    /// # Errors
+    /// [`Damaged`] if there are fewer.
+    pub fn has(&self, numbers: usize) -> Result<(), Damaged> {
+        if numbers > self.bytes.len() { Err(Damaged("a list is longer than its file")) } else { Ok(()) }
+    }
+
+    /// The next so many bytes as they are.
+    ///
+    /// # Errors
+    /// [`Damaged`] if there are fewer.
+    pub fn bytes(&mut self, length: usize) -> Result<&'b [u8], Damaged> {
+        let (taken, rest) =
+            self.bytes.split_at_checked(length).ok_or(Damaged("a list is longer than its file"))?;
+        self.bytes = rest;
+        Ok(taken)
+    }
+
     /// That nothing is left.
     ///
     /// # Errors
