@@ -4,9 +4,9 @@
 
 use crate::reading::{BORROWER_COLUMNS, grouped};
 use crate::scenario::{
-    Borrower, Credit, Fund, GuaranteeKind, Language, Law, LegalForm, Limit, LimitStatistic, Line,
-    PdMultiplier, Pipeline, Scenario, Size, StateAid, StatisticalPipeline, Theme, Translation, Uncertainty,
-    Weight,
+    Borrower, Credit, Fund, GuaranteeKind, Language, Law, LegalForm, Limit, LimitStatistic, Line, LineNumber,
+    OUTCOME_PREFIX, OutcomeLimit, PdMultiplier, Pipeline, Scenario, Size, StateAid, StatisticalPipeline,
+    Theme, Translation, Uncertainty, Weight,
 };
 use crate::spreadsheet::safe;
 use crate::units::{Cents, Multiplier, Probability, Quantity, Rate, Share};
@@ -429,6 +429,11 @@ fn surroundings(text: &mut Writer, scenario: &Scenario) {
         text.entry("limit");
         write_limit(text, limit);
     }
+    for limit in &scenario.outcome_limits {
+        text.entry("limit");
+        let OutcomeLimit { outcome, line, statistic, min, max } = limit;
+        write_promise(text, &format!("{OUTCOME_PREFIX}{outcome}"), *line, *statistic, [*min, *max]);
+    }
     for milestone in &scenario.milestones {
         text.entry("milestone");
         text.key("quarter", quoted(&scenario.fund.start.plus(milestone.quarter).to_string()));
@@ -479,17 +484,27 @@ fn law(row: &Uncertainty) -> String {
 }
 
 fn write_limit(text: &mut Writer, limit: &Limit) {
-    text.key("metric", quoted(limit.metric.id()));
-    text.key("line", quoted(limit.line.map_or("all", |line| line.word())));
+    write_promise(text, limit.metric.id(), limit.line, limit.statistic, [limit.min, limit.max]);
+}
+
+fn write_promise(
+    text: &mut Writer,
+    metric: &str,
+    line: Option<LineNumber>,
+    statistic: LimitStatistic,
+    [min, max]: [Option<Decimal>; 2],
+) {
+    text.key("metric", quoted(metric));
+    text.key("line", quoted(line.map_or("all", |line| line.word())));
     let level = |share: Share| format!("{}%", plain(share.decimal() * Decimal::ONE_HUNDRED));
-    let statistic = match limit.statistic {
+    let statistic = match statistic {
         LimitStatistic::Mean => "mean".to_string(),
         LimitStatistic::StandardDeviation => "sd".to_string(),
         LimitStatistic::Quantile(share) => level(share),
         LimitStatistic::ExpectedShortfall(share) => format!("es {}", level(share)),
     };
     text.key("statistic", quoted(&statistic));
-    for (name, bound) in [("min", limit.min), ("max", limit.max)] {
+    for (name, bound) in [("min", min), ("max", max)] {
         if let Some(bound) = bound {
             text.key(name, plain(bound));
         }

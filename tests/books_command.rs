@@ -80,3 +80,46 @@ fn a_milestone_that_is_missed_too_often_is_exit_code_1() {
         assert!(!workshop.path("out/small/annual-report.csv").exists(), "it was not asked for");
     }
 }
+
+#[test]
+fn promised_social_results_are_judged_written_and_decide_the_exit_code() {
+    let workshop = Workshop::new();
+    for (least, expected, verdict) in [("0.001", 0, "kept"), ("1_000_000", 1, "broken")] {
+        let promised = format!(
+            "[[limit]]\nmetric = \"outcome_jobs\"\nline = \"2\"\nstatistic = \"mean\"\nmin = {least}\n"
+        );
+        let scenario = workshop.write("small.toml", with_books("") + &promised);
+        let output = workshop.run(&scenario, &[]);
+        assert_eq!(code(&output), expected, "{}", stderr(&output));
+        let folder = workshop.path("out/small");
+        let summary = fs::read_to_string(folder.join("summary.json")).expect("a summary");
+        let summary: serde_json::Value = serde_json::from_str(&summary).expect("JSON");
+        let judged = &summary["region"]["outcome_limits"][0];
+        assert_eq!(judged["metric"], "outcome_jobs");
+        assert_eq!((&judged["line"], &judged["verdict"]), (&"2".into(), &verdict.into()));
+        let mean = summary["region"]["outcomes"][0]["mean"].as_f64().expect("a mean");
+        assert_eq!(judged["value"].as_f64().expect("a value"), mean);
+        let rows = fs::read_to_string(folder.join("summary.csv")).expect("a table");
+        let row = rows.lines().find(|row| row.starts_with("outcome_jobs,2,count,mean,")).expect("a row");
+        assert_eq!(row.split(',').nth(4).expect("a value").parse::<f64>().expect("a number"), mean);
+        let page = fs::read_to_string(folder.join("report.html")).expect("a page");
+        assert!(page.contains(&format!("social results): 1; kept {}", u8::from(expected == 0))), "{verdict}");
+        assert_eq!(code(&fesr(&["verify", text(&folder), "-q"])), 0);
+    }
+}
+
+#[test]
+fn runs_without_books_say_what_they_leave_unjudged() {
+    let workshop = Workshop::new();
+    let uncertain = "[uncertainty]\n\"credit.systemic_correlation\" = { uniform = [0.05, 0.15] }\n";
+    let scenario = workshop.write("small.toml", with_books("max_probability = 0\n") + uncertain);
+    let output = workshop.run(&scenario, &["--uncertain"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let told = String::from_utf8(output.stdout).expect("text");
+    assert!(told.contains("Not judged by this run: milestones of spending 1"), "{told}");
+    let page = fs::read_to_string(workshop.path("out/small/report.html")).expect("a page");
+    assert!(page.contains("Not judged by this run"));
+    let output = workshop.run(&scenario, &["--tail", "--paths", "2048"]);
+    let told = String::from_utf8(output.stdout.clone()).expect("text");
+    assert!(told.contains("drawn without looking for the tail"), "{told} {}", stderr(&output));
+}

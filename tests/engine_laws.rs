@@ -75,7 +75,7 @@ fn results_do_not_depend_on_threads() {
             let summary = Summary::of(&mut collector);
             let facts = RunFacts { scenario: &scenario, version: "test", paths: 5_000, planned: 5_000 };
             [
-                summary_json(&facts, &summary, &judge(&scenario, &summary)),
+                summary_json(&facts, &summary, &judge(&scenario, &summary), None),
                 tables::timeline_csv(&plan, &summary),
                 tables::groups_csv(&summary),
                 tables::contributions_csv(&summary),

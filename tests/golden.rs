@@ -88,7 +88,7 @@ fn render(scenario: &Scenario) -> String {
     let plan = Plan::resolve(scenario);
     let summary = summarise(scenario, scenario.simulation.paths);
     let all_tables = [
-        ("summary.csv", tables::summary_csv(&summary)),
+        ("summary.csv", tables::summary_csv(&summary, None)),
         ("timeline.csv", tables::timeline_csv(&plan, &summary)),
         ("groups.csv", tables::groups_csv(&summary)),
         ("contributions.csv", tables::contributions_csv(&summary)),

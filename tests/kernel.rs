@@ -4,9 +4,12 @@
 mod common;
 
 use common::{scenario_file, scenario_set};
+use fesr::engine::PathSimulator;
 use fesr::engine::chunk::{CHUNK_PATHS, ChunkSimulator};
 use fesr::engine::kernel::terms::KernelTerms;
+use fesr::engine::kernel::variants::Variants;
 use fesr::isa::Isa;
+use fesr::paired::mix::{Mix, MixedLines, ProductDemand, with_mix};
 use fesr::plan::Plan;
 use fesr::scenario::{Pipeline, Scenario};
 use fesr::units::Multiplier;
@@ -127,6 +130,48 @@ fn every_instruction_set() {
     }
 }
 
+/// Mixes of one scenario, from one set of draws, give the totals of each mix by itself.
+fn assert_shared(name: &str, scenario: &Scenario, paths: u64) {
+    let mixes: Vec<Plan> = Mix::grid(2, true)
+        .into_iter()
+        .map(|mix| Plan::resolve(&with_mix(scenario, MixedLines::All, mix, ProductDemand::AsInScenario)))
+        .collect();
+    let plans: Vec<&Plan> = mixes.iter().collect();
+    assert!(plans.iter().all(|plan| plans[0].differs_in_budgets_only(plan)), "{name}");
+    let terms = KernelTerms::new(plans[0]);
+    assert!(Variants::are_supported(&terms), "{name}");
+    for first in FIRST_PATHS {
+        let mut next = vec![first; plans.len()];
+        let mut scalar: Vec<PathSimulator> = plans.iter().map(|plan| PathSimulator::new(plan)).collect();
+        let shared = Variants::new(&plans, &terms, Isa::current()).run(first, paths, |mix, totals| {
+            scalar[mix].run(next[mix]).expect("the books balance");
+            assert_eq!(totals, scalar[mix].totals(), "{name}, mix {mix}, path {}", next[mix]);
+            next[mix] += 1;
+        });
+        shared.expect("the books balance");
+        assert_eq!(next, vec![first + paths; plans.len()], "{name}");
+    }
+}
+
+#[test]
+fn mixes_share_their_draws() {
+    assert_shared("wecare-mixed", &scenario_file("wecare-mixed.toml"), 50);
+    for options in VARIANTS {
+        assert_shared(&options.join(" "), &scenario_set("wecare-mixed.toml", options), 12);
+    }
+}
+
+#[test]
+fn only_budgets_may_differ_where_draws_are_shared() {
+    let plan = Plan::resolve(&scenario_file("wecare-mixed.toml"));
+    for option in
+        ["line2.loan.fund_rate=0.02", "credit.rating.*.pd*=1.01", "simulation.seed=7", "line2.fallback=1"]
+    {
+        let other = Plan::resolve(&scenario_set("wecare-mixed.toml", &[option]));
+        assert!(!plan.differs_in_budgets_only(&other), "{option}");
+    }
+}
+
 #[test]
 fn amounts_too_large_for_lanes_are_left_to_the_scalar_engine() {
     // About 9,500 applications of a billion euros each: on some paths they add up to more than floating point is
@@ -142,4 +187,5 @@ fn amounts_too_large_for_lanes_are_left_to_the_scalar_engine() {
     let Pipeline::Statistical(pipeline) = &mut line.pipeline else { panic!("a statistical pipeline") };
     pipeline.applications_per_year = vec![Multiplier::new(Decimal::from(2_000)).expect("in range")];
     assert_same("huge", &scenario, 1, Isa::current());
+    assert_shared("huge", &scenario, 2);
 }

@@ -29,3 +29,5 @@ mod region;
 mod resolves;
 #[path = "reader/rules.rs"]
 mod rules;
+#[path = "reader/warnings.rs"]
+mod warnings;

@@ -8,9 +8,11 @@ mod studies;
 
 use fesr::aggregate::collector::Collector;
 use fesr::aggregate::distribution::Distribution;
+use fesr::aggregate::part::codec::Reader;
 use fesr::aggregate::part::{restore, share_of_blocks, store};
 use fesr::plan::Plan;
-use fesr::report::part_file::{PartHead, part_file, read_part_file};
+use fesr::report::framed_file::PartError;
+use fesr::report::part_file::{OpenPart, PartHead, part_file};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::fs;
@@ -106,6 +108,13 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
         }
     }
     found
+}
+
+/// The head of a sound part and its body.
+fn read_part_file(bytes: &[u8]) -> Result<(PartHead, &[u8]), PartError> {
+    let head = OpenPart::open(bytes, bytes.len() as u64)?.finish()?;
+    let length = u64::from_le_bytes(*bytes[12..].first_chunk().expect("a length"));
+    Ok((head, &bytes[28 + length as usize..bytes.len() - 32]))
 }
 
 fn assert_same(root: &Path, one: &str, other: &str) {
@@ -305,12 +314,76 @@ fn a_checkpoint_of_something_else_is_not_used() {
     done(root, &["run", "small.toml", "--quiet", "--shard", "1/2", "-o", "parts"]);
     fs::create_dir(root.join("again")).expect("a folder");
     let part = fs::read(root.join("parts/small.shard-1-of-2.part")).expect("a part");
-    for bytes in [part.as_slice(), b"FESRPART", b""] {
-        fs::write(root.join("again/small.checkpoint"), bytes).expect("written");
+    let checkpoint = root.join("again/small.checkpoint");
+    let mut flipped = part.clone();
+    *flipped.last_mut().expect("a byte") ^= 1;
+    // What nobody can use any more is told, and the run begins anew.
+    let mut ours =
+        part_file(&PartHead { shard: None, ..read_part_file(&part).expect("sound").0 }, b"numbers");
+    for bytes in [&ours[..], &ours[..ours.len() - 1], b"FESRPART", b""] {
+        fs::write(&checkpoint, bytes).expect("written");
         let output = done(root, &["run", "small.toml", "--quiet", "--checkpoint", "-o", "again"]);
         assert!(String::from_utf8_lossy(&output.stderr).contains("beginning anew"));
         assert_same(root, "whole/small", "again/small");
+        assert!(!checkpoint.exists());
     }
+    // What somebody may want is not replaced: a part of a share, one of another format, a file of the user's own.
+    ours[8] = 2;
+    for (bytes, why) in [
+        (&part[..], "what differs is the share"),
+        (&flipped, "what differs is the share"),
+        (&ours, "has format 2"),
+        (b"my notes", "is not a part of a run"),
+    ] {
+        fs::write(&checkpoint, bytes).expect("written");
+        let message = refused(root, &["run", "small.toml", "--quiet", "--checkpoint", "-o", "again"]);
+        assert!(message.contains(why) && message.contains("it is not replaced"), "{message}");
+        assert_eq!(fs::read(&checkpoint).expect("still there"), bytes);
+        assert_same(root, "whole/small", "again/small");
+    }
+}
+
+/// Hours of simulation are not lost by a mistyped seed.
+#[test]
+fn parts_and_checkpoints_of_another_run_are_not_replaced() {
+    let root = workplace();
+    let root = root.path();
+    let shard = ["run", "small.toml", "--quiet", "--shard", "1/2", "-o", "parts"];
+    done(root, &shard);
+    let part = root.join("parts/small.shard-1-of-2.part");
+    let bytes = fs::read(&part).expect("a part");
+    for (more, why) in [
+        (&["--seed", "5"][..], "the seed (20181122 and 5)"),
+        (&["--paths", "6000"], "the number of paths (5,000 and 6,000)"),
+        (&["--png"], "the options"),
+        (&["--set", "line2.loan.tenor_quarters=8"], "the scenario"),
+        (&["--seed", "5", "--checkpoint"], "the seed (20181122 and 5)"),
+    ] {
+        let message = refused(root, &[&shard[..], more].concat());
+        assert!(message.contains(why) && message.contains("write elsewhere (-o)"), "{message}");
+        let left = files(&root.join("parts"));
+        assert!(left.len() == 1 && left.values().next() == Some(&bytes), "{:?}", left.keys());
+    }
+    // The same run again gives the same part; a damaged one is made anew.
+    done(root, &shard);
+    assert!(fs::read(&part).expect("a part") == bytes);
+    fs::write(&part, &bytes[..bytes.len() / 2]).expect("cut short");
+    done(root, &shard);
+    assert!(fs::read(&part).expect("a part") == bytes);
+    // A file of the user's own that has the name.
+    fs::write(&part, "mine").expect("written");
+    assert!(refused(root, &shard).contains("is not a part of a run: it is not replaced"));
+    assert_eq!(fs::read(&part).expect("still there"), b"mine");
+    // The checkpoint of an unshared run.
+    let words = ["run", "small.toml", "--quiet", "--paths", "150000", "--checkpoint=0", "--threads", "1"];
+    let checkpoint = root.join("output/small.checkpoint");
+    assert!(kill_after_checkpoint(root, &words, &checkpoint), "killed in mid-run");
+    let bytes = fs::read(&checkpoint).expect("a checkpoint");
+    let message = refused(root, &[&words[..], &["--seed", "5"]].concat());
+    assert!(message.contains("the seed (20181122 and 5)"), "{message}");
+    assert!(fs::read(&checkpoint).expect("still there") == bytes);
+    done(root, &words);
+    assert!(!checkpoint.exists());
 }
 
 /// A part of the small scenario: its plan's scenario, paths and bytes.
@@ -329,11 +402,11 @@ fn a_part_comes_back_and_no_change_of_it_is_fatal() {
     for planned in [6_000, 400_000] {
         let (scenario, bytes) = small_part(planned);
         let plan = Plan::resolve(&scenario);
-        let again = restore(&plan, planned, &bytes).expect("sound");
+        let again = restore(&plan, planned, Reader::new(&bytes)).expect("sound");
         assert!(store(&again) == bytes);
         // Cut short anywhere near a seam; each of the first bytes, where lengths are dense, set to extremes.
         for length in (0..60).chain((1..20).map(|step| step * bytes.len() / 20)).chain([bytes.len() - 1]) {
-            assert!(restore(&plan, planned, &bytes[..length]).is_err(), "cut at {length}");
+            assert!(restore(&plan, planned, Reader::new(&bytes[..length])).is_err(), "cut at {length}");
         }
         let mut changed = bytes.clone();
         let places = (0..40).chain((0..60).map(|step| step * bytes.len() / 60));
@@ -341,7 +414,7 @@ fn a_part_comes_back_and_no_change_of_it_is_fatal() {
             for value in [0x00, 0x7f, 0xff] {
                 changed[place] = value;
                 // Either it is refused, or it is a part: then it can be written and merged.
-                if let Ok(collector) = restore(&plan, planned, &changed) {
+                if let Ok(collector) = restore(&plan, planned, Reader::new(&changed)) {
                     let mut whole = Collector::for_share(&plan, planned, 0..0);
                     whole.merge(collector).expect("nothing is there yet");
                     store(&whole);
@@ -425,10 +498,7 @@ fn a_flipped_byte_anywhere_is_noticed() {
     let scenario = common::scenario_text(SMALL, None);
     let head = PartHead::new("1.2.3", &scenario, "small.toml", &Default::default());
     let file = part_file(&head, b"some numbers");
-    assert_eq!(
-        read_part_file(&file).map(|(read, body)| (read, body.to_vec())),
-        Ok((head, b"some numbers".to_vec()))
-    );
+    assert_eq!(read_part_file(&file).expect("sound"), (head, &b"some numbers"[..]));
     for place in 0..file.len() {
         let mut flipped = file.clone();
         flipped[place] ^= 0x10;

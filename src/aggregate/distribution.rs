@@ -13,6 +13,7 @@
 //! twelve standard deviations to spare, and how far down it is complete. Shares put together tell whether that was
 //! enough ([`Distribution::reaches`]); if it was, the tails are exactly those of the whole run.
 
+use super::page::Page;
 use super::selection;
 
 /// Values up to this magnitude have a cell of their own.
@@ -212,7 +213,7 @@ pub struct Excess {
 pub struct Cells {
     pub(super) count: u64,
     /// Negative magnitudes first (page 0 = the smallest), then the others.
-    pub(super) pages: Vec<Option<Box<[u64]>>>,
+    pub(super) pages: Vec<Option<Page>>,
     /// The smallest values, each mirrored: `!value`.
     pub(super) low: Tail,
     pub(super) high: Tail,
@@ -261,9 +262,7 @@ impl Cells {
         self.count += values.len() as u64;
         for &value in values {
             let (page, cell) = Self::cell(value);
-            let cells =
-                self.pages[page].get_or_insert_with(|| vec![0; Self::cells_of_page(page)].into_boxed_slice());
-            cells[cell] += 1;
+            self.pages[page].get_or_insert_with(Page::new).add(cell, 1, Self::cells_of_page(page));
             self.high.offer(value);
             // The low tail keeps the largest of the mirrored values.
             self.low.offer(!value);
@@ -275,8 +274,7 @@ impl Cells {
         self.count += other.count;
         for (page, (mine, theirs)) in self.pages.iter_mut().zip(other.pages).enumerate() {
             let Some(theirs) = theirs else { continue };
-            let cells = mine.get_or_insert_with(|| vec![0; Self::cells_of_page(page)].into_boxed_slice());
-            cells.iter_mut().zip(&theirs).for_each(|(sum, count)| *sum += count);
+            mine.get_or_insert_with(Page::new).merge(theirs, Self::cells_of_page(page));
         }
         self.low.merge(other.low, keep);
         self.high.merge(other.high, keep);
@@ -286,16 +284,8 @@ impl Cells {
     fn for_each_cell(&self, mut take: impl FnMut(i64, u64)) {
         let negative = (PAGES_PER_SIGN..2 * PAGES_PER_SIGN).rev();
         for page in negative.chain(0..PAGES_PER_SIGN) {
-            let Some(cells) = &self.pages[page] else { continue };
-            let mut visit = |cell: usize| {
-                if cells[cell] > 0 {
-                    take(Self::middle(page, cell), cells[cell]);
-                }
-            };
-            if page >= PAGES_PER_SIGN {
-                (0..cells.len()).rev().for_each(&mut visit)
-            } else {
-                (0..cells.len()).for_each(&mut visit)
+            if let Some(cells) = &self.pages[page] {
+                cells.for_each(page >= PAGES_PER_SIGN, |cell, count| take(Self::middle(page, cell), count));
             }
         }
     }

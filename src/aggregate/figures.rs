@@ -77,6 +77,11 @@ impl<'p> Figures<'p> {
         &self.columns
     }
 
+    /// An empty list for each column.
+    pub fn no_paths(&self) -> Vec<Vec<i64>> {
+        vec![Vec::new(); self.columns.len()]
+    }
+
     /// Hands the figures of a path to `take`, column by column.
     pub fn of(&self, path: &PathTotals, mut take: impl FnMut(usize, i64)) {
         let mut all = LineTotals::default();

@@ -28,6 +28,7 @@ pub mod groups;
 pub mod lifetime;
 pub mod moments;
 pub mod order_statistic;
+mod page;
 pub mod part;
 pub mod precision;
 pub mod selection;

@@ -25,6 +25,9 @@ use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
+/// Most cells that are simulated together: mixes share their draws.
+const MOST_TOGETHER: usize = 64;
+
 /// What a study keeps of the paths of its cells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Keeps {
@@ -91,32 +94,47 @@ impl Cells<'_> {
         simulated: &(dyn Fn(u64) + Sync),
     ) -> Result<Option<Vec<Piece>>, Failure> {
         let mut pieces = Vec::new();
-        for (number, blocks) in cells_of(units, self.paths) {
-            let cell = (self.make)(number)?;
+        let mut left = cells_of(units, self.paths);
+        while !left.is_empty() {
+            // The next cells with the same blocks.
+            let blocks = left[0].1.clone();
+            let most = match self.keeps {
+                Keeps::Figures => MOST_TOGETHER,
+                Keeps::FiguresAndSums => 1,
+            };
+            let count = left.iter().take(most).take_while(|(_, other)| *other == blocks).count();
+            let numbers: Vec<u64> = left.drain(..count).map(|(number, _)| number).collect();
+            let cells: Vec<Cell> =
+                numbers.iter().map(|&number| (self.make)(number)).collect::<Result<_, _>>()?;
             let broken = |broken: InvariantBroken| Failure::Invariant {
-                scenario: cell.name.clone(),
+                scenario: cells[0].name.clone(),
                 seed: self.seed,
                 broken,
             };
-            let mut writer = Writer::default();
-            let values = match self.keeps {
+            let kept = match self.keeps {
                 Keeps::Figures => {
-                    let (plan, columns) = (&cell.plan, &cell.columns);
-                    simulate_blocks(plan, columns, blocks.clone(), self.paths, stop, simulated)
-                        .map_err(broken)?
+                    let plans: Vec<(&Plan, &[Column])> =
+                        cells.iter().map(|cell| (&cell.plan, cell.columns.as_slice())).collect();
+                    let values = simulate_blocks(&plans, blocks.clone(), self.paths, stop, simulated);
+                    let values = values.map_err(broken)?;
+                    values.map(|values| values.into_iter().map(|values| (None, values)).collect())
                 }
                 Keeps::FiguresAndSums => {
-                    let kept = self.simulate_sums(&cell, blocks.clone(), stop, simulated).map_err(broken)?;
-                    kept.map(|(sums, values)| {
-                        writer.length(sums.len());
-                        writer.bytes.extend_from_slice(&sums);
-                        values
-                    })
+                    let kept = self.simulate_sums(&cells[0], blocks.clone(), stop, simulated);
+                    kept.map_err(broken)?.map(|(sums, values)| vec![(Some(sums), values)])
                 }
             };
-            let Some(values) = values else { return Ok(None) };
-            store_values(&values, &mut writer);
-            pieces.push(Piece { cell: number, blocks, bytes: writer.bytes });
+            let kept: Option<Vec<(Option<Vec<u8>>, Vec<Vec<i64>>)>> = kept;
+            let Some(kept) = kept else { return Ok(None) };
+            for (cell, (sums, values)) in numbers.into_iter().zip(kept) {
+                let mut writer = Writer::default();
+                if let Some(sums) = sums {
+                    writer.length(sums.len());
+                    writer.bytes.extend_from_slice(&sums);
+                }
+                store_values(&values, &mut writer);
+                pieces.push(Piece { cell, blocks: blocks.clone(), bytes: writer.bytes });
+            }
         }
         Ok(Some(pieces))
     }
@@ -235,7 +253,8 @@ impl Given {
     ) -> Result<Collector<'p>, Damaged> {
         let mut reader = Reader::new(&piece.bytes);
         let length = reader.length(u64::MAX)?;
-        let collector = restore_sums(plan, self.paths, reader.bytes(length)?)?;
+        let sums = reader.bytes(length)?;
+        let collector = restore_sums(plan, self.paths, Reader::new(&sums))?;
         if collector.coverage.ranges() != std::slice::from_ref(&piece.blocks) {
             return Err(Damaged("its sums are of other blocks"));
         }

@@ -1,10 +1,11 @@
 //! `--checkpoint`: what is there of a long run is written down now and then; the same command goes on from there.
 //!
 //! A checkpoint is a part of the run ([`crate::aggregate::part`]): that of its first blocks. It stands beside the results
-//! until these are whole. One of another run, or a damaged one, is not used, and the run begins anew.
+//! until these are whole. If it is of another run nothing is simulated, for it may hold hours of that run; if it is damaged
+//! there is nothing to go on with, and the run begins anew.
 
-use super::part_files::{read_part, write_aside};
-use super::say;
+use super::part_files::{Standing, read_part, standing_part, unusable, write_aside};
+use super::{Failure, say};
 use crate::aggregate::collector::Collector;
 use crate::aggregate::part::{restore, store};
 use crate::locale::told;
@@ -35,38 +36,53 @@ impl Checkpoint {
     }
 
     /// What an earlier run wrote down; `None` if there is nothing of use.
-    pub fn resume<'p>(&self, plan: &'p Plan) -> Option<Collector<'p>> {
-        if !self.path.exists() {
-            return None;
+    ///
+    /// # Errors
+    /// [`Failure`] if something stands in its place that would be lost: a checkpoint of another run, or another file.
+    pub fn resume<'p>(&self, plan: &'p Plan) -> Result<Option<Collector<'p>>, Failure> {
+        let standing = standing_part(&self.path, &self.head)?;
+        if standing == Standing::Nothing {
+            return Ok(None);
         }
         let path = self.path.display().to_string();
-        let resumed = read_part(&self.path, |head, body| {
-            let is_same = head.shard == self.head.shard && head.contradiction(&self.head).is_none();
-            is_same.then(|| restore(plan, self.head.planned_paths, body).ok()).flatten()
-        });
+        let read = match standing {
+            Standing::Same => read_part(&self.path, |_, body| restore(plan, self.head.planned_paths, body)),
+            Standing::Nothing | Standing::Damaged => return Ok(self.begin_anew(&path)),
+        };
+        let collector = match read {
+            Ok((_, Ok(collector))) => collector,
+            Err(failure @ Failure::Files { .. }) => return Err(failure),
+            Ok((_, Err(_))) | Err(_) => return Ok(self.begin_anew(&path)),
+        };
         // Only a run's first blocks can be gone on with.
-        let resumed = resumed.ok().flatten().filter(|collector| match collector.coverage.ranges() {
+        let goes_on = match collector.coverage.ranges() {
             [] => true,
             [range] => range.start == collector.share.start && range.end <= collector.share.end,
             _ => false,
-        });
-        let told = match &resumed {
-            Some(collector) => told!(
+        };
+        if !goes_on {
+            let why = told!(
+                "non è un punto di ripresa ma una parte di questa esecuzione: spostarlo, oppure scrivere altrove (-o)",
+                "is no checkpoint but a part of this run: move it away, or write elsewhere (-o)"
+            );
+            return Err(unusable(&self.path, &why));
+        }
+        if !self.quiet {
+            let told = told!(
                 "si riprende da {path}: {paths} percorsi sono già simulati",
                 "going on from {path}: {paths} paths are simulated already";
                 path,
                 paths = collector.paths,
-            ),
-            None => told!(
-                "{path} è danneggiato o di un’altra esecuzione: si ricomincia",
-                "{path} is damaged or of another run: beginning anew";
-                path,
-            ),
-        };
-        if !self.quiet || resumed.is_none() {
+            );
             say(told.text(self.language));
         }
-        resumed
+        Ok(Some(collector))
+    }
+
+    fn begin_anew<T>(&self, path: &str) -> Option<T> {
+        let told = told!("{path} è danneggiato: si ricomincia", "{path} is damaged: beginning anew"; path);
+        say(told.text(self.language));
+        None
     }
 
     /// Writes down what is there, if it is time to.

@@ -4,7 +4,7 @@
 //! reader's language, the descriptions of options are English.
 
 use super::disk::Disk;
-use super::part_files::{is_of_study, part_paths, read_part};
+use super::part_files::{is_of_study, open_part, part_paths};
 use super::study_merge::language_of;
 use crate::cli::{Cli, Command, italian};
 use crate::locale::{Told, told};
@@ -112,7 +112,7 @@ fn part_language(part: Option<&PathBuf>) -> Option<Language> {
     if is_of_study(paths.first()?) {
         return language_of(paths.first()?);
     }
-    Language::from_word(&read_part(paths.first()?, |head, _| head.language).ok()?)
+    Language::from_word(&open_part(paths.first()?).ok()?.head.language)
 }
 
 /// What fesr says of a value that one of its own parsers refused.

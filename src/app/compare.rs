@@ -108,6 +108,8 @@ struct Sets {
     /// The first scenario's promises, which all are held to.
     limits: Vec<Limit>,
     other_limits: Vec<usize>,
+    /// Scenarios with another start, horizon or discount rate than the first one.
+    other_yardsticks: Vec<usize>,
 }
 
 fn read_sets(arguments: &CompareArguments, library: &Library) -> Result<Sets, Failure> {
@@ -140,6 +142,16 @@ fn read_sets(arguments: &CompareArguments, library: &Library) -> Result<Sets, Fa
         .filter(|(_, checked)| !checked.scenario.limits.is_empty() && checked.scenario.limits != limits)
         .map(|(position, _)| position)
         .collect();
+    let yardstick = |scenario: &Scenario| {
+        let fund = &scenario.fund;
+        (fund.start, fund.horizon_quarters, fund.discount_rate)
+    };
+    let other_yardsticks = scenarios
+        .iter()
+        .enumerate()
+        .filter(|(_, checked)| yardstick(&checked.scenario) != yardstick(first))
+        .map(|(position, _)| position)
+        .collect();
     let mut economies = Vec::new();
     let mut scenes = Vec::new();
     for path in &arguments.economies {
@@ -166,7 +178,7 @@ fn read_sets(arguments: &CompareArguments, library: &Library) -> Result<Sets, Fa
         alone.iter_mut().for_each(|checked| shared(&mut checked.scenario));
         scenes.push(alone);
     }
-    Ok(Sets { language, named, economies, scenes, other_applicants, limits, other_limits })
+    Ok(Sets { language, named, economies, scenes, other_applicants, limits, other_limits, other_yardsticks })
 }
 
 fn named(scenario: &Scenario) -> Named {
@@ -303,6 +315,7 @@ impl Simulated {
         };
         let others = sets.other_applicants.iter().copied();
         let other_limits = sets.other_limits.iter().copied();
+        let other_yardsticks = sets.other_yardsticks.iter().copied();
         Comparison {
             language: first.identity.language,
             version: VERSION.to_string(),
@@ -315,6 +328,7 @@ impl Simulated {
             grids,
             other_applicants: others.filter(|&other| other < simulated).collect(),
             other_limits: other_limits.filter(|&other| other < simulated).collect(),
+            other_yardsticks: other_yardsticks.filter(|&other| other < simulated).collect(),
         }
     }
 

@@ -1,12 +1,12 @@
 //! `fesr frontier`: every mix on a grid, on the same luck; which ones no other beats, which one to choose.
 
 use super::cells::{Cell, Cells, Given, Keeps};
+use super::frontier_folder::write;
 use super::library::Library;
 use super::output_folder::OutputFolder;
 use super::progress::PathCounter;
 use super::scenarios::{CheckedScenario, name_warnings, read_all_of};
 use super::simulation::use_threads;
-use super::study::{StudyFolder, again};
 use super::{Failure, Outcome, VERSION, interrupt, print};
 use crate::aggregate::columns::Column;
 use crate::cli::{FrontierArguments, LineChoice, ProductsChoice};
@@ -19,22 +19,16 @@ use crate::paired::influence::Influence;
 use crate::paired::mix::{Mix, MixedLines, ProductDemand, needs, with_mix};
 use crate::paired::{Direction, Estimate, FigureTable, Measure, measured};
 use crate::plan::Plan;
-use crate::report::OutputFile;
-use crate::report::charts::mixes::frontier_album;
 use crate::report::frontier::{
-    Envelope, Frontier, MixPoint, MixValue, Preference, Recommendation, frontier_csv, frontier_json,
-    frontier_page, frontier_text, mixes_csv,
+    Envelope, Frontier, MixPoint, MixValue, Preference, Recommendation, frontier_json, frontier_text,
 };
 use crate::report::limits::{FEWEST_EQUAL_PATHS, LimitResult, Verdict, judge_interval};
-use crate::report::study_record::StudyFacts;
-use crate::resolved::RESOLVED_FILE;
 use crate::rules;
-use crate::scenario::{Language, Limit, LimitStatistic, LineNumber, Scenario};
+use crate::scenario::{Limit, LimitStatistic, LineNumber, Scenario};
 use crate::units::{Cents, Share};
 use rayon::prelude::*;
 use rust_decimal::Decimal;
 use std::io::IsTerminal;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Promising mixes get at most so many times the paths of the grid.
@@ -278,9 +272,7 @@ impl<'s> Search<'s> {
             simulated.len() as u64 * paths,
             Numbers::new(self.checked.scenario.identity.language),
         );
-        simulated
-            .into_par_iter()
-            .try_for_each(|candidate| self.extend(candidate, paths, &|more| counter.simulated(more)))?;
+        self.extend(simulated.into_iter(), paths, &|more| counter.simulated(more))?;
         counter.finish();
         Ok(())
     }
@@ -337,14 +329,14 @@ impl<'s> Search<'s> {
         columns_of(plan, &measures)
     }
 
-    fn extend(
+    fn extend<'c>(
         &self,
-        candidate: &mut Candidate,
+        candidates: impl Iterator<Item = &'c mut Candidate>,
         paths: u64,
         simulated: &(impl Fn(u64) + Sync),
     ) -> Result<(), Failure> {
-        let Candidate { plan, table, .. } = candidate;
-        table.extend_to(plan, paths, self.stop, simulated).map_err(|broken: InvariantBroken| {
+        let tables = candidates.map(|Candidate { plan, table, .. }| (&*plan, table));
+        FigureTable::extend_all(tables, paths, self.stop, simulated).map_err(|broken: InvariantBroken| {
             Failure::Invariant {
                 scenario: self.checked.scenario.identity.name.clone(),
                 seed: self.checked.scenario.simulation.seed,
@@ -497,13 +489,10 @@ impl<'s> Search<'s> {
                 return Ok(Recommendation { preference, best: Some((best, estimate)), rivals, paths });
             }
             open = std::iter::once(best).chain(rivals).collect();
-            for &position in &open {
-                let known = candidates[position].table.paths();
-                if known < more {
-                    // Paths go on in whole blocks only.
-                    self.extend(&mut candidates[position], more, &|_| {})?;
-                }
-            }
+            let of_open = candidates.iter_mut().enumerate();
+            let of_open =
+                of_open.filter(|(position, _)| open.contains(position)).map(|(_, candidate)| candidate);
+            self.extend(of_open, more, &|_| {})?;
             if self.stop.load(Ordering::Relaxed) {
                 continue;
             }
@@ -535,65 +524,4 @@ fn influence_of(preference: Preference, candidate: &Candidate, paths: u64) -> Op
 
 fn measure_of(limit: &Limit) -> Measure {
     Measure { metric: limit.metric, line: limit.line, statistic: limit.statistic }
-}
-
-fn write(
-    frontier: &Frontier,
-    scenario: &Scenario,
-    arguments: &FrontierArguments,
-    folder: OutputFolder,
-) -> Result<PathBuf, Failure> {
-    let (again, command) = command(frontier, arguments);
-    let study = StudyFolder {
-        tables: vec![
-            OutputFile::text("frontier.json", frontier_json(frontier)),
-            OutputFile::text("frontier.csv", frontier_csv(frontier)),
-            OutputFile::text("mixes.csv", mixes_csv(frontier)),
-        ],
-        album: frontier_album(frontier),
-        machine_album: frontier_album(&Frontier { language: Language::English, ..frontier.clone() }),
-        scenarios: vec![(String::new(), scenario)],
-        facts: StudyFacts {
-            command: "frontier",
-            version: VERSION,
-            name: frontier.name.clone(),
-            title: frontier.title.clone(),
-            paths: frontier.paths,
-            seed: frontier.seed,
-            language: frontier.language,
-            interrupted: frontier.interrupted,
-            again: Some(again),
-        },
-    };
-    study.write(&arguments.study, folder, |pictures| frontier_page(frontier, pictures, &command))
-}
-
-/// The words that give the same from the scenario as run, and the command.
-fn command(frontier: &Frontier, arguments: &FrontierArguments) -> (Vec<String>, String) {
-    let line = match arguments.line {
-        LineChoice::One => "1",
-        LineChoice::Two => "2",
-        LineChoice::All => "all",
-    };
-    let products = match arguments.products {
-        ProductsChoice::Scenario => "scenario",
-        ProductsChoice::Follow => "follow",
-    };
-    let step = format!("{}%", 100 / arguments.step);
-    let (paths, seed) = (frontier.paths.to_string(), frontier.seed.to_string());
-    let words = [
-        "frontier",
-        RESOLVED_FILE,
-        "--step",
-        &step,
-        "--line",
-        line,
-        "--products",
-        products,
-        "--paths",
-        &paths,
-        "--seed",
-        &seed,
-    ];
-    again(&words, arguments.study.png)
 }

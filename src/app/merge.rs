@@ -6,7 +6,8 @@
 
 use super::output_folder::OutputFolder;
 use super::part_files::{
-    FoundPart, PART_ENDING, cannot_write, is_of_study, part_paths, read_part, unusable, write_aside,
+    FoundPart, PART_ENDING, cannot_write, is_of_study, part_paths, read_head, read_part, unusable,
+    write_aside,
 };
 use super::progress::RunWatcher;
 use super::run::{Finished, Telling, report};
@@ -33,6 +34,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+/// Most missing shares, or gaps, that are named.
+pub(super) const MOST_NAMED: usize = 1_000;
+
 /// Merges the parts of the command line, scenario after scenario.
 ///
 /// # Errors
@@ -58,7 +62,7 @@ pub fn merge(arguments: &MergeArguments) -> Result<Outcome, Failure> {
 fn merge_runs(paths: Vec<PathBuf>, arguments: &MergeArguments) -> Result<Outcome, Failure> {
     let mut runs: BTreeMap<String, Vec<FoundPart>> = BTreeMap::new();
     for path in paths {
-        let head = read_part(&path, |head, _| head)?;
+        let head = read_head(&path)?;
         runs.entry(head.name.clone()).or_default().push(FoundPart { path, head });
     }
     let mut prepared = Vec::new();
@@ -180,6 +184,7 @@ fn refuse_gaps(parts: &[FoundPart], coverage: &Coverage) -> Result<(), Failure> 
     }
     let gaps: Vec<String> = missing
         .iter()
+        .take(MOST_NAMED)
         .map(|blocks| paths_between(blocks, planned))
         .map(|(from, to)| format!("{from}-{to}"))
         .collect();
@@ -200,6 +205,8 @@ pub(super) fn refuse_missing(
 ) -> Failure {
     let folder = part.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new(".")).display().to_string();
+    // Nobody reads more.
+    let shards = &shards[..shards.len().min(MOST_NAMED)];
     let numbers: Vec<String> = shards.iter().map(|shard| shard.number.to_string()).collect();
     let commands: Vec<String> = shards.iter().map(|&shard| command(shard, &folder)).collect();
     Failure::Usage(told!(
@@ -284,7 +291,7 @@ fn put_together<'p>(parts: &[FoundPart], plan: &'p Plan) -> Result<Collector<'p>
     let planned = parts[0].head.planned_paths;
     let mut whole: Option<Collector> = None;
     for part in parts {
-        let (head, restored) = read_part(&part.path, |head, body| (head, restore(plan, planned, body)))?;
+        let (head, restored) = read_part(&part.path, |_, body| restore(plan, planned, body))?;
         let collector = restored.map_err(|cause| unusable(&part.path, &damage(cause.0)))?;
         if head != part.head || collector.coverage.ranges() != head.ranges() {
             return Err(unusable(&part.path, &damage("its blocks are not those of its head")));

@@ -11,6 +11,7 @@ mod compare;
 mod disk;
 mod folder_lock;
 mod frontier;
+mod frontier_folder;
 mod guides;
 mod interrupt;
 mod library;

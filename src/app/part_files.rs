@@ -1,20 +1,19 @@
 //! Parts of a run on the disk: found, read, written aside and renamed.
 
 use super::Failure;
+use crate::aggregate::part::codec::Reader;
 use crate::locale::{Told, pair, told};
-use crate::report::part_file::{PartHead, read_part_file};
-use crate::report::study_part::STUDY_MAGIC;
+use crate::report::framed_file::PartError;
+use crate::report::part_file::{OpenPart, PartHead};
+use crate::report::study_part::{OpenStudyPart, Piece, STUDY_MAGIC, StudyHead};
 use std::fs::{self, File};
-use std::io::{Read, Write};
+use std::io::{BufReader, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// Ending of the files that `fesr merge` takes.
 pub const PART_ENDING: &str = "part";
 /// Ending of checkpoints.
 pub const CHECKPOINT_ENDING: &str = "checkpoint";
-/// Largest file that is read as a part.
-const LARGEST_PART: u64 = 1 << 34;
-
 /// A part as it was found.
 #[derive(Clone, Debug)]
 pub struct FoundPart {
@@ -56,26 +55,52 @@ pub fn part_paths(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     Ok(paths)
 }
 
-/// Reads a part and hands its body to `take`.
+/// Opens a part and reads its head. Whatever the file is, and however long: no more than its head and a buffer of it are
+/// held in memory, here and in what follows.
+///
+/// # Errors
+/// [`Failure`] if it cannot be read or is no part; its check sum was not looked at yet.
+pub fn open_part(path: &Path) -> Result<OpenPart<BufReader<File>>, Failure> {
+    open(path).map_err(|error| of_part(path, error))
+}
+
+fn open(path: &Path) -> Result<OpenPart<BufReader<File>>, PartError> {
+    let (file, length) = plain_file(path)?;
+    OpenPart::open(file, length)
+}
+
+/// A file to be read from its beginning, with its length.
+fn plain_file(path: &Path) -> Result<(BufReader<File>, u64), PartError> {
+    // Before it is opened: opening a pipe waits for somebody who writes to it.
+    if !fs::metadata(path)?.is_file() {
+        return Err(PartError::Foreign(told!("non è una parte di un’esecuzione", "is not a part of a run")));
+    }
+    let file = File::open(path)?;
+    let length = file.metadata()?.len();
+    Ok((BufReader::with_capacity(1 << 16, file), length))
+}
+
+/// The head of a part, after all of it was held against its check sum.
 ///
 /// # Errors
 /// [`Failure`] if it cannot be read or is no sound part.
-pub fn read_part<T>(path: &Path, take: impl FnOnce(PartHead, &[u8]) -> T) -> Result<T, Failure> {
-    let bytes = read_bytes(path)?;
-    let (head, body) = read_part_file(&bytes).map_err(|why| unusable(path, &why))?;
-    Ok(take(head, body))
+pub fn read_head(path: &Path) -> Result<PartHead, Failure> {
+    open_part(path)?.finish().map_err(|error| of_part(path, error))
 }
 
-/// The bytes of a part.
+/// Reads a part and hands its body to `take`.
 ///
 /// # Errors
-/// [`Failure`] if it cannot be read or is no plain file of a size that a part may have.
-pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
-    let found = fs::metadata(path).map_err(|cause| cannot_read(path, cause))?;
-    if !found.is_file() || found.len() > LARGEST_PART {
-        return Err(unusable(path, &told!("non è una parte di un’esecuzione", "is not a part of a run")));
-    }
-    fs::read(path).map_err(|cause| cannot_read(path, cause))
+/// [`Failure`] if it cannot be read or is no sound part: then what was taken is not returned.
+pub fn read_part<T>(
+    path: &Path,
+    take: impl FnOnce(&PartHead, Reader) -> T,
+) -> Result<(PartHead, T), Failure> {
+    let mut part = open_part(path)?;
+    let head = part.head.clone();
+    let taken = take(&head, part.body());
+    part.finish().map_err(|error| of_part(path, error))?;
+    Ok((head, taken))
 }
 
 /// Whether a file begins like a part of a study.
@@ -86,6 +111,109 @@ pub fn is_of_study(path: &Path) -> bool {
     }
     let mut first = [0; STUDY_MAGIC.len()];
     File::open(path).and_then(|mut file| file.read_exact(&mut first)).is_ok() && first == *STUDY_MAGIC
+}
+
+/// Opens a part of a study and reads its head, as [`open_part`].
+///
+/// # Errors
+/// As [`open_part`].
+pub fn open_study_part(path: &Path) -> Result<OpenStudyPart<BufReader<File>>, Failure> {
+    let (file, length) = plain_file(path).map_err(|error| of_part(path, error))?;
+    OpenStudyPart::open(file, length).map_err(|error| of_part(path, error))
+}
+
+/// The head of a part of a study, after all of it was held against its check sum.
+///
+/// # Errors
+/// [`Failure`] if it cannot be read or is no sound part.
+pub fn read_study_head(path: &Path) -> Result<StudyHead, Failure> {
+    open_study_part(path)?.finish().map_err(|error| of_part(path, error))
+}
+
+/// The head and the pieces of a part of a study.
+///
+/// # Errors
+/// [`Failure`] if it cannot be read or is no sound part.
+pub fn read_study_part(path: &Path) -> Result<(StudyHead, Vec<Piece>), Failure> {
+    open_study_part(path)?.pieces().map_err(|error| of_part(path, error))
+}
+
+fn of_part(path: &Path, error: PartError) -> Failure {
+    match error {
+        PartError::Foreign(why) | PartError::Damaged(why) => unusable(path, &why),
+        PartError::Unreadable(cause) => cannot_read(path, cause),
+    }
+}
+
+/// What stands where a part of a run is about to be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing.
+    Nothing,
+    /// A part of the same run and share.
+    Same,
+    /// A part that nobody can use any more.
+    Damaged,
+}
+
+/// Looks at the place where a part is about to be written: a part of another run, which may have taken hours, and a file that
+/// is none are not replaced.
+///
+/// # Errors
+/// [`Failure::Usage`] with what differs and what to do; [`Failure::Files`] if it cannot be read.
+pub fn standing_part(path: &Path, ours: &PartHead) -> Result<Standing, Failure> {
+    let open = || open(path).map(|part| part.head);
+    standing(path, open, |theirs| {
+        let differs = theirs.contradiction(ours);
+        differs.or_else(|| (theirs.shard != ours.shard).then(|| told!("la quota", "the share")))
+    })
+}
+
+/// [`standing_part`] of a part of a study.
+///
+/// # Errors
+/// As [`standing_part`].
+pub fn standing_study_part(path: &Path, ours: &StudyHead) -> Result<Standing, Failure> {
+    let open = || {
+        let (file, length) = plain_file(path)?;
+        OpenStudyPart::open(file, length).map(|part| part.head)
+    };
+    standing(path, open, |theirs| {
+        let differs = theirs.contradiction(ours);
+        differs.or_else(|| (theirs.shard != ours.shard).then(|| told!("la quota", "the share")))
+    })
+}
+
+fn standing<H>(
+    path: &Path,
+    open: impl FnOnce() -> Result<H, PartError>,
+    differs: impl FnOnce(&H) -> Option<Told>,
+) -> Result<Standing, Failure> {
+    if fs::symlink_metadata(path).is_err_and(|cause| cause.kind() == ErrorKind::NotFound) {
+        return Ok(Standing::Nothing);
+    }
+    let refused = |why: Told| {
+        Failure::Usage(told!(
+            "{path} {why}: non viene sostituito. Spostarlo, oppure scrivere altrove (-o)",
+            "{path} {why}: it is not replaced. Move it away, or write elsewhere (-o)";
+            path = path.display().to_string(),
+            why,
+        ))
+    };
+    let theirs = match open() {
+        Ok(head) => head,
+        Err(PartError::Damaged(_)) => return Ok(Standing::Damaged),
+        Err(PartError::Foreign(why)) => return Err(refused(why)),
+        Err(PartError::Unreadable(cause)) => return Err(cannot_read(path, cause)),
+    };
+    match differs(&theirs) {
+        None => Ok(Standing::Same),
+        Some(what) => Err(refused(told!(
+            "è di un’altra esecuzione, perché non è uguale {what}",
+            "is of another run: what differs is {what}";
+            what,
+        ))),
+    }
 }
 
 /// Writes a file aside, to the disk, and renames it: an earlier one of its name is whole until this one is.

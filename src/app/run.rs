@@ -19,8 +19,8 @@ use crate::report::data_package::{DATA_PACKAGE_FILE, PathsFile};
 use crate::report::key_figures::{KeyFigures, files_text, key_figures, plan_text};
 use crate::report::limits::{LimitResult, Verdict, judge};
 use crate::report::part_file::PartHead;
-use crate::report::region::milestones::{milestones_text, verdicts};
 use crate::report::region::shapes;
+use crate::report::region::{promises_text, unjudged_text, verdicts};
 use crate::report::result_files::{Extras, result_files};
 use crate::report::run_record::{RECORD_FILE, RunOptions, run_json};
 use crate::report::{OutputFile, RunFacts};
@@ -134,7 +134,8 @@ pub struct Finished {
     /// What is printed.
     pub figures: KeyFigures,
     limits: Vec<LimitResult>,
-    milestones: Vec<Verdict>,
+    /// Of milestones and social results.
+    region: Vec<Verdict>,
     interrupted: bool,
 }
 
@@ -142,7 +143,7 @@ impl Finished {
     /// Whether a promise is broken; with `strict` also whether one is not settled.
     pub fn breaks_promise(&self, strict: bool) -> bool {
         let limits = self.limits.iter().map(|limit| limit.verdict);
-        limits.chain(self.milestones.iter().copied()).any(|verdict| match verdict {
+        limits.chain(self.region.iter().copied()).any(|verdict| match verdict {
             Verdict::Broken => true,
             Verdict::NotSettled => strict,
             Verdict::Kept => false,
@@ -244,8 +245,11 @@ pub fn report(
         let target = telling.output.join(&scenario.identity.name);
         warn_of_larger(&target, facts.paths, scenario.identity.language);
     }
-    let milestones = books.as_ref().map_or(Vec::new(), verdicts);
-    let milestone_lines = books.as_ref().map_or(String::new(), |books| milestones_text(scenario, books));
+    let region = books.as_ref().map_or(Vec::new(), |books| verdicts(scenario, books));
+    let promise_lines = match &books {
+        Some(books) => promises_text(scenario, books, options.tail),
+        None => unjudged_text(scenario),
+    };
     let target = write_results(&facts, plan, &summary, &limits, (options, books), quiet, folder)?;
     if !facts.interrupted() {
         checkpoint.into_iter().for_each(Checkpoint::remove);
@@ -253,11 +257,11 @@ pub fn report(
     let figures = key_figures(&facts, plan, &summary, &limits, &target.display().to_string());
     if !telling.json {
         print(&figures.to_text(std::io::stdout().is_terminal()))?;
-        print(&milestone_lines)?;
-    } else if !quiet && !milestone_lines.is_empty() {
-        say(milestone_lines.trim_end());
+        print(&promise_lines)?;
+    } else if !quiet && !promise_lines.is_empty() {
+        say(promise_lines.trim_end());
     }
-    Ok(Finished { figures, limits, milestones, interrupted: facts.interrupted() })
+    Ok(Finished { figures, limits, region, interrupted: facts.interrupted() })
 }
 
 fn write_results(

@@ -2,7 +2,7 @@
 
 use super::checkpoint::Checkpoint;
 use super::folder_lock::FolderLock;
-use super::part_files::{CHECKPOINT_ENDING, PART_ENDING, cannot_write, write_aside};
+use super::part_files::{CHECKPOINT_ENDING, PART_ENDING, cannot_write, standing_part, write_aside};
 use super::progress::RunWatcher;
 use super::run::run_options;
 use super::scenarios::{CheckedScenario, show_warnings};
@@ -83,18 +83,21 @@ fn run_share(
     let file = |ending: &str| arguments.output.join(format!("{stem}.{ending}"));
     let target = file(PART_ENDING);
     let _lock = FolderLock::take(&arguments.output, &stem)?;
+    let scenario_file = checked.path.display().to_string();
+    let mut head = PartHead::new(VERSION, scenario, &scenario_file, &run_options(arguments));
+    head.shard = Some(shard);
+    // A part of this run and share is made again, to the same bytes; one of another run is not lost.
+    standing_part(&target, &head)?;
     if !quiet {
         show_warnings(checked);
         say(part_text(shard, paths, planned, &target).text(language));
     }
-    let scenario_file = checked.path.display().to_string();
-    let mut head = PartHead::new(VERSION, scenario, &scenario_file, &run_options(arguments));
-    head.shard = Some(shard);
     let checkpoint = arguments
         .checkpoint
         .map(|seconds| Checkpoint::new(file(CHECKPOINT_ENDING), head.clone(), seconds, language, quiet));
-    let resumed = checkpoint.as_ref().and_then(|checkpoint| checkpoint.resume(&plan));
-    let mut collector = resumed.unwrap_or_else(|| Collector::for_share(&plan, planned, share.clone()));
+    let resumed = checkpoint.as_ref().map(|checkpoint| checkpoint.resume(&plan)).transpose()?;
+    let mut collector =
+        resumed.flatten().unwrap_or_else(|| Collector::for_share(&plan, planned, share.clone()));
     let columns = collector.context.figures.columns().to_vec();
     let numbers = Numbers::new(language);
     let mut watcher = RunWatcher::new(arguments.progress, quiet, paths, numbers, Arc::clone(stop), columns);

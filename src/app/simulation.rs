@@ -71,7 +71,7 @@ impl Simulation<'_> {
     ///
     /// # Errors
     /// [`Failure::Invariant`] if the books of a path do not balance, [`Failure::ExactCheck`] if a figure is not what it
-    /// is known to be, [`Failure::Files`] if a row cannot be written.
+    /// is known to be, [`Failure::Files`] if a row cannot be written, any [`Failure`] of a checkpoint of another run.
     pub fn run(mut self, path_rows: Option<PathRows<'_>>) -> Result<Option<Simulated>, Failure> {
         let cannot_write = |cause| Failure::Files {
             what: told!("non si può scrivere {file}", "cannot write {file}"; file = PATHS_FILE),
@@ -88,6 +88,7 @@ impl Simulation<'_> {
             watcher.path_rows = Some(rows);
             watcher.weighted_rows = self.tail;
         }
+        let resumed = self.checkpoint.as_ref().map(|checkpoint| checkpoint.resume(self.plan)).transpose()?;
         watcher.checkpoint = self.checkpoint.take();
         let worlds = match self.uncertain {
             true => Some(drawn_worlds(self.scenario)?),
@@ -96,7 +97,7 @@ impl Simulation<'_> {
         let simulated = match (&worlds, self.tail) {
             (Some(worlds), _) => self.run_uncertain(worlds, first, &mut watcher),
             (None, true) => self.run_tail(first, &mut watcher),
-            (None, false) => self.run_plain(first, &mut watcher),
+            (None, false) => self.run_plain(first, resumed.flatten(), &mut watcher),
         };
         if let Some(refused) = worlds.as_ref().and_then(DrawnWorlds::refused) {
             return Err(refused_world(self.scenario, &refused));
@@ -140,11 +141,11 @@ impl Simulation<'_> {
     fn run_plain(
         &self,
         first: u64,
+        resumed: Option<Collector<'_>>,
         watcher: &mut RunWatcher<'_>,
     ) -> Result<Option<Simulated>, InvariantBroken> {
         let planned = self.scenario.simulation.paths;
         let rule = self.scenario.simulation.precision.map(PrecisionRule::new);
-        let resumed = watcher.checkpoint.as_ref().and_then(|checkpoint| checkpoint.resume(self.plan));
         let mut collector = match resumed {
             Some(mut collector) => {
                 if !collector.simulate_timelines(watcher)? {

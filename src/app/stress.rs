@@ -391,6 +391,7 @@ impl Simulated {
             grids: Vec::new(),
             other_applicants: Vec::new(),
             other_limits: Vec::new(),
+            other_yardsticks: Vec::new(),
         }
     }
 

@@ -3,8 +3,10 @@
 
 use super::cells::Given;
 use super::library::Library;
-use super::merge::{damage, missing_shards, other_version, overlapping, refuse_missing};
-use super::part_files::{PART_ENDING, cannot_write, read_bytes, unusable, write_aside};
+use super::merge::{MOST_NAMED, damage, missing_shards, other_version, overlapping, refuse_missing};
+use super::part_files::{
+    PART_ENDING, cannot_write, open_study_part, read_study_head, read_study_part, unusable, write_aside,
+};
 use super::study_share::{carry_out, cells};
 use super::{Failure, Outcome, VERSION, say};
 use crate::aggregate::coverage::{Coverage, Overlap};
@@ -12,7 +14,7 @@ use crate::cli::{MergeArguments, StudyCommand};
 use crate::locale::told;
 use crate::report::part_file::Shard;
 use crate::report::run_record::sha256;
-use crate::report::study_part::{Piece, StudyHead, cells_of, no_units, read_study_part, study_part_file};
+use crate::report::study_part::{Piece, StudyHead, cells_of, no_units, study_part_file};
 use crate::scenario::Language;
 use std::collections::BTreeMap;
 use std::fs;
@@ -31,7 +33,7 @@ struct FoundPart {
 pub fn merge_studies(paths: Vec<PathBuf>, arguments: &MergeArguments) -> Result<Outcome, Failure> {
     let mut studies: BTreeMap<String, Vec<FoundPart>> = BTreeMap::new();
     for path in paths {
-        let (head, _) = read_part(&path)?;
+        let head = read_study_head(&path)?;
         studies.entry(head.name.clone()).or_default().push(FoundPart { path, head });
     }
     for parts in studies.values() {
@@ -57,12 +59,8 @@ pub fn merge_studies(paths: Vec<PathBuf>, arguments: &MergeArguments) -> Result<
 
 /// The language that a part of a study was asked for in; `None` if it is that of its scenario.
 pub fn language_of(path: &Path) -> Option<Language> {
-    let command = StudyCommand::parse(&read_part(path).ok()?.0.words)?;
+    let command = StudyCommand::parse(&open_study_part(path).ok()?.head.words)?;
     command.study().common.lang
-}
-
-fn read_part(path: &Path) -> Result<(StudyHead, Vec<Piece>), Failure> {
-    read_study_part(&read_bytes(path)?).map_err(|why| unusable(path, &why))
 }
 
 /// The units of parts that are of one study.
@@ -124,6 +122,7 @@ fn refuse_gaps(parts: &[FoundPart], coverage: &Coverage) -> Result<(), Failure> 
         .iter()
         .flat_map(|units| cells_of(units, head.paths))
         .map(|(cell, _)| (cell + 1).to_string())
+        .take(MOST_NAMED)
         .collect();
     Err(Failure::Usage(told!(
         "{name}: mancano percorsi degli scenari {gaps} dello studio, che non sono quote intere",
@@ -140,7 +139,7 @@ fn refuse_gaps(parts: &[FoundPart], coverage: &Coverage) -> Result<(), Failure> 
 fn pieces_of(parts: &[FoundPart]) -> Result<Vec<Piece>, Failure> {
     let mut pieces = Vec::new();
     for part in parts {
-        let (head, more) = read_part(&part.path)?;
+        let (head, more) = read_study_part(&part.path)?;
         if head != part.head {
             return Err(unusable(&part.path, &damage("its head has changed")));
         }

@@ -4,7 +4,7 @@
 use super::cells::{Cells, Given};
 use super::folder_lock::FolderLock;
 use super::library::Library;
-use super::part_files::{PART_ENDING, cannot_write, write_aside};
+use super::part_files::{PART_ENDING, cannot_write, standing_study_part, write_aside};
 use super::progress::PathCounter;
 use super::share::which_share;
 use super::simulation::use_threads;
@@ -73,13 +73,6 @@ fn share(command: &StudyCommand, choice: ShardChoice) -> Result<Outcome, Failure
     let units = share_of_blocks(none.planned(), shard.number, shard.count);
     let of_cells = cells_of(&units, cells.paths);
     let paths: u64 = of_cells.iter().map(|(_, blocks)| cells.paths_of(blocks)).sum();
-    if !study.common.quiet {
-        say_what(&cells, shard, of_cells.len(), paths, &target);
-    }
-    let counter = PathCounter::new(study.progress, study.common.quiet, paths, Numbers::new(cells.language));
-    let pieces = cells.simulate(&units, &stop, &|paths| counter.simulated(paths));
-    counter.finish();
-    let Some(pieces) = pieces? else { return Ok(Outcome::Interrupted) };
     let head = StudyHead {
         version: VERSION.to_string(),
         name: cells.study.clone(),
@@ -91,6 +84,15 @@ fn share(command: &StudyCommand, choice: ShardChoice) -> Result<Outcome, Failure
         units: if units.is_empty() { Vec::new() } else { vec![(units.start, units.end)] },
         read: library.read_so_far(),
     };
+    // A part of this study and share is made again, to the same bytes; one of another study is not lost.
+    standing_study_part(&target, &head)?;
+    if !study.common.quiet {
+        say_what(&cells, shard, of_cells.len(), paths, &target);
+    }
+    let counter = PathCounter::new(study.progress, study.common.quiet, paths, Numbers::new(cells.language));
+    let pieces = cells.simulate(&units, &stop, &|paths| counter.simulated(paths));
+    counter.finish();
+    let Some(pieces) = pieces? else { return Ok(Outcome::Interrupted) };
     write_aside(&target, &study_part_file(&head, &pieces)).map_err(|cause| cannot_write(&target, cause))?;
     if study.common.json {
         let written = serde_json::json!({ "parts": [target.display().to_string()], "shard": shard });

@@ -4,7 +4,7 @@ use super::absorption::Measure;
 use super::annual::AnnualColumn;
 use super::collector::{BooksCollector, Layout, RatioSums};
 use super::leverage::ExpectedLeverage;
-use super::outcomes::{OUTCOME_ONE, OutcomeColumn, OutcomeTerms, Price};
+use super::outcomes::{OUTCOME_ONE, OutcomeColumn, OutcomeTerms, Part, Price, Reach};
 use super::subsidy;
 use crate::aggregate::distribution::Distribution;
 use crate::aggregate::moments::Moments;
@@ -12,7 +12,7 @@ use crate::aggregate::summary::{CONFIDENCE, QuantileEstimate, quantiles};
 use crate::engine::InvariantBroken;
 use crate::numeric::beta::clopper_pearson;
 use crate::plan::Plan;
-use crate::scenario::{Milestone, Scenario};
+use crate::scenario::{LineNumber, Milestone, Scenario};
 
 /// A figure over paths, in carried units.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,6 +105,22 @@ impl RegionBooks {
     ) -> Result<RegionBooks, InvariantBroken> {
         let layout = Layout::new(scenario, plan, annual_report);
         Ok(RegionBooks::summarise(&BooksCollector::play(layout, paths, played)?))
+    }
+
+    /// What completed investments bring: by outcome, of the fund and of each line that names it.
+    pub fn completed_outcomes(&self) -> impl Iterator<Item = (&OutcomeTerms, Option<LineNumber>, &Spread)> {
+        self.outcomes.iter().filter(|(column, _)| column.reach == Reach::Completed).filter_map(
+            |(column, spread)| {
+                let terms = &self.outcome_terms[column.outcome];
+                match column.part {
+                    Part::All => Some((terms, None, spread)),
+                    Part::Line(line, slot) if terms.per_million[slot] != 0.0 => {
+                        Some((terms, Some(line), spread))
+                    }
+                    Part::Line(..) | Part::Theme(..) => None,
+                }
+            },
+        )
     }
 
     fn summarise(collector: &BooksCollector<'_>) -> RegionBooks {

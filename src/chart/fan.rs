@@ -78,6 +78,8 @@ pub struct Threshold {
     pub label: String,
     /// Where it is.
     pub value: f64,
+    /// Position of the quarter by whose end it must be reached; `None`: it holds always.
+    pub until: Option<usize>,
 }
 
 const HEIGHT: f64 = 390.0;
@@ -284,9 +286,22 @@ impl FanPanel {
         for threshold in &self.thresholds {
             let y = axis.scale.at(threshold.value);
             let line = [Point { x: area.left, y }, Point { x: area.right, y }];
-            for part in clip_line(&line, area) {
+            let Some(until) = threshold.until else {
+                for part in clip_line(&line, area) {
+                    sheet.scene.line(part, 1.5, Rgb::INK, Stroke::Dashed(6.0, 4.0));
+                }
+                continue;
+            };
+            // Up to its quarter it counts; the rest of the line only leads to its label.
+            let end = Point { x: x_of(until, quarters, area), y };
+            let [counts, leads] = [[line[0], end], [end, line[1]]];
+            for part in clip_line(&counts, area) {
                 sheet.scene.line(part, 1.5, Rgb::INK, Stroke::Dashed(6.0, 4.0));
             }
+            for part in clip_line(&leads, area) {
+                sheet.scene.line(part, 0.75, Rgb::INK, Stroke::Dashed(1.5, 4.0));
+            }
+            sheet.scene.segment((end.x, end.y - 6.0), (end.x, end.y + 6.0), 2.5, Rgb::INK);
         }
         draw_edge_labels(sheet, area, axis, labels, |index| x_of(index, quarters, area));
     }

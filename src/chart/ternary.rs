@@ -96,6 +96,11 @@ impl Ternary {
         SIDE / f64::from(self.parts.max(1)) / (2.0 * HEIGHT)
     }
 
+    /// Lines at every fifth of a side, or at the fraction nearest to it that falls on mixes.
+    fn divisions(&self) -> u32 {
+        [5, 4, 6, 3, 2].into_iter().find(|divisions| self.parts % divisions == 0).unwrap_or(5)
+    }
+
     fn class(&self, value: f64, (low, high): (f64, f64)) -> usize {
         (((value - low) / (high - low) * CLASSES as f64) as usize).min(CLASSES - 1)
     }
@@ -139,8 +144,9 @@ impl Ternary {
     /// Borders, lines at every fifth with their labels, names of the corners.
     fn draw_grid(&self, sheet: &mut Sheet, frame: &Frame) {
         let (numbers, radius) = (sheet.numbers(), self.radius());
-        for fifth in 1..5 {
-            let share = f64::from(fifth) / 5.0;
+        let divisions = self.divisions();
+        for division in 1..divisions {
+            let share = f64::from(division) / f64::from(divisions);
             let rest = 1.0 - share;
             // Guarantees are named on the lower side, loans on the right one, grants on the left one.
             let ends = [

@@ -95,6 +95,11 @@ impl ChunkTimeline {
         }
     }
 
+    /// The rows of one path.
+    pub fn lane(&mut self, lane: usize) -> TimelineLane<'_> {
+        TimelineLane { timeline: self, lane }
+    }
+
     /// Takes over the path that a scalar simulator has run.
     pub(super) fn take_path(&mut self, lane: usize, simulator: &PathSimulator, totals: &mut PathTotals) {
         totals.copy_from(simulator.totals());
@@ -107,6 +112,14 @@ impl ChunkTimeline {
     fn clear_lane(&mut self, lane: usize) {
         self.values.iter_mut().for_each(|lanes| lanes[lane] = 0);
     }
+}
+
+/// The rows of one path of a chunk.
+pub struct TimelineLane<'t> {
+    /// The rows of all.
+    pub timeline: &'t mut ChunkTimeline,
+    /// Which path.
+    pub lane: usize,
 }
 
 /// What runs the paths; all give the same cents.

@@ -18,8 +18,8 @@ use crate::locale::{Preposition, metric_name, shown_as_percent};
 use crate::metrics::Unit;
 use crate::rules::{Broken, Rule, check};
 use crate::scenario::{
-    AidRoute, Language, LegalForm, Limit, LimitStatistic, LineAid, Outcome, PdMultiplier, Regime, Scenario,
-    Size,
+    AidRoute, Language, LegalForm, Limit, LimitStatistic, LineAid, LineNumber, OUTCOME_PREFIX, Outcome,
+    PdMultiplier, Regime, Scenario, Size,
 };
 use crate::units::Multiplier;
 use rust_decimal::Decimal;
@@ -389,6 +389,7 @@ fn outcomes(text: &mut Text, scenario: &Scenario) {
     for line in scenario.lines() {
         for outcome in &line.outcomes {
             let Outcome { name, per_million, unit } = outcome;
+            let (name, unit) = (scenario.named(name), scenario.named(unit));
             let (number, per_million) = (line.number.word(), n.exact(per_million.decimal()));
             text.say(
                 format!("Line {number}, {name}: {per_million} {unit} per million euros of investment completed."),
@@ -399,12 +400,23 @@ fn outcomes(text: &mut Text, scenario: &Scenario) {
 }
 
 fn promises(text: &mut Text, scenario: &Scenario) {
-    if scenario.limits.is_empty() {
+    if scenario.limits.is_empty() && scenario.outcome_limits.is_empty() {
         return;
     }
     text.paragraph("Promises that the results must keep", "Promesse che i risultati devono mantenere");
     for limit in &scenario.limits {
         let sentence = promise(text, limit);
+        text.say(sentence.clone(), sentence);
+    }
+    for limit in &scenario.outcome_limits {
+        let n = text.numbers;
+        let sentence = promised(
+            text,
+            (scenario.named(&limit.outcome), &format!("{OUTCOME_PREFIX}{}", limit.outcome)),
+            limit.line,
+            limit.statistic,
+            [limit.min, limit.max].map(|bound| bound.map(|bound| n.exact(bound))),
+        );
         text.say(sentence.clone(), sentence);
     }
 }
@@ -417,7 +429,21 @@ fn promise(text: &Text, limit: &Limit) -> String {
         Unit::Count => n.exact(bound),
         Unit::Ratio | Unit::Probability => n.percent(bound),
     };
-    let statistic = match limit.statistic {
+    let bounds = [limit.min, limit.max].map(|bound| bound.map(value));
+    let name = (metric_name(limit.metric, text.language), limit.metric.id());
+    promised(text, name, limit.line, limit.statistic, bounds)
+}
+
+/// A promise about a figure with a name and an id.
+fn promised(
+    text: &Text,
+    (name, id): (&str, &str),
+    line: Option<LineNumber>,
+    statistic: LimitStatistic,
+    [min, max]: [Option<String>; 2],
+) -> String {
+    let n = text.numbers;
+    let statistic = match statistic {
         LimitStatistic::Mean => text.pick(("mean", "media")).to_string(),
         LimitStatistic::StandardDeviation => {
             text.pick(("standard deviation", "deviazione standard")).to_string()
@@ -433,14 +459,12 @@ fn promise(text: &Text, limit: &Limit) -> String {
             )
         }
     };
-    let line = limit
-        .line
-        .map_or(String::new(), |line| format!(" ({} {})", text.pick(("line", "linea")), line.word()));
+    let line =
+        line.map_or(String::new(), |line| format!(" ({} {})", text.pick(("line", "linea")), line.word()));
     let mut bounds = Vec::new();
-    bounds.extend(limit.min.map(|min| format!("{} {}", text.pick(("at least", "almeno")), value(min))));
-    bounds.extend(limit.max.map(|max| format!("{} {}", text.pick(("at most", "al massimo")), value(max))));
-    let name = metric_name(limit.metric, text.language);
-    format!("{name}{line} ({}), {statistic}: {}.", limit.metric.id(), bounds.join(", "))
+    bounds.extend(min.map(|min| format!("{} {min}", text.pick(("at least", "almeno")))));
+    bounds.extend(max.map(|max| format!("{} {max}", text.pick(("at most", "al massimo")))));
+    format!("{name}{line} ({id}), {statistic}: {}.", bounds.join(", "))
 }
 
 fn rules(text: &mut Text, scenario: &Scenario) {

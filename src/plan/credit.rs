@@ -5,7 +5,7 @@ use crate::numeric;
 use crate::scenario::{Copula, Dependence, PdMultiplier, PdTarget, Scenario};
 
 /// Ratings, multipliers and dependence.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CreditPlan {
     /// Quarterly hazard of each rating by year of age; the last repeats.
     pub hazards: Vec<Vec<f64>>,
@@ -38,7 +38,7 @@ pub struct CreditPlan {
 }
 
 /// How the factors move.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum DependencePlan {
     /// One draw for the whole life.
     Gaussian,

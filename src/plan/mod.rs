@@ -31,7 +31,7 @@ use crate::scenario::{
 use crate::units::{Cents, Quarter};
 
 /// A scenario as flat numbers.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
     /// Seed of all random numbers.
     pub seed: u64,
@@ -67,7 +67,7 @@ pub struct Plan {
 }
 
 /// One tranche of the endowment.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TranchePlan {
     /// Its amount.
     pub amount: Cents,
@@ -76,7 +76,7 @@ pub struct TranchePlan {
 }
 
 /// Management fees of a quarter.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct FeePlan {
     /// Envelope for fees.
     pub budget: Cents,
@@ -93,7 +93,7 @@ pub struct FeePlan {
 }
 
 /// One line of the fund.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct LinePlan {
     /// Which line.
     pub number: LineNumber,
@@ -157,7 +157,7 @@ pub struct LinePlan {
 }
 
 /// A financing package.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ProductPlan {
     /// Its name.
     pub name: String,
@@ -184,7 +184,7 @@ pub struct ProductPlan {
 }
 
 /// Guarantee terms of a line.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GuaranteePlan {
     /// Whether net calls are limited by the cap amount.
     pub capped: bool,
@@ -199,7 +199,7 @@ pub struct GuaranteePlan {
 }
 
 /// Loss given default and recoveries of a line.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct LossPlan {
     /// Law of the loss given default.
     pub law: LossLaw,
@@ -210,7 +210,7 @@ pub struct LossPlan {
 }
 
 /// Law of the loss given default.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum LossLaw {
     /// Always the mean.
     Fixed(f64),
@@ -382,6 +382,19 @@ impl Plan {
                 ApplicantSource::List(rows) => rows.iter().any(|row| row.forced_default_quarter.is_some()),
                 ApplicantSource::Statistical(_) => false,
             })
+    }
+
+    /// Whether the other plan is the same but for how the money of its lines is divided: then the same enterprises apply
+    /// with the same luck, and every rate and term is the same.
+    pub fn differs_in_budgets_only(&self, other: &Plan) -> bool {
+        let without_budgets = |plan: &Plan| {
+            let mut plan = plan.clone();
+            for line in &mut plan.lines {
+                (line.loans_budget, line.guarantees_budget, line.grants_budget) = Default::default();
+            }
+            plan
+        };
+        without_budgets(self) == without_budgets(other)
     }
 
     /// Products of all lines together.

@@ -123,7 +123,7 @@ fn whole_euros(amount: Cents, (min, max): (Cents, Cents)) -> Cents {
 }
 
 /// A statistical pipeline resolved for drawing.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct StatisticalSource {
     /// Mean number of arrivals of each open quarter.
     pub arrivals: Vec<f64>,
@@ -144,7 +144,7 @@ pub struct StatisticalSource {
 }
 
 /// A row of the borrowers' file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ListedApplicant {
     /// As typed.
     pub id: String,
@@ -173,7 +173,7 @@ pub struct ListedApplicant {
 }
 
 /// Where the applicants of a line come from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum ApplicantSource {
     /// Drawn.
     Statistical(Box<StatisticalSource>),

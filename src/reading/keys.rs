@@ -337,7 +337,7 @@ pub const KEYS: &[Key] = &[
         "[[limit]] with metric, statistic and max or min",
         "promises that the results must keep",
     ),
-    required("limit.*.metric", "\"cap_hit\"", "id of a metric"),
+    required("limit.*.metric", "\"cap_hit\"", "id of a metric, or outcome_NAME of [lineN.outcomes]"),
     default("limit.*.line", "\"all\"", "\"all\", \"1\" or \"2\""),
     required(
         "limit.*.statistic",

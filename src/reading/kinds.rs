@@ -5,7 +5,6 @@
 //! by key and value by value.
 
 use super::line::LONGEST;
-use crate::metrics::MetricId;
 use crate::scenario::{
     AidRoute, Amortisation, Backing, Copula, Dependence, Language, LegalForm, MEMBER_COUNTS, PdTarget,
     Period, QueueOrder, Regime, Regulation, Size, Theme,
@@ -57,6 +56,8 @@ pub enum Kind {
     OneOrMore(&'static Kind, usize),
     /// A number by fund year, or a table of numbers by calendar year.
     ByYear(&'static Kind, usize),
+    /// Id of a metric, or `outcome_` and the name of an outcome.
+    MetricOrOutcome,
     /// Weights of some words.
     Weights(&'static [&'static str]),
     /// Weights of names that the scenario gives.
@@ -191,7 +192,7 @@ pub fn kind(path: &str) -> Option<Kind> {
         "programme.measures.*.name" => Kind::Text,
         "programme.measures.*.amount" => Kind::Amount(0.0),
         "limit" => Kind::Entries(None),
-        "limit.*.metric" => Kind::Word(MetricId::IDS),
+        "limit.*.metric" => Kind::MetricOrOutcome,
         "limit.*.line" => Kind::AboutLine,
         "limit.*.statistic" => Kind::Statistic,
         "limit.*.max" | "limit.*.min" => Kind::Bound,

@@ -236,7 +236,7 @@ const ITALIAN: &[(&str, &str)] = &[
     ("programme.measures.*.name", "nome della misura"),
     ("programme.measures.*.amount", "la sua dotazione, EUR"),
     ("limit", "promesse che i risultati devono mantenere"),
-    ("limit.*.metric", "id di una grandezza"),
+    ("limit.*.metric", "id di una grandezza, o outcome_NOME di [lineN.outcomes]"),
     ("limit.*.line", "\"all\", \"1\" o \"2\""),
     ("limit.*.statistic", "\"mean\", \"sd\", un quantile \"99%\" o un expected shortfall \"es 99%\""),
     ("limit.*.max", "massimo valore permesso"),

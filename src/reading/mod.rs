@@ -29,6 +29,7 @@ mod meanings;
 mod merge;
 mod migration;
 mod number;
+mod outcome_limit;
 mod pipeline;
 mod promises;
 mod region;
@@ -37,6 +38,7 @@ mod section;
 mod set;
 mod suggestion;
 mod syntax;
+mod translated;
 mod tree;
 mod uncertainty;
 mod unseen;
@@ -277,6 +279,7 @@ fn extract(context: &Context<'_>, tree: &Node, path: &Path, list: BorrowerList) 
     let uncertainties = uncertainty::uncertainties(&root, tree);
     let state_aid = fund::state_aid(&root);
     let translations = fund::translations(&root);
+    let (limits, outcome_limits) = limits?;
     let scenario = Scenario {
         identity: identity?,
         simulation: simulation?,
@@ -286,7 +289,8 @@ fn extract(context: &Context<'_>, tree: &Node, path: &Path, list: BorrowerList) 
         credit: credit?,
         economy: economy?,
         programme: programme?,
-        limits: limits?,
+        limits,
+        outcome_limits,
         milestones: units_agree.and(milestones)?,
         waived_rules: waived_rules?,
         sources: figures?,
@@ -294,6 +298,7 @@ fn extract(context: &Context<'_>, tree: &Node, path: &Path, list: BorrowerList) 
         state_aid: state_aid?,
         translations: translations?,
     };
+    translated::check(&root, &scenario);
     magnitude::check(context, &scenario, root.place_of("fund"));
     Some(scenario)
 }

@@ -3,6 +3,7 @@
 use super::field::Field;
 use super::keys;
 use super::number;
+use super::outcome_limit;
 use super::section::{Section, did_you_mean};
 use super::set::split_path;
 use super::tree::{Node, Table, Value};
@@ -11,7 +12,7 @@ use crate::diagnostic::{Problem, nearest};
 use crate::locale::{Told, pair, told};
 use crate::metrics::{MetricId, Scope, Unit};
 use crate::rules;
-use crate::scenario::{Limit, LimitStatistic, LineNumber, Measure};
+use crate::scenario::{Limit, LimitStatistic, LineNumber, Measure, OutcomeLimit};
 use crate::units::{Cents, Share};
 use rust_decimal::Decimal;
 
@@ -38,10 +39,16 @@ pub fn programme(root: &Section<'_>) -> Option<Vec<Measure>> {
     read.into_iter().collect()
 }
 
-/// `[[limit]]`.
-pub fn limits(root: &Section<'_>) -> Option<Vec<Limit>> {
-    let read: Vec<Option<Limit>> = root.entries("limit")?.iter().map(|entry| limit(entry, root)).collect();
-    read.into_iter().collect()
+/// `[[limit]]`: promises about figures of the model, and about social results.
+pub fn limits(root: &Section<'_>) -> Option<(Vec<Limit>, Vec<OutcomeLimit>)> {
+    let (on_outcomes, on_figures): (Vec<_>, Vec<_>) =
+        root.entries("limit")?.into_iter().partition(outcome_limit::is_about_an_outcome);
+    let limits: Vec<Option<Limit>> = on_figures.iter().map(|entry| limit(entry, root)).collect();
+    let outcomes: Vec<Option<OutcomeLimit>> =
+        on_outcomes.iter().map(|entry| outcome_limit::read(entry, root)).collect();
+    let limits: Option<Vec<Limit>> = limits.into_iter().collect();
+    let outcomes: Option<Vec<OutcomeLimit>> = outcomes.into_iter().collect();
+    limits.zip(outcomes)
 }
 
 fn limit(section: &Section<'_>, root: &Section<'_>) -> Option<Limit> {
@@ -77,6 +84,16 @@ fn limit(section: &Section<'_>, root: &Section<'_>) -> Option<Limit> {
         let hint = pair("scrivere line = \"all\" oppure toglierlo", "write line = \"all\" or take it out");
         return section.refuse("line", "E126", message, hint);
     }
+    bounds_some_range(section, min, max)?;
+    Some(Limit { metric, line, statistic, min, max })
+}
+
+/// A limit has a bound, and its bounds leave something between them.
+pub(super) fn bounds_some_range(
+    section: &Section<'_>,
+    min: Option<Decimal>,
+    max: Option<Decimal>,
+) -> Option<()> {
     match (min, max) {
         (None, None) => section.refuse(
             "metric",
@@ -90,11 +107,11 @@ fn limit(section: &Section<'_>, root: &Section<'_>) -> Option<Limit> {
             told!("`min` ({min}) supera `max` ({max})", "`min` ({min}) is above `max` ({max})"; min, max),
             pair("scambiarli o cambiarli", "swap or change them"),
         ),
-        _ => Some(Limit { metric, line, statistic, min, max }),
+        _ => Some(()),
     }
 }
 
-fn line(field: &Field<'_>, root: &Section<'_>) -> Option<Option<LineNumber>> {
+pub(super) fn line(field: &Field<'_>, root: &Section<'_>) -> Option<Option<LineNumber>> {
     let word = match &field.node.value {
         Value::Number(digits) => digits,
         _ => field.text()?,
@@ -124,7 +141,7 @@ fn line(field: &Field<'_>, root: &Section<'_>) -> Option<Option<LineNumber>> {
     Some(Some(number))
 }
 
-fn statistic(field: &Field<'_>, metric: Option<MetricId>) -> Option<LimitStatistic> {
+pub(super) fn statistic(field: &Field<'_>, metric: Option<MetricId>) -> Option<LimitStatistic> {
     let text = field.text()?;
     let lower = text.to_lowercase();
     let (level, shortfall) = match lower.trim() {

@@ -7,6 +7,7 @@
 
 use super::keys::{self, Key, Need};
 use super::kinds::{Kind, LARGEST_EUROS, kind, table_meaning};
+use crate::metrics::MetricId;
 use crate::rules;
 use crate::scenario::Change;
 use serde_json::{Map, Value, json};
@@ -160,6 +161,7 @@ fn spelling(kind: Kind) -> Option<&'static str> {
         | Kind::NamedTables
         | Kind::Word(_)
         | Kind::Words(_)
+        | Kind::MetricOrOutcome
         | Kind::AboutLine
         | Kind::Statistic
         | Kind::RuleCodes
@@ -195,6 +197,10 @@ fn of_kind(kind: Kind) -> Map<String, Value> {
         Kind::AmountOrShare => number_or_text(0.000_000_001, LARGEST_EUROS),
         Kind::NamedTables => json!({ "type": "object" }),
         Kind::Word(words) => json!({ "type": "string", "enum": words }),
+        Kind::MetricOrOutcome => any_of(&[
+            json!({ "type": "string", "enum": MetricId::IDS }),
+            json!({ "type": "string", "pattern": "^outcome_[a-z0-9_]{1,40}$" }),
+        ]),
         Kind::Words(words) => one_or_more(&json!({ "type": "string", "enum": words }), 1, 2 * words.len()),
         Kind::FlagOrShare => any_of(&[json!({ "type": "boolean" }), number_or_text(0.0, 1.0)]),
         Kind::OneOrMore(kind, most) => one_or_more(&Value::Object(of_kind(*kind)), 1, most),

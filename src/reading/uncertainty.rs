@@ -129,6 +129,7 @@ fn is_numeric(kind: Kind) -> bool {
         | Kind::Quarter
         | Kind::Word(_)
         | Kind::Words(_)
+        | Kind::MetricOrOutcome
         | Kind::AboutLine
         | Kind::Statistic
         | Kind::Bound

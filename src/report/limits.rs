@@ -90,8 +90,13 @@ pub fn judge_limits(limits: &[Limit], summary: &Summary) -> Vec<LimitResult> {
 
 /// How a promise fares whose statistic has the 95 % interval from `low` to `high`.
 pub fn judge_interval(limit: &Limit, low: f64, high: f64) -> Verdict {
-    let min = limit.min.map_or(f64::NEG_INFINITY, nearest_f64);
-    let max = limit.max.map_or(f64::INFINITY, nearest_f64);
+    judge_bounds([limit.min, limit.max], low, high)
+}
+
+/// How a promise with a least and a most fares whose statistic has the 95 % interval from `low` to `high`.
+pub fn judge_bounds([min, max]: [Option<Decimal>; 2], low: f64, high: f64) -> Verdict {
+    let min = min.map_or(f64::NEG_INFINITY, nearest_f64);
+    let max = max.map_or(f64::INFINITY, nearest_f64);
     if low >= min && high <= max {
         Verdict::Kept
     } else if high < min || low > max {

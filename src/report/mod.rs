@@ -6,6 +6,7 @@
 pub mod charts;
 pub mod comparison;
 pub mod data_package;
+pub mod framed_file;
 pub mod frontier;
 pub mod key_figures;
 pub mod limits;

@@ -1,26 +1,26 @@
 //! A part of a run as a file (`NAME.shard-3-of-8.part`, `NAME.checkpoint`): a head that anybody can read, and the numbers.
 //!
-//! Layout: `FESRPART`, the format as 4 bytes, the length of the head as 8 bytes, the head (JSON), the length of the body as
-//! 8 bytes, the body ([`crate::aggregate::part`]), SHA-256 of everything before. Numbers are little-endian. The head holds
-//! the scenario as run, so that a part needs nothing else to be merged.
+//! Its kind is `FESRPART` ([`super::framed_file`]), its body is written by [`crate::aggregate::part`]. The head holds the scenario as
+//! run, so that a part needs nothing else to be merged.
 //!
-//! A file may come from anybody: lengths must add up to the size of the file, the hash must fit, and then the head is
-//! still not believed: names stay names, and the scenario is read like any other.
+//! A file may come from anybody: the body may have no more bytes than the paths that the head names can fill
+//! ([`largest_body`]), and the head is not believed: names stay names, and the scenario is read like any other.
 
+use super::framed_file::{FramedFile, PartError, framed};
 use super::run_record::{RunOptions, sha256};
+use crate::aggregate::coverage::Coverage;
 use crate::aggregate::part::MOST_PATHS;
+use crate::aggregate::part::codec::Reader;
 use crate::locale::{Told, told};
 use crate::resolved::{borrowers_csv, resolved_toml};
 use crate::scenario::Scenario;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+use std::io::Read;
 use std::ops::Range;
 
 const MAGIC: &[u8; 8] = b"FESRPART";
-/// The format that this program writes and reads.
-const FORMAT: u32 = 1;
-/// Bytes of a SHA-256.
-const HASH: usize = 32;
+/// Most shares of a run ([`crate::cli`] takes no more).
+const MOST_SHARES: u64 = 1_000_000;
 
 /// Share `number` of `count`, from 1 on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -162,78 +162,56 @@ pub fn part_file(head: &PartHead, body: &[u8]) -> Vec<u8> {
     framed(MAGIC, &serde_json::to_vec(head).expect("plain data is JSON"), body)
 }
 
-/// Head and body between `magic` and their check sum.
-pub fn framed(magic: &[u8; 8], head: &[u8], body: &[u8]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(28 + head.len() + body.len() + HASH);
-    bytes.extend_from_slice(magic);
-    bytes.extend_from_slice(&FORMAT.to_le_bytes());
-    bytes.extend_from_slice(&(head.len() as u64).to_le_bytes());
-    bytes.extend_from_slice(head);
-    bytes.extend_from_slice(&(body.len() as u64).to_le_bytes());
-    bytes.extend_from_slice(body);
-    let hash = Sha256::digest(&bytes);
-    bytes.extend_from_slice(&hash);
-    bytes
+/// Most bytes that the body of a part can have: what does not grow with its paths (timelines, groups, sums by borrower,
+/// cells) takes less than 64 MiB; each path up to 10 bytes in each of fewer than 400 columns and, if it is among the
+/// worst, up to 16 bytes for each product, theme, rating and borrower.
+pub fn largest_body(head: &PartHead) -> u64 {
+    let coverage = Coverage::none(head.planned_paths);
+    let paths: u64 = head.ranges().iter().map(|range| coverage.paths_of(range)).sum();
+    let borrowers = head.borrowers.as_deref().map_or(0, |list| list.lines().count()) as u64;
+    paths.saturating_mul(32_768 + 16 * borrowers).saturating_add(64 * 1024 * 1024)
 }
 
-/// Takes a file apart: its head, checked, and its body.
-///
-/// # Errors
-/// What makes it unusable, as the end of a sentence that begins with the file's name.
-pub fn read_part_file(bytes: &[u8]) -> Result<(PartHead, &[u8]), Told> {
-    let (head, body) = unframed(MAGIC, bytes)?;
-    Ok((checked_head(head)?, body))
+/// A part whose head is read and whose body is still to come.
+pub struct OpenPart<S: Read> {
+    /// What it is a part of.
+    pub head: PartHead,
+    file: FramedFile<S>,
 }
 
-/// The head and the body between `magic` and their check sum.
-///
-/// # Errors
-/// What makes it unusable, as the end of a sentence that begins with the file's name.
-pub fn unframed<'b>(magic: &[u8; 8], bytes: &'b [u8]) -> Result<(&'b [u8], &'b [u8]), Told> {
-    let damaged = || {
-        told!(
-            "è danneggiato: il contenuto non corrisponde alla sua somma di controllo",
-            "is damaged: its content does not fit its check sum"
-        )
-    };
-    let Some(rest) = bytes.strip_prefix(magic) else {
-        return Err(told!("non è una parte di un’esecuzione", "is not a part of a run"));
-    };
-    let (format, _) = rest.split_first_chunk::<4>().ok_or_else(damaged)?;
-    let format = u32::from_le_bytes(*format);
-    if format != FORMAT {
-        return Err(told!(
-            "ha il formato {format}; questo programma legge il formato {wanted}",
-            "has format {format}; this program reads format {wanted}";
-            format,
-            wanted = FORMAT,
-        ));
+impl<S: Read> OpenPart<S> {
+    /// Reads the head of a file of `length` bytes.
+    ///
+    /// # Errors
+    /// [`PartError`] if it is no part, or if its head or its lengths cannot be those of one.
+    pub fn open(source: S, length: u64) -> Result<OpenPart<S>, PartError> {
+        let mut file = FramedFile::open(MAGIC, source, length)?;
+        let head = checked_head(&file.head()?).map_err(PartError::Damaged)?;
+        file.body_of(largest_body(&head))?;
+        Ok(OpenPart { head, file })
     }
-    let (content, hash) = bytes.split_last_chunk::<HASH>().ok_or_else(damaged)?;
-    if Sha256::digest(content).as_slice() != hash {
-        return Err(damaged());
-    }
-    let (head, rest) = content.get(12..).and_then(counted).ok_or_else(damaged)?;
-    let (body, rest) = counted(rest).ok_or_else(damaged)?;
-    if !rest.is_empty() {
-        return Err(damaged());
-    }
-    Ok((head, body))
-}
 
-/// Bytes after their length, and what follows; `None` if there are fewer.
-fn counted(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (length, rest) = bytes.split_first_chunk::<8>()?;
-    let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
-    rest.split_at_checked(length)
+    /// The numbers of the body, which nobody has vouched for before [`OpenPart::finish`].
+    pub fn body(&mut self) -> Reader<'_> {
+        self.file.body()
+    }
+
+    /// Reads what nobody took of the body, and holds all that was read against the check sum.
+    ///
+    /// # Errors
+    /// [`PartError`] if it does not fit, or cannot be read.
+    pub fn finish(self) -> Result<PartHead, PartError> {
+        self.file.finish()?;
+        Ok(self.head)
+    }
 }
 
 fn checked_head(bytes: &[u8]) -> Result<PartHead, Told> {
     let shown = |text: &str| -> String { text.chars().take(80).flat_map(char::escape_debug).collect() };
     let head: PartHead = serde_json::from_slice(bytes).map_err(|error| {
         told!(
-            "ha un’intestazione che questo programma non conosce: {error}",
-            "has a head that this program does not know: {error}";
+            "è danneggiato, o di un altro programma: la sua intestazione non si può leggere ({error})",
+            "is damaged, or of another program: its head cannot be read ({error})";
             error = shown(&error.to_string()),
         )
     })?;
@@ -250,10 +228,14 @@ fn checked_head(bytes: &[u8]) -> Result<PartHead, Told> {
     if head.planned_paths == 0 || head.planned_paths > MOST_PATHS {
         return Err(impossible("planned_paths"));
     }
-    if head.shard.is_some_and(|shard| shard.number == 0 || shard.number > shard.count) {
+    let is_share = |shard: Shard| (1..=shard.count).contains(&shard.number) && shard.count <= MOST_SHARES;
+    if !head.shard.is_none_or(is_share) {
         return Err(impossible("shard"));
     }
-    if head.blocks.iter().any(|&(start, end)| start >= end || end > MOST_PATHS) {
+    // In order and with gaps between them, as they are always written: putting them together takes no search.
+    let in_order = head.blocks.windows(2).all(|pair| pair[0].1 < pair[1].0);
+    let most = Coverage::blocks_of(head.planned_paths);
+    if !in_order || head.blocks.iter().any(|&(start, end)| start >= end || end > most) {
         return Err(impossible("blocks"));
     }
     if head.scenario_sha256 != scenario_hash(&head.scenario, head.borrowers.as_deref()) {

@@ -48,8 +48,8 @@ pub fn result_files(
 ) -> ResultFiles {
     // Files do not know of each other: rendered at once, kept in order.
     let texts: [(&str, &(dyn Fn() -> String + Sync)); 8] = [
-        ("summary.json", &|| summary_json::summary_json(facts, summary, limits)),
-        ("summary.csv", &|| tables::summary_csv(summary)),
+        ("summary.json", &|| summary_json::summary_json(facts, summary, limits, extras.books.as_ref())),
+        ("summary.csv", &|| tables::summary_csv(summary, extras.books.as_ref())),
         ("timeline.csv", &|| tables::timeline_csv(plan, summary)),
         ("histogram.csv", &|| tables::histogram_csv(summary)),
         ("groups.csv", &|| tables::groups_csv(summary)),

@@ -1,5 +1,5 @@
 //! A part of a study as a file (`compare-….shard-3-of-8.part`): what `compare`, `frontier`, `stress` and `sensitivity`
-//! leave of a share of their cells. The layout is that of a part of a run ([`super::part_file`]) under a name of its own.
+//! leave of a share of their cells. Its kind is `FESRGRID` ([`super::framed_file`]).
 //!
 //! A study is a grid of cells: one scenario each (a mix, a stress, a point of a design, a scenario in an economy), all with
 //! the same number of paths. Its units are the blocks of the first cell, then those of the second, and so on; a share is
@@ -10,7 +10,8 @@
 //! Nothing is believed: lengths are bounded by the size of the file, the pieces must be exactly the units of the
 //! head, and what they hold is read against the scenario by whoever merges them.
 
-use super::part_file::{Shard, framed, is_name, quoted, unframed};
+use super::framed_file::{FramedFile, PartError, framed};
+use super::part_file::{Shard, is_name, quoted};
 use crate::aggregate::BLOCK_PATHS;
 use crate::aggregate::coverage::Coverage;
 use crate::aggregate::part::MOST_PATHS;
@@ -18,6 +19,7 @@ use crate::aggregate::part::codec::{Damaged, Reader, Writer};
 use crate::locale::{Told, told};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::ops::Range;
 
 /// The first bytes of a part of a study.
@@ -165,17 +167,64 @@ pub fn study_part_file(head: &StudyHead, pieces: &[Piece]) -> Vec<u8> {
     framed(STUDY_MAGIC, &serde_json::to_vec(head).expect("plain data is JSON"), &writer.bytes)
 }
 
-/// Takes a file apart: its head, checked, and its pieces, which are the units of the head.
-///
-/// # Errors
-/// What makes it unusable, as the end of a sentence that begins with the file's name.
-pub fn read_study_part(bytes: &[u8]) -> Result<(StudyHead, Vec<Piece>), Told> {
-    let (head, body) = unframed(STUDY_MAGIC, bytes)?;
-    let head = checked_head(head)?;
-    let pieces = read_pieces(&head, body).map_err(
-        |damage| told!("non è una parte valida ({what})", "is not a sound part ({what})"; what = damage.0),
-    )?;
-    Ok((head, pieces))
+/// Most bytes that the body of a part can have: as of a part of a run ([`super::part_file::largest_body`]), for each piece. A
+/// borrower takes a line of a file.
+fn largest_body(head: &StudyHead) -> u64 {
+    let units = no_units(head.cells, head.paths);
+    let blocks = Coverage::blocks_of(head.paths).max(1);
+    let lines: u64 = head.read.texts.values().map(|text| text.lines().count() as u64).sum();
+    head.ranges().iter().fold(0, |most: u64, range| {
+        let cells = range.end.div_ceil(blocks) - range.start / blocks;
+        most.saturating_add(units.paths_of(range).saturating_mul(32_768 + 16 * lines))
+            .saturating_add(cells.saturating_mul(64 * 1024 * 1024))
+    })
+}
+
+/// A part whose head is read and whose pieces are still to come.
+pub struct OpenStudyPart<S: Read> {
+    /// What it is a part of.
+    pub head: StudyHead,
+    file: FramedFile<S>,
+}
+
+impl<S: Read> OpenStudyPart<S> {
+    /// Reads the head of a file of `length` bytes.
+    ///
+    /// # Errors
+    /// [`PartError`] if it is no part, or if its head or its lengths cannot be those of one.
+    pub fn open(source: S, length: u64) -> Result<OpenStudyPart<S>, PartError> {
+        let mut file = FramedFile::open(STUDY_MAGIC, source, length)?;
+        let head = checked_head(&file.head()?).map_err(PartError::Damaged)?;
+        file.body_of(largest_body(&head))?;
+        Ok(OpenStudyPart { head, file })
+    }
+
+    /// Holds all of the file against its check sum.
+    ///
+    /// # Errors
+    /// [`PartError`] if it does not fit, or cannot be read.
+    pub fn finish(self) -> Result<StudyHead, PartError> {
+        self.file.finish()?;
+        Ok(self.head)
+    }
+
+    /// The head and the pieces, which are the units of the head.
+    ///
+    /// # Errors
+    /// [`PartError`] if they are not, or the check sum does not fit.
+    pub fn pieces(mut self) -> Result<(StudyHead, Vec<Piece>), PartError> {
+        let pieces = read_pieces(&self.head, self.file.body());
+        // Of bytes that were damaged on their way this is what to say.
+        self.file.finish()?;
+        let pieces = pieces.map_err(|damage| {
+            PartError::Damaged(told!(
+                "non è una parte valida ({what})",
+                "is not a sound part ({what})";
+                what = damage.0,
+            ))
+        })?;
+        Ok((self.head, pieces))
+    }
 }
 
 fn checked_head(bytes: &[u8]) -> Result<StudyHead, Told> {
@@ -213,9 +262,8 @@ fn checked_head(bytes: &[u8]) -> Result<StudyHead, Told> {
     Ok(head)
 }
 
-fn read_pieces(head: &StudyHead, body: &[u8]) -> Result<Vec<Piece>, Damaged> {
+fn read_pieces(head: &StudyHead, mut reader: Reader) -> Result<Vec<Piece>, Damaged> {
     let blocks = Coverage::blocks_of(head.paths);
-    let mut reader = Reader::new(body);
     let mut found = no_units(head.cells, head.paths);
     let mut pieces = Vec::new();
     for _ in 0..reader.length(u64::MAX)? {
@@ -223,7 +271,7 @@ fn read_pieces(head: &StudyHead, body: &[u8]) -> Result<Vec<Piece>, Damaged> {
         let start = reader.at_most(blocks)?;
         let end = start + reader.at_most(blocks - start)?;
         let length = reader.length(u64::MAX)?;
-        let bytes = reader.bytes(length)?.to_vec();
+        let bytes = reader.bytes(length)?;
         if start == end || found.add(cell * blocks + start..cell * blocks + end).is_err() {
             return Err(Damaged("its pieces are empty or overlap"));
         }
@@ -259,6 +307,10 @@ mod tests {
         }
     }
 
+    fn read(bytes: &[u8]) -> Result<(StudyHead, Vec<Piece>), PartError> {
+        OpenStudyPart::open(bytes, bytes.len() as u64)?.pieces()
+    }
+
     fn pieces() -> Vec<Piece> {
         cells_of(&(2..5), 2_500)
             .into_iter()
@@ -276,7 +328,7 @@ mod tests {
     #[test]
     fn a_part_comes_back() {
         let bytes = study_part_file(&head(), &pieces());
-        assert_eq!(read_study_part(&bytes), Ok((head(), pieces())));
+        assert_eq!(read(&bytes).expect("sound"), (head(), pieces()));
         let command = head().command(Shard { number: 1, count: 4 }, "parts");
         assert_eq!(command, "fesr frontier --shard 1/4 -o parts 'x y.toml'");
     }
@@ -284,13 +336,13 @@ mod tests {
     #[test]
     fn pieces_are_those_of_the_head() {
         let short = study_part_file(&head(), &pieces()[1..]);
-        assert!(read_study_part(&short).is_err());
+        assert!(read(&short).is_err());
         let twice = study_part_file(&head(), &[pieces(), pieces()].concat());
-        assert!(read_study_part(&twice).is_err());
+        assert!(read(&twice).is_err());
         let more = StudyHead { units: vec![(2, 12)], ..head() };
-        assert!(read_study_part(&study_part_file(&more, &pieces())).is_err());
+        assert!(read(&study_part_file(&more, &pieces())).is_err());
         let elsewhere = StudyHead { name: "../x".to_string(), ..head() };
-        assert!(read_study_part(&study_part_file(&elsewhere, &pieces())).is_err());
+        assert!(read(&study_part_file(&elsewhere, &pieces())).is_err());
     }
 
     #[test]
@@ -299,8 +351,8 @@ mod tests {
         for at in 0..bytes.len() {
             let mut damaged = bytes.clone();
             damaged[at] ^= 1;
-            assert!(read_study_part(&damaged).is_err(), "byte {at}");
-            assert!(read_study_part(&bytes[..at]).is_err(), "cut at {at}");
+            assert!(read(&damaged).is_err(), "byte {at}");
+            assert!(read(&bytes[..at]).is_err(), "cut at {at}");
         }
     }
 
@@ -308,7 +360,7 @@ mod tests {
         /// Whoever makes a file can make its check sum too: the body may be anything.
         #[test]
         fn no_body_is_fatal(body in proptest::collection::vec(any::<u8>(), 0..80)) {
-            let _ = read_study_part(&framed(STUDY_MAGIC, &serde_json::to_vec(&head()).expect("JSON"), &body));
+            let _ = read(&framed(STUDY_MAGIC, &serde_json::to_vec(&head()).expect("JSON"), &body));
         }
     }
 }

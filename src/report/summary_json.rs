@@ -4,20 +4,22 @@ use super::RunFacts;
 use super::limits::LimitResult;
 use super::number_text::{fixed, natural, statistic, value};
 use super::precision::PrecisionPart;
+use super::region::json::RegionPart;
 use crate::aggregate::exact_check::ExactComparison;
 use crate::aggregate::level_name;
 use crate::aggregate::lifetime::RatioEstimate;
 use crate::aggregate::summary::{MetricSummary, Summary};
 use crate::aggregate::tail::TailSummary;
+use crate::books::RegionBooks;
 use crate::metrics::Unit;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
 /// A number with the decimals that it is meant to have.
-type Number = Box<RawValue>;
+pub(super) type Number = Box<RawValue>;
 
-fn number(text: String) -> Number {
+pub(super) fn number(text: String) -> Number {
     RawValue::from_string(text).expect("fixed decimals are a JSON number")
 }
 
@@ -33,6 +35,8 @@ struct Document<'a> {
     metrics: Vec<MetricPart>,
     lifetime_pd: Vec<LifetimePart>,
     limits: Vec<LimitPart>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    region: Option<RegionPart>,
     exact_check: Vec<ExactPart>,
     #[serde(skip_serializing_if = "Option::is_none")]
     precision: Option<PrecisionPart>,
@@ -219,7 +223,12 @@ impl ExactPart {
 }
 
 /// The whole summary as JSON text.
-pub fn summary_json(facts: &RunFacts, summary: &Summary, limits: &[LimitResult]) -> String {
+pub fn summary_json(
+    facts: &RunFacts,
+    summary: &Summary,
+    limits: &[LimitResult],
+    books: Option<&RegionBooks>,
+) -> String {
     let scenario = facts.scenario;
     let horizon = facts.horizon();
     let document = Document {
@@ -254,6 +263,7 @@ pub fn summary_json(facts: &RunFacts, summary: &Summary, limits: &[LimitResult])
             })
             .collect(),
         limits: limits.iter().map(limit_part).collect(),
+        region: books.map(|books| RegionPart::of(scenario, books)),
         exact_check: summary.exact_check.comparisons.iter().map(ExactPart::of).collect(),
         precision: summary.precision.as_ref().map(PrecisionPart::of),
     };

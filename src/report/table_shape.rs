@@ -75,7 +75,10 @@ impl TableShape {
     }
 }
 
-const METRIC: TableColumn = text("metric", "id of the figure; see `metrics` of this package");
+const METRIC: TableColumn = text(
+    "metric",
+    "id of the figure; see `metrics` of this package; outcome_NAME: a social result of outcomes.csv",
+);
 const LINE: TableColumn = text("line", "the whole fund (all) or a line of the measure (1, 2)");
 const UNIT: TableColumn = text("unit", "unit of the value: EUR, count, ratio or probability");
 const STATISTIC: TableColumn = text(

@@ -1,12 +1,14 @@
 //! The tidy CSV files: one figure a row, ids and levels as in MODEL.md. Their columns are those of [`super::table_shape`].
 
 use super::number_text::{cell, fixed, natural, statistic, value};
+use super::region;
 use super::table_shape::{self, TableShape, path_columns};
 use crate::aggregate::block::BlockOutcome;
 use crate::aggregate::columns::Column;
 use crate::aggregate::summary::{SeriesSummary, Summary};
 use crate::aggregate::tail::block::TailBlock;
 use crate::aggregate::{QUANTILE_PER_MILLE, level_name};
+use crate::books::RegionBooks;
 use crate::engine::luck::WEIGHT_ONE;
 use crate::metrics::Unit;
 use crate::plan::Plan;
@@ -54,7 +56,9 @@ pub(super) fn statistic_name(statistic: LimitStatistic) -> String {
 }
 
 /// `summary.csv`: `metric,line,unit,statistic,value,std_error`.
-pub fn summary_csv(summary: &Summary) -> String {
+///
+/// The social results of the Region's books, where a run kept them, stand at the end as `outcome_NAME`.
+pub fn summary_csv(summary: &Summary, books: Option<&RegionBooks>) -> String {
     let mut table = Table::shaped(&table_shape::SUMMARY);
     for metric in &summary.metrics {
         let unit = metric.column.metric.unit();
@@ -90,6 +94,9 @@ pub fn summary_csv(summary: &Summary) -> String {
             let value = cell(unit, shortfall.estimate.map(|estimate| estimate.0));
             row(&name, value, shortfall.estimate.map(|estimate| estimate.1));
         }
+    }
+    if let Some(books) = books {
+        region::csv::summary_rows(books, &mut table);
     }
     table.into_text()
 }

@@ -1,6 +1,9 @@
-//! What the Region's books are held against: `[[milestone]]` and `[lineN.outcomes]`. Neither changes a path.
+//! What the Region's books are held against: `[[milestone]]`, `[lineN.outcomes]` and a `[[limit]]` on an outcome. None of
+//! them changes a path.
 
+use super::{LimitStatistic, LineNumber};
 use crate::units::{Cents, Quantity, Share};
+use rust_decimal::Decimal;
 
 /// `[[milestone]]`: how much must be disbursed by the end of a quarter, as the n+3 rule (Reg. 1303/2013 art. 136) and the
 /// performance framework ask of a programme.
@@ -23,4 +26,22 @@ pub struct Outcome {
     pub per_million: Quantity,
     /// What is counted: places, people, jobs.
     pub unit: String,
+}
+
+/// What a `[[limit]]` on an outcome calls it: `outcome_NAME`.
+pub const OUTCOME_PREFIX: &str = "outcome_";
+
+/// A `[[limit]]` with `metric = "outcome_NAME"`: a promise about what completed investments bring.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutcomeLimit {
+    /// Name of the outcome, one that a line has.
+    pub outcome: String,
+    /// The line, or `None` for the whole fund.
+    pub line: Option<LineNumber>,
+    /// The mean or a quantile.
+    pub statistic: LimitStatistic,
+    /// Least that is promised, in units of the outcome.
+    pub min: Option<Decimal>,
+    /// Most.
+    pub max: Option<Decimal>,
 }

@@ -13,7 +13,7 @@ mod migration;
 mod translation;
 mod uncertainty;
 
-pub use books::{Milestone, Outcome};
+pub use books::{Milestone, OUTCOME_PREFIX, Outcome, OutcomeLimit};
 pub use choice::{
     AidRoute, Amortisation, Backing, Change, Choice, Copula, Dependence, Language, LegalForm, LineNumber,
     PdTarget, Period, QueueOrder, Regime, Regulation, Size, Theme,
@@ -53,6 +53,8 @@ pub struct Scenario {
     pub limits: Vec<Limit>,
     /// `[[milestone]]`: how much must be disbursed by when, in the order of the file.
     pub milestones: Vec<Milestone>,
+    /// `[[limit]]` on social results, in the order of the file.
+    pub outcome_limits: Vec<OutcomeLimit>,
     /// `[rules] waive`: rule codes knowingly broken, such as `R103`.
     pub waived_rules: Vec<String>,
     /// `[sources]`: dotted key of a figure, and where it comes from.

@@ -468,6 +468,27 @@ fn countable(mut scenario: Scenario) -> Scenario {
     scenario
 }
 
+/// The scenario with promises about the outcomes that its lines have.
+fn promising(mut scenario: Scenario) -> Scenario {
+    let named: Vec<(LineNumber, String)> = scenario
+        .lines()
+        .flat_map(|line| line.outcomes.iter().map(|outcome| (line.number, outcome.name.clone())))
+        .collect();
+    scenario.outcome_limits = named
+        .into_iter()
+        .zip(&scenario.limits)
+        .filter(|(_, limit)| matches!(limit.statistic, LimitStatistic::Mean | LimitStatistic::Quantile(_)))
+        .map(|((line, outcome), limit)| OutcomeLimit {
+            outcome,
+            line: limit.min.is_some().then_some(line),
+            statistic: limit.statistic,
+            min: limit.min,
+            max: limit.max,
+        })
+        .collect();
+    scenario
+}
+
 /// Any scenario that can be written.
 pub fn scenario() -> impl Strategy<Value = Scenario> {
     (fund(), 1usize..4).prop_flat_map(|(fund, ratings)| {
@@ -503,7 +524,7 @@ pub fn scenario() -> impl Strategy<Value = Scenario> {
                     around,
                     aid,
                 )| {
-                    countable(Scenario {
+                    promising(countable(Scenario {
                         identity: Identity { name, title, description, language },
                         simulation: Simulation {
                             paths,
@@ -523,6 +544,7 @@ pub fn scenario() -> impl Strategy<Value = Scenario> {
                             .map(|(name, amount)| Measure { name, amount })
                             .collect(),
                         limits: around.1,
+                        outcome_limits: Vec::new(),
                         milestones: around.5,
                         waived_rules: around.2.into_iter().map(str::to_string).collect(),
                         sources: vec![("fund.endowment".to_string(), around.3)],
@@ -545,7 +567,7 @@ pub fn scenario() -> impl Strategy<Value = Scenario> {
                                 ..Translation::default()
                             },
                         },
-                    })
+                    }))
                 },
             )
     })

@@ -2,6 +2,7 @@
 
 use crate::matrix_mistakes::transition_matrices;
 use crate::sample::SMALL;
+use crate::warnings::warnings;
 
 /// A mistake: what is changed in which text, what it is called, and a part of what each language says of it.
 pub struct Mistake {
@@ -36,13 +37,13 @@ fn option(code: &'static str, option: &'static str, italian: &'static str, engli
     Mistake { code, files, options: vec![option], italian, english }
 }
 
-fn listed(code: &'static str, rows: &str, italian: &'static str, english: &'static str) -> Mistake {
+pub fn listed(code: &'static str, rows: &str, italian: &'static str, english: &'static str) -> Mistake {
     let main = format!("{SMALL}[pipeline]\nborrowers = \"list.csv\"\n").into_bytes();
     let files = vec![("main.toml", main), ("list.csv", rows.as_bytes().to_vec())];
     Mistake { code, files, options: Vec::new(), italian, english }
 }
 
-fn row(row: &str) -> String {
+pub fn row(row: &str) -> String {
     format!("id,line,quarter,investment,theme,legal_form,size,rating,product,accompanied\n{row}\n")
 }
 
@@ -546,34 +547,6 @@ fn rows() -> Vec<Mistake> {
             "is already the id of row 2",
         ),
         listed("E208", &row("a,1,0,50000,other,nonprofit,small,2,,"), "non ha la linea 1", "has no line 1"),
-    ]
-}
-
-/// Readings that are sound but for a warning.
-fn warnings() -> Vec<Mistake> {
-    vec![
-        changed("W101", "pd = 0.01", "pd = 0.5", "è 50\u{a0}% all’anno", "is 50% per year"),
-        changed(
-            "W102",
-            "median = 60_000",
-            "median = 600_000",
-            "mediano di 600.000 EUR",
-            "median investment of 600,000 EUR",
-        ),
-        changed(
-            "W103",
-            "fund_loan = 0.8\n",
-            "fund_loan = 0.8\nguarantee_rate = 0.5\n[line2.guarantee]\nkind = \"capped\"\ncap_rate = 0.2\n",
-            "non garantisce nulla",
-            "guarantees nothing",
-        ),
-        added("W104", "[macro]\nfactor_shift = [-1]\n", "non ha effetto", "has no effect"),
-        listed(
-            "W105",
-            &row("a,2,0,500000,other,nonprofit,small,2,,"),
-            "500.000 EUR è più dei 100.000 EUR della linea 2",
-            "500,000 EUR is above the 100,000 EUR of line 2",
-        ),
     ]
 }
 

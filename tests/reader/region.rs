@@ -3,7 +3,7 @@
 use crate::sample::{EVERY_KEY, SMALL, errors, read, read_files, sound};
 use fesr::explain::explain;
 use fesr::resolved::resolved_toml;
-use fesr::scenario::{Language, Milestone, Outcome};
+use fesr::scenario::{Language, LineNumber, Milestone, Outcome};
 use fesr::units::{Cents, Quantity, Share};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -147,4 +147,32 @@ fn outcomes_merge_by_name_milestones_replace_and_options_reach_both() {
         assert!(resolved.contains(line), "{line} is missing in\n{resolved}");
     }
     assert_eq!(scenario.milestones.len(), 1);
+}
+
+#[test]
+fn promises_about_outcomes_name_what_a_line_has() {
+    let outcomes = "[line2.outcomes]\njobs = { per_million = 30, unit = \"jobs\" }\n";
+    let limit = |rest: &str| with(&format!("{outcomes}[[limit]]\n{rest}\n"));
+    let scenario =
+        sound(read(&limit("metric = \"outcome_jobs\"\nline = 2\nstatistic = \"10%\"\nmin = 12.5\nmax = 80")))
+            .scenario;
+    assert!(scenario.limits.is_empty());
+    let [promise] = &scenario.outcome_limits[..] else { panic!("one promise") };
+    assert_eq!((promise.outcome.as_str(), promise.line), ("jobs", Some(LineNumber::Two)));
+    assert_eq!((promise.min, promise.max), (Some(Decimal::new(125, 1)), Some(Decimal::from(80))));
+    for (rest, code, part) in [
+        ("metric = \"outcome_job\"\nstatistic = \"mean\"\nmin = 1", "E104", "did you mean \"outcome_jobs\"?"),
+        ("metric = \"outcome_jobs\"\nstatistic = \"sd\"\nmin = 1", "E126", "the mean or a quantile"),
+        ("metric = \"outcome_jobs\"\nstatistic = \"es 99%\"\nmin = 1", "E126", "the mean or a quantile"),
+        ("metric = \"outcome_jobs\"\nstatistic = \"mean\"\nmin = \"5%\"", "E107", "is not a share"),
+        ("metric = \"outcome_jobs\"\nstatistic = \"mean\"", "E102", "`max` or `min`"),
+        ("metric = \"outcome_jobs\"\nstatistic = \"mean\"\nmin = 3\nmax = 2", "E122", "is above"),
+    ] {
+        let (places, told) = errors(read(&limit(rest)));
+        assert!(places.len() == 1 && places[0].starts_with(code), "{told}");
+        assert!(told.contains(part), "{told}");
+    }
+    let (places, told) =
+        errors(read(&with("[[limit]]\nmetric = \"outcome_jobs\"\nstatistic = \"mean\"\nmin = 1\n")));
+    assert!(places[0].starts_with("E126"), "{told}");
 }

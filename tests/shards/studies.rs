@@ -2,7 +2,7 @@
 
 use super::{assert_same, command, done, fesr, refused, workplace};
 use fesr::aggregate::part::codec::Writer;
-use fesr::report::study_part::{read_study_part, study_part_file};
+use fesr::report::study_part::{OpenStudyPart, Piece, StudyHead, study_part_file};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -146,6 +146,11 @@ fn studies_in_more_paths_than_every_value_is_kept_of_can_be_shared() {
     shared_is_whole(&words, "compare-small-cautious", 2);
 }
 
+/// Head and pieces of a sound part.
+fn taken_apart(bytes: &[u8]) -> (StudyHead, Vec<Piece>) {
+    OpenStudyPart::open(bytes, bytes.len() as u64).and_then(OpenStudyPart::pieces).expect("sound")
+}
+
 /// A frontier of the small fund in shares of four, some of them.
 fn frontier_shares(root: &Path, numbers: &[usize], more: &[&str], folder: &str) {
     for number in numbers {
@@ -238,7 +243,7 @@ fn parts_that_do_not_belong_together_are_refused() {
     assert!(merge(&share(1, "parts")).contains("both hold paths of scenario 1 of the study"));
     // Another version made it.
     let bytes = fs::read(root.join(share(2, "parts"))).expect("a part");
-    let (mut head, pieces) = read_study_part(&bytes).expect("sound");
+    let (mut head, pieces) = taken_apart(&bytes);
     head.version = "0.0.0".to_string();
     fs::write(root.join("old.part"), study_part_file(&head, &pieces)).expect("a part");
     assert!(merge("old.part").contains("was made by fesr 0.0.0"));
@@ -259,16 +264,13 @@ fn parts_that_somebody_made_are_refused_without_a_panic() {
     frontier_shares(root, &[1, 2, 3, 4], &[], "parts");
     let path = |number: usize| root.join(format!("parts/frontier-small.shard-{number}-of-4.part"));
     let sound = fs::read(path(1)).expect("a part");
-    let (head, pieces) = read_study_part(&sound).expect("sound");
-    let reasons = |change: &dyn Fn(
-        &mut fesr::report::study_part::StudyHead,
-        &mut Vec<fesr::report::study_part::Piece>,
-    )| {
+    let (head, pieces) = taken_apart(&sound);
+    let reasons = |change: &dyn Fn(&mut StudyHead, &mut Vec<Piece>)| {
         let (mut head, mut pieces) = (head.clone(), pieces.clone());
         change(&mut head, &mut pieces);
         for number in 1..=4 {
             let bytes = fs::read(path(number)).expect("a part");
-            let (mut other, own) = read_study_part(&bytes).expect("sound");
+            let (mut other, own) = taken_apart(&bytes);
             (other.words, other.read) = (head.words.clone(), head.read.clone());
             fs::write(root.join(format!("made-{number}.part")), study_part_file(&other, &own))
                 .expect("a part");

@@ -21,8 +21,8 @@ fn results_do_not_depend_on_threads() {
             let summary = collect_tail(&plan, &tilt, 5_001).summary();
             let facts = RunFacts { scenario: &scenario, version: "test", paths: 5_001, planned: 5_001 };
             [
-                summary_json(&facts, &summary, &judge(&scenario, &summary)),
-                tables::summary_csv(&summary),
+                summary_json(&facts, &summary, &judge(&scenario, &summary), None),
+                tables::summary_csv(&summary, None),
                 tables::timeline_csv(&plan, &summary),
                 tables::groups_csv(&summary),
                 tables::contributions_csv(&summary),

@@ -3,7 +3,10 @@
 //!
 //! The reader trusts nothing: it never reads past the end, refuses numbers that do not fit, and gives out a length only
 //! after checking it against a limit and against the bytes that are left, of which every element takes at least one.
-//! So what is allocated for a list is bounded by the size of the file.
+//! So what is allocated for a list is bounded by the size of the file. It takes the bytes bit by bit from wherever they
+//! come: however long a file is, no more than a buffer of it is held.
+
+use std::io::Read;
 
 /// Bytes that are not what they claim to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -54,16 +57,49 @@ impl Writer {
     }
 }
 
+/// Most bytes that are held at a time.
+const BUFFER: u64 = 1 << 16;
+
 /// Takes numbers from bytes that may be anything.
-#[derive(Clone, Debug)]
 pub struct Reader<'b> {
-    bytes: &'b [u8],
+    source: Box<dyn Read + 'b>,
+    buffer: Vec<u8>,
+    /// Bytes of the buffer that are taken.
+    taken: usize,
+    /// Bytes that are not in the buffer yet.
+    behind: u64,
 }
 
 impl<'b> Reader<'b> {
     /// From the first byte on.
     pub fn new(bytes: &'b [u8]) -> Reader<'b> {
-        Reader { bytes }
+        Reader::of(bytes, bytes.len() as u64)
+    }
+
+    /// Of the next `length` bytes of a source.
+    pub fn of(source: impl Read + 'b, length: u64) -> Reader<'b> {
+        Reader { source: Box::new(source), buffer: Vec::new(), taken: 0, behind: length }
+    }
+
+    /// Bytes that are left.
+    fn left(&self) -> u64 {
+        (self.buffer.len() - self.taken) as u64 + self.behind
+    }
+
+    /// Fills the buffer when all of it is taken.
+    #[cold]
+    fn refill(&mut self) -> Result<(), Damaged> {
+        if self.behind == 0 {
+            return Err(Damaged("it ends too early"));
+        }
+        self.buffer.resize(self.behind.min(BUFFER) as usize, 0);
+        self.taken = 0;
+        if self.source.read_exact(&mut self.buffer).is_err() {
+            (self.behind, self.buffer) = (0, Vec::new());
+            return Err(Damaged("it ends too early"));
+        }
+        self.behind -= self.buffer.len() as u64;
+        Ok(())
     }
 
     /// An unsigned number.
@@ -100,9 +136,9 @@ impl<'b> Reader<'b> {
     /// # Errors
     /// As [`Reader::unsigned`].
     pub fn short(&mut self) -> Result<u64, Damaged> {
-        match self.bytes.split_first() {
-            Some((&byte, rest)) if byte < 0x80 => {
-                self.bytes = rest;
+        match self.buffer.get(self.taken) {
+            Some(&byte) if byte < 0x80 => {
+                self.taken += 1;
                 Ok(u64::from(byte))
             }
             _ => u64::try_from(self.unsigned()?).map_err(|_| Damaged("a number is too large")),
@@ -135,7 +171,7 @@ impl<'b> Reader<'b> {
     /// As [`Reader::at_most`], and if there are fewer bytes left than elements.
     pub fn length(&mut self, most: u64) -> Result<usize, Damaged> {
         let length = self.at_most(most)?;
-        if length > self.bytes.len() as u64 {
+        if length > self.left() {
             return Err(Damaged("a list is longer than its file"));
         }
         Ok(length as usize)
@@ -157,18 +193,25 @@ impl<'b> Reader<'b> {
     /// # Errors
     /// [`Damaged`] if there are fewer.
     pub fn has(&self, numbers: usize) -> Result<(), Damaged> {
-        if numbers > self.bytes.len() { Err(Damaged("a list is longer than its file")) } else { Ok(()) }
+        if numbers as u64 > self.left() { Err(Damaged("a list is longer than its file")) } else { Ok(()) }
     }
 
     /// The next so many bytes as they are.
     ///
     /// # Errors
     /// [`Damaged`] if there are fewer.
-    pub fn bytes(&mut self, length: usize) -> Result<&'b [u8], Damaged> {
-        let (taken, rest) =
-            self.bytes.split_at_checked(length).ok_or(Damaged("a list is longer than its file"))?;
-        self.bytes = rest;
-        Ok(taken)
+    pub fn bytes(&mut self, length: usize) -> Result<Vec<u8>, Damaged> {
+        self.has(length)?;
+        let mut bytes = Vec::new();
+        while bytes.len() < length {
+            if self.taken == self.buffer.len() {
+                self.refill()?;
+            }
+            let more = (length - bytes.len()).min(self.buffer.len() - self.taken);
+            bytes.extend_from_slice(&self.buffer[self.taken..self.taken + more]);
+            self.taken += more;
+        }
+        Ok(bytes)
     }
 
     /// That nothing is left.
@@ -176,12 +219,15 @@ impl<'b> Reader<'b> {
     /// # Errors
     /// [`Damaged`] if something is.
     pub fn end(&self) -> Result<(), Damaged> {
-        if self.bytes.is_empty() { Ok(()) } else { Err(Damaged("there is more than there should be")) }
+        if self.left() == 0 { Ok(()) } else { Err(Damaged("there is more than there should be")) }
     }
 
     fn byte(&mut self) -> Result<u8, Damaged> {
-        let (&byte, rest) = self.bytes.split_first().ok_or(Damaged("it ends too early"))?;
-        self.bytes = rest;
+        if self.taken == self.buffer.len() {
+            self.refill()?;
+        }
+        let byte = self.buffer[self.taken];
+        self.taken += 1;
         Ok(byte)
     }
 }
@@ -216,6 +262,37 @@ mod tests {
                 prop_assert!(length <= bytes.len());
             }
         }
+    }
+
+    /// Gives one byte at a time, and fails at its end.
+    struct Drops<'b>(&'b [u8]);
+
+    impl Read for Drops<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            match (self.0.split_first(), buffer.first_mut()) {
+                (Some((&byte, rest)), Some(first)) => {
+                    (*first, self.0) = (byte, rest);
+                    Ok(1)
+                }
+                _ => Err(std::io::ErrorKind::Other.into()),
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_longer_than_the_buffer_is_read_bit_by_bit() {
+        let numbers: Vec<u64> = (0..40_000).map(|number| number * number * 7).collect();
+        let mut writer = Writer::default();
+        numbers.iter().for_each(|&number| writer.short(number));
+        let length = writer.bytes.len() as u64;
+        assert!(length > 2 * BUFFER);
+        let mut reader = Reader::of(Drops(&writer.bytes), length);
+        assert!(numbers.iter().all(|&number| reader.short() == Ok(number)));
+        assert_eq!(reader.end(), Ok(()));
+        assert_eq!(reader.short(), Err(Damaged("it ends too early")));
+        // A source that ends before its length does.
+        let mut reader = Reader::of(Drops(&writer.bytes[..9]), length);
+        assert_eq!(reader.short(), Err(Damaged("it ends too early")));
     }
 
     #[test]

@@ -105,16 +105,16 @@ fn restore_range(reader: &mut Reader, blocks: u64) -> Result<Range<u64>, Damaged
 ///
 /// # Errors
 /// [`Damaged`] if the bytes are not those of a collector of this plan and number of paths.
-pub fn restore<'p>(plan: &'p Plan, planned: u64, bytes: &[u8]) -> Result<Collector<'p>, Damaged> {
-    restore_with(plan, planned, bytes, Distributions::Stored)
+pub fn restore<'p>(plan: &'p Plan, planned: u64, reader: Reader) -> Result<Collector<'p>, Damaged> {
+    restore_with(plan, planned, reader, Distributions::Stored)
 }
 
 /// What a collector of a plan held, as [`store_sums`] wrote it: its distributions are empty.
 ///
 /// # Errors
 /// As [`restore`].
-pub fn restore_sums<'p>(plan: &'p Plan, planned: u64, bytes: &[u8]) -> Result<Collector<'p>, Damaged> {
-    restore_with(plan, planned, bytes, Distributions::LeftOut)
+pub fn restore_sums<'p>(plan: &'p Plan, planned: u64, reader: Reader) -> Result<Collector<'p>, Damaged> {
+    restore_with(plan, planned, reader, Distributions::LeftOut)
 }
 
 /// Gives a collector of all planned paths whose distributions are empty those of some figures, from their values in order
@@ -133,13 +133,12 @@ pub fn with_values<'v>(collector: &mut Collector, values_of: impl Fn(Column) -> 
 fn restore_with<'p>(
     plan: &'p Plan,
     planned: u64,
-    bytes: &[u8],
+    mut reader: Reader,
     distributions: Distributions,
 ) -> Result<Collector<'p>, Damaged> {
     if planned > MOST_PATHS {
         return Err(Damaged("no run has so many paths"));
     }
-    let mut reader = Reader::new(bytes);
     if reader.short()? != planned {
         return Err(Damaged("it is of another number of paths"));
     }
@@ -149,6 +148,10 @@ fn restore_with<'p>(
     let ranges = reader.length(blocks)?;
     for _ in 0..ranges {
         let range = restore_range(&mut reader, blocks)?;
+        // As they are always written: putting them together takes no search then.
+        if collector.coverage.ranges().last().is_some_and(|before| range.start <= before.end) {
+            return Err(Damaged("its blocks are not in order"));
+        }
         collector.coverage.add(range).map_err(|_| Damaged("its blocks overlap"))?;
     }
     let paths = collector.coverage.paths();

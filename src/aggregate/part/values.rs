@@ -7,6 +7,7 @@ use crate::aggregate::EXACT_PATHS;
 use crate::aggregate::contributions::{Contributions, TailPath, by_loss};
 use crate::aggregate::distribution::{Cells, Distribution, Tail};
 use crate::aggregate::moments::Moments;
+use crate::aggregate::page::Page;
 
 /// Every value is there.
 const EXACT: u64 = 0;
@@ -79,18 +80,18 @@ fn reader_has(sound: bool) -> Result<(), Damaged> {
 }
 
 fn store_pages(cells: &Cells, writer: &mut Writer) {
-    let used: Vec<(usize, &[u64])> =
-        cells.pages.iter().enumerate().filter_map(|(page, cells)| Some((page, cells.as_deref()?))).collect();
+    let used: Vec<(usize, &Page)> =
+        cells.pages.iter().enumerate().filter_map(|(number, page)| Some((number, page.as_ref()?))).collect();
     writer.length(used.len());
-    for (page, counts) in used {
-        writer.length(page);
-        writer.length(counts.iter().filter(|&&count| count > 0).count());
+    for (number, page) in used {
+        writer.length(number);
+        writer.length(page.met());
         let mut next = 0;
-        for (cell, &count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+        page.for_each(false, |cell, count| {
             writer.length(cell - next);
             writer.short(count);
             next = cell + 1;
-        }
+        });
     }
 }
 
@@ -98,19 +99,22 @@ fn restore_pages(reader: &mut Reader, cells: &mut Cells) -> Result<(), Damaged> 
     let mut left = cells.count;
     let pages = reader.length(Cells::PAGES as u64)?;
     for _ in 0..pages {
-        let page = reader.at_most(Cells::PAGES as u64 - 1)? as usize;
-        let size = Cells::cells_of_page(page);
+        let number = reader.at_most(Cells::PAGES as u64 - 1)? as usize;
+        let size = Cells::cells_of_page(number);
         let used = reader.length(size as u64)?;
-        if used == 0 || cells.pages[page].is_some() {
+        if used == 0 || cells.pages[number].is_some() {
             return Err(Damaged("a page of cells is empty or there twice"));
         }
-        let counts = cells.pages[page].insert(vec![0; size].into_boxed_slice());
+        let page = cells.pages[number].insert(Page::new());
         let mut next = 0;
         for _ in 0..used {
             let cell = next + reader.at_most(size as u64)? as usize;
             let count = reader.at_most(left)?;
             left -= count;
-            *counts.get_mut(cell).ok_or(Damaged("a cell is beyond its page"))? = count;
+            if cell >= size || count == 0 {
+                return Err(Damaged("a cell is beyond its page, or empty"));
+            }
+            page.add(cell, count, size);
             next = cell + 1;
         }
     }

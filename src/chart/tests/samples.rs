@@ -218,7 +218,7 @@ pub fn cash(language: Language) -> Chart {
                 |x| 1_900_000.0 * (x * 4.0).min(1.0) * (1.15 - x) + 600_000.0 * x,
                 |x| 90_000.0 + 500_000.0 * x,
             )],
-            thresholds: vec![Threshold { label: words.threshold.to_owned(), value: 250_000.0 }],
+            thresholds: vec![Threshold { label: words.threshold.to_owned(), value: 250_000.0, until: None }],
         }],
     };
     let text = text(
@@ -285,7 +285,7 @@ pub fn reserve(language: Language) -> Chart {
                 format: AxisFormat::Percent,
                 range: Some((0.0, 0.6)),
                 series: vec![ratio],
-                thresholds: vec![Threshold { label: words.threshold.to_owned(), value: 0.2 }],
+                thresholds: vec![Threshold { label: words.threshold.to_owned(), value: 0.2, until: None }],
             },
         ],
     };
@@ -340,7 +340,7 @@ pub fn demand(language: Language) -> Chart {
                 ],
             },
         ],
-        threshold: Some(Threshold { label: words.threshold.to_owned(), value: 0.5 }),
+        threshold: Some(Threshold { label: words.threshold.to_owned(), value: 0.5, until: None }),
     };
     let text = text(
         language,

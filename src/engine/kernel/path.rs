@@ -15,7 +15,7 @@ use super::terms::KernelTerms;
 use crate::engine::InvariantBroken;
 use crate::engine::applicants::Applicant;
 use crate::engine::books::Books;
-use crate::engine::chunk::{ChunkTimeline, ROW_VALUES, row_values};
+use crate::engine::chunk::{ROW_VALUES, TimelineLane, row_values};
 use crate::engine::defaults::draw_severity;
 use crate::engine::events::Silent;
 use crate::engine::factors::PathFactors;
@@ -128,6 +128,65 @@ impl PathInputs<'_> {
         let is_listed = matches!(self.plan.lines[slot].applicants, ApplicantSource::List(_));
         self.applicants[slot].applicant(at, is_listed)
     }
+
+    /// Totals of the path on which nothing has happened yet but all its applications are counted: nothing in its quarters
+    /// depends on these sums.
+    pub fn count_applications(&self, totals: &mut PathTotals) {
+        totals.start(self.plan);
+        for (slot, line) in self.plan.lines.iter().enumerate() {
+            let starts = self.starts[slot];
+            let applicants = &self.applicants[slot];
+            let (first, end) = (starts[0] as usize, starts[starts.len() - 1] as usize);
+            let PathTotals { lines, themes, products, ratings, census, .. } = totals;
+            let census = &mut census[slot];
+            lines[slot].applications = (end - first) as i64;
+            for at in first..end {
+                let investment = Cents(applicants.investment[at] as i64);
+                lines[slot].investment_applied += investment;
+                let product = line.first_product + applicants.preferred[at] as usize;
+                let groups = [
+                    &mut themes[applicants.theme[at] as usize],
+                    &mut products[product],
+                    &mut ratings[applicants.rating[at] as usize],
+                ];
+                for group in groups {
+                    group.applications += 1;
+                    group.investment_applied += investment;
+                }
+                census.themes[applicants.theme[at] as usize] += 1;
+                census.legal_forms[applicants.legal_form[at] as usize] += 1;
+                census.sizes[applicants.size[at] as usize] += 1;
+                census.ratings[applicants.rating[at] as usize] += 1;
+                census.accompanied += i64::from(applicants.accompanied[at]);
+                census.accept_other += i64::from(applicants.accepts_other[at]);
+            }
+        }
+    }
+}
+
+/// Takes the rows of a path, quarter after quarter.
+pub trait KeepRows {
+    /// The row at the end of a quarter.
+    fn keep(&mut self, quarter: usize, row: impl FnOnce() -> [i64; ROW_VALUES]);
+    /// The row is that of the quarter before.
+    fn repeat(&mut self, quarter: usize);
+}
+
+/// Nobody asks for the rows: they are not made.
+pub struct NoRows;
+
+impl KeepRows for NoRows {
+    fn keep(&mut self, _quarter: usize, _row: impl FnOnce() -> [i64; ROW_VALUES]) {}
+    fn repeat(&mut self, _quarter: usize) {}
+}
+
+impl KeepRows for TimelineLane<'_> {
+    fn keep(&mut self, quarter: usize, row: impl FnOnce() -> [i64; ROW_VALUES]) {
+        self.timeline.set_row(quarter, self.lane, &row());
+    }
+    fn repeat(&mut self, quarter: usize) {
+        self.timeline.repeat_row(quarter, self.lane);
+    }
 }
 
 /// The state of a path; its buffers are kept from path to path.
@@ -155,27 +214,25 @@ pub struct PathState {
 }
 
 impl PathState {
-    /// Simulates one path: its totals, and its rows in lane `lane` of the timeline.
+    /// Simulates one path from totals in which its applications are [counted](PathInputs::count_applications): the rest
+    /// of its totals, and its rows.
     ///
     /// # Errors
     /// [`InvariantBroken`] if the books do not balance: a bug.
     pub fn run(
         &mut self,
         inputs: &PathInputs,
-        lane: usize,
         totals: &mut PathTotals,
-        timeline: &mut ChunkTimeline,
+        rows: &mut impl KeepRows,
     ) -> Result<(), InvariantBroken> {
         let plan = inputs.plan;
         self.start(plan);
-        totals.start(plan);
-        count_applications(inputs, totals);
         let last = plan.quarters - 1;
         for quarter in 0..plan.quarters {
             let (spending_before, tranches_before) = (self.books.spending, self.books.tranches_paid);
             self.books.pay_due_tranche(plan, quarter, spending_before, &mut Silent);
             if self.books.tranches_paid == tranches_before && self.is_quiet(plan, quarter) {
-                timeline.repeat_row(quarter as usize, lane);
+                rows.repeat(quarter as usize);
                 continue;
             }
             if plan.treasury_quarter != 0.0 {
@@ -196,7 +253,9 @@ impl PathState {
                 }
                 self.disburse(inputs, quarter, totals, |lag| lag == 0);
             }
-            timeline.set_row(quarter as usize, lane, &self.close_quarter(plan, totals));
+            self.grants_last_quarter = std::mem::take(&mut self.grants_this_quarter);
+            self.books.overdrawn |= self.books.cash.0 < 0;
+            rows.keep(quarter as usize, || self.row(plan, totals));
             self.books.check(inputs.path, quarter)?;
         }
         self.close(inputs, totals);
@@ -440,9 +499,8 @@ impl PathState {
         );
     }
 
-    fn close_quarter(&mut self, plan: &Plan, totals: &PathTotals) -> [i64; ROW_VALUES] {
-        self.grants_last_quarter = std::mem::take(&mut self.grants_this_quarter);
-        self.books.overdrawn |= self.books.cash.0 < 0;
+    /// The state at the end of a quarter.
+    fn row(&self, plan: &Plan, totals: &PathTotals) -> [i64; ROW_VALUES] {
         let mut row =
             TimelineRow { cash: self.books.cash, idle_cash: self.books.cash, ..TimelineRow::default() };
         for (slot, line) in plan.lines.iter().enumerate() {
@@ -499,38 +557,6 @@ impl PathState {
         fund.tranches_advanced = i64::from(books.tranches_advanced);
         fund.overdrafts = i64::from(books.overdrawn);
         fund.subsidy_cost = books.present_value_paid_in - closing_cash;
-    }
-}
-
-/// Counts all applications of the path: nothing in its quarters depends on these sums.
-fn count_applications(inputs: &PathInputs, totals: &mut PathTotals) {
-    for (slot, line) in inputs.plan.lines.iter().enumerate() {
-        let starts = inputs.starts[slot];
-        let applicants = &inputs.applicants[slot];
-        let (first, end) = (starts[0] as usize, starts[starts.len() - 1] as usize);
-        let PathTotals { lines, themes, products, ratings, census, .. } = &mut *totals;
-        let census = &mut census[slot];
-        lines[slot].applications = (end - first) as i64;
-        for at in first..end {
-            let investment = Cents(applicants.investment[at] as i64);
-            lines[slot].investment_applied += investment;
-            let product = line.first_product + applicants.preferred[at] as usize;
-            let groups = [
-                &mut themes[applicants.theme[at] as usize],
-                &mut products[product],
-                &mut ratings[applicants.rating[at] as usize],
-            ];
-            for group in groups {
-                group.applications += 1;
-                group.investment_applied += investment;
-            }
-            census.themes[applicants.theme[at] as usize] += 1;
-            census.legal_forms[applicants.legal_form[at] as usize] += 1;
-            census.sizes[applicants.size[at] as usize] += 1;
-            census.ratings[applicants.rating[at] as usize] += 1;
-            census.accompanied += i64::from(applicants.accompanied[at]);
-            census.accept_other += i64::from(applicants.accepts_other[at]);
-        }
     }
 }
 

@@ -44,6 +44,7 @@ pub(super) fn demand_met(story: &Story) -> Result<Chart, String> {
         groups.push(BarGroup { title: telling.words.by_theme.to_string(), bars: themes });
     }
     let threshold = story.limit_of_mean(metric).map(|value| Threshold {
+        until: None,
         label: tell!(telling, "limite per tutte le linee", "limit for all lines"),
         value,
     });

@@ -102,7 +102,7 @@ pub(super) fn reserve(story: &Story, slot: usize) -> Result<Chart, String> {
                 AxisFormat::Percent,
                 Some((0.0, 1.1 * largest)),
                 vec![shown],
-                vec![Threshold { label: rate_name(story, line), value: threshold }],
+                vec![Threshold { label: rate_name(story, line), value: threshold, until: None }],
             ),
         ],
     };

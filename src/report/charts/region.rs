@@ -110,8 +110,8 @@ fn milestones_meaning(story: &Story, books: &RegionBooks) -> String {
             let futures = telling.futures(worst.probability, books.paths);
             tell!(
                 telling,
-                "Le linee tratteggiate sono i traguardi dello scenario, ciascuno da raggiungere entro il suo trimestre. Il più difficile è quello del {quarter}, mancato in {futures}.",
-                "The dashed lines are the milestones of the scenario, each to be reached by its quarter. The hardest is that of {quarter}, missed in {futures}."
+                "Le linee tratteggiate sono i traguardi dello scenario: ciascuna arriva alla tacca del trimestre entro cui va raggiunta. Il più difficile è quello del {quarter}, mancato in {futures}.",
+                "The dashed lines are the milestones of the scenario: each runs to the tick of the quarter by which it must be reached. The hardest is that of {quarter}, missed in {futures}."
             )
         }
     }
@@ -120,10 +120,13 @@ fn milestones_meaning(story: &Story, books: &RegionBooks) -> String {
 fn thresholds(story: &Story, books: &RegionBooks) -> Vec<Threshold> {
     let telling = story.telling;
     let line = |figure: &crate::books::summary::MilestoneFigure| {
-        let quarter = telling.quarter(story.plan.start.plus(figure.milestone.quarter));
+        let quarter = story.plan.start.plus(figure.milestone.quarter);
+        // The room beside a panel is narrow.
+        let (number, year) = (quarter.number(), quarter.year());
         Threshold {
-            label: tell!(telling, "entro {quarter}", "by {quarter}"),
+            label: tell!(telling, "entro il {number}° trim. {year}", "by Q{number} {year}"),
             value: figure.milestone.min_disbursed.to_f64() / story.plan.endowment.to_f64(),
+            until: Some(figure.milestone.quarter as usize),
         }
     };
     books.milestones.iter().take(MOST_LINES).map(line).collect()

@@ -51,6 +51,9 @@ pub struct Comparison {
     pub other_applicants: Vec<usize>,
     /// Scenarios with promises of their own that are not the first one's: all are held to the first one's.
     pub other_limits: Vec<usize>,
+    /// Scenarios with another start, horizon or discount rate than the first one: figures at the end and in present value
+    /// do not measure the same.
+    pub other_yardsticks: Vec<usize>,
 }
 
 /// The comparison under one economy.

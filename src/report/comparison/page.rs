@@ -1,6 +1,8 @@
 //! `report.html` of a comparison.
 
-use super::sentences::{limits_sentence, many_sentence, regret_sentence, sentences_of, trade_off_sentence};
+use super::sentences::{
+    limits_sentence, many_sentence, regret_sentence, sentences_of, trade_off_sentence, yardstick_sentence,
+};
 use super::{Comparison, Scene};
 use crate::metrics::Unit;
 use crate::paired::comparison::ComparisonCell;
@@ -35,7 +37,8 @@ pub fn comparison_page(comparison: &Comparison, pictures: Vec<Picture>, command:
             "± is half of the 95% interval. Differences are to the first scenario, in pairs, path by path; \"better in\" says in how many futures that scenario does better."
         )]
         .into_iter()
-        .chain([many_sentence(comparison), limits_sentence(comparison)].into_iter().flatten())
+        .chain([many_sentence(comparison), limits_sentence(comparison), yardstick_sentence(comparison)].into_iter().flatten())
+        .chain([telling.what_a_loss_is()])
         .collect(),
         pictures: Vec::new(),
         tables: comparison_tables(comparison),

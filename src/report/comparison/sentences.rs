@@ -124,6 +124,24 @@ pub(super) fn limits_sentence(comparison: &Comparison) -> Option<String> {
     })
 }
 
+/// That some are not measured alike: another start, horizon or discount rate.
+pub(super) fn yardstick_sentence(comparison: &Comparison) -> Option<String> {
+    let telling = Telling::new(comparison.language);
+    let titles = comparison.other_yardsticks.iter().map(|&position| {
+        let title = &comparison.scenarios[position].title;
+        tell!(telling, "«{title}»", "\"{title}\"")
+    });
+    let names = titles.collect::<Vec<_>>().join(", ");
+    let first = comparison.scenarios.first().map(|first| first.title.as_str())?;
+    (!names.is_empty()).then(|| {
+        tell!(
+            telling,
+            "Attenzione: hanno un inizio, un orizzonte o un tasso di sconto diverso da «{first}»: {names}. Le cifre a fine periodo e in valore attuale non misurano la stessa cosa.",
+            "Mind: another start, horizon or discount rate than \"{first}\": {names}. Figures at the end and in present value do not measure the same."
+        )
+    })
+}
+
 /// How many of the differences would be beyond noise by chance alone, where there are many.
 pub(super) fn many_sentence(comparison: &Comparison) -> Option<String> {
     let telling = Telling::new(comparison.language);

@@ -1,6 +1,8 @@
 //! The comparison on a terminal: measure by measure, and in words who does better how often.
 
-use super::sentences::{limits_sentence, many_sentence, regret_sentence, sentences_of, trade_off_sentence};
+use super::sentences::{
+    limits_sentence, many_sentence, regret_sentence, sentences_of, trade_off_sentence, yardstick_sentence,
+};
 use super::{Comparison, Scene};
 use crate::metrics::{MetricId, Unit};
 use crate::paired::comparison::{AgainstFirst, ComparisonRow};
@@ -83,6 +85,8 @@ impl Page<'_> {
         }
         paragraphs.extend(many_sentence(self.comparison));
         paragraphs.extend(limits_sentence(self.comparison).map(|told| printable(&told)));
+        paragraphs.extend(yardstick_sentence(self.comparison).map(|told| printable(&told)));
+        paragraphs.push(telling.what_a_loss_is());
         for &position in &self.comparison.other_applicants {
             let name = printable(&self.comparison.scenarios[position].title);
             paragraphs.push(tell!(

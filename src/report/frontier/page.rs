@@ -44,11 +44,14 @@ pub fn frontier_page(frontier: &Frontier, pictures: Vec<Picture>, command: &str)
         StudyChapter {
             id: "mixes",
             heading: tell!(telling, "I mix", "The mixes"),
-            words: vec![tell!(
-                telling,
-                "Il denaro non usato è quello che nessun progetto ha preso: i prodotti sono pacchetti, e agli angoli manca chi lo chieda. Tutti i mix, con i loro intervalli: mixes.csv e frontier.csv.",
-                "Money not used is what no project took: products are bundles, and in the corners nobody asks for it. All mixes, with their intervals: mixes.csv and frontier.csv."
-            )],
+            words: vec![
+                tell!(
+                    telling,
+                    "Il denaro non usato è quello che nessun progetto ha preso: i prodotti sono pacchetti, e agli angoli manca chi lo chieda. Tutti i mix, con i loro intervalli: mixes.csv e frontier.csv.",
+                    "Money not used is what no project took: products are bundles, and in the corners nobody asks for it. All mixes, with their intervals: mixes.csv and frontier.csv."
+                ),
+                telling.what_a_loss_is(),
+            ],
             pictures: Vec::new(),
             tables: tables(frontier, telling),
         },

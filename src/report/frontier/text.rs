@@ -77,6 +77,7 @@ impl Page<'_> {
                 "{simulated} mixes of \"{lines}\", {paths} paths each, seed {seed}, with the same applicants and the same luck. Forbidden by the rules: {forbidden}. Breaking a limit: {broken}. Beaten by no other (better beyond noise in one objective, worse in none): {unbeaten}."
             ))
             + &notes
+            + &self.paragraph(&telling.what_a_loss_is())
     }
 
     fn recommendations(&self) -> String {

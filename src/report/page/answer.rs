@@ -4,6 +4,7 @@ use super::Page;
 use super::verdict::FEWEST_PATHS;
 use crate::metrics::MetricId as M;
 use crate::report::limits::Verdict;
+use crate::report::region;
 use crate::report::telling::{Preposition, sentence, tell};
 use maud::{Markup, html};
 
@@ -237,14 +238,22 @@ fn back(page: &Page) -> String {
 
 fn limits(page: &Page) -> String {
     let telling = page.telling;
-    let limits = page.contents.limits;
-    let count = |verdict: Verdict| limits.iter().filter(|result| result.verdict == verdict).count();
+    let scenario = page.contents.facts.scenario;
+    let of_books = page.contents.books.map_or(Vec::new(), |books| region::verdicts(scenario, books));
+    let limits = page.contents.limits.iter().map(|result| result.verdict);
+    let limits: Vec<Verdict> = limits.chain(of_books).collect();
+    let count = |verdict: Verdict| limits.iter().filter(|&&found| found == verdict).count();
     let (kept, broken, open) = (count(Verdict::Kept), count(Verdict::Broken), count(Verdict::NotSettled));
     match limits.len() {
         0 => tell!(
             telling,
             "Lo scenario non pone limiti: non c’è un verdetto.",
             "The scenario sets no limits: there is no verdict."
+        ),
+        all if all > page.contents.limits.len() => tell!(
+            telling,
+            "Promesse dello scenario (limiti, traguardi di spesa, risultati sociali): {all}; rispettate {kept}, non rispettate {broken}, non decise {open}.",
+            "Promises of the scenario (limits, milestones of spending, social results): {all}; kept {kept}, broken {broken}, not settled {open}."
         ),
         all => tell!(
             telling,

@@ -2,6 +2,7 @@
 
 use super::Page;
 use super::table::{Kind, Table, text};
+use super::verdict::badge;
 use crate::aggregate::figures::RATIO_ONE;
 use crate::aggregate::summary::natural;
 use crate::books::RegionBooks;
@@ -12,6 +13,10 @@ use crate::metrics::Unit;
 use crate::numeric::normal::HALF_WIDTH_95;
 use crate::report::limits::Verdict;
 use crate::report::region::milestones::verdict;
+use crate::report::region::outcome_limits::{
+    bounds_text, interval_text, judge_outcomes, outcome_name, promise_name, value_text,
+};
+use crate::report::region::plain_paths;
 use crate::report::region::words::{item_name, part_name};
 use crate::report::telling::{Telling, tell};
 use maud::{Markup, html};
@@ -19,12 +24,50 @@ use maud::{Markup, html};
 /// The tables of the chapter; its charts stand before them.
 pub(super) fn tables(page: &Page) -> Markup {
     let Some(books) = page.contents.books else { return html! {} };
+    let tail = page.contents.summary.tail.is_some();
     html! {
+        @if tail { p { (plain_paths(page.telling, books)) } }
         (milestones(page, books))
         (cost(page, books))
         (outcomes(page, books))
         (annual(page, books))
     }
+}
+
+/// The promises that only the books can judge, as rows of the table of limits: milestones that state a probability, and
+/// social results.
+pub(super) fn promise_rows(page: &Page) -> Vec<Vec<Markup>> {
+    let Some(books) = page.contents.books else { return Vec::new() };
+    let telling = page.telling;
+    let percent = |share: f64| telling.numbers.percent(share, 2);
+    let of_milestones = books.milestones.iter().filter_map(|figure| {
+        let verdict = verdict(figure)?;
+        let quarter = telling.quarter(page.contents.plan.start.plus(figure.milestone.quarter));
+        let least = telling.numbers.cents(figure.milestone.min_disbursed);
+        let most = figure.milestone.max_probability.map_or(0.0, |most| most.to_f64());
+        Some(vec![
+            text(tell!(
+                telling,
+                "probabilità di mancare il traguardo del {quarter}: {least} erogati",
+                "probability of missing the milestone of {quarter}: {least} disbursed"
+            )),
+            text(format!("≤\u{a0}{}", telling.phrases.plain_percent(most))),
+            text(percent(figure.probability)),
+            text(format!("{} – {}", percent(figure.low), percent(figure.high))),
+            badge(page, verdict),
+        ])
+    });
+    let scenario = page.contents.facts.scenario;
+    let of_outcomes = judge_outcomes(scenario, books).into_iter().map(|result| {
+        vec![
+            text(promise_name(scenario, books, telling, &result.limit)),
+            text(bounds_text(telling, &result.limit)),
+            text(value_text(telling, &result)),
+            text(interval_text(telling, &result)),
+            badge(page, result.verdict),
+        ]
+    });
+    of_milestones.chain(of_outcomes).collect()
 }
 
 fn milestones(page: &Page, books: &RegionBooks) -> Markup {
@@ -172,7 +215,7 @@ fn outcomes(page: &Page, books: &RegionBooks) -> Markup {
             format!("{} – {}", number(mean - half), number(mean + half))
         });
         table.row(vec![
-            html! { bdi { (terms.name) } " (" bdi { (terms.unit) } ")" },
+            html! { bdi { (outcome_name(page.contents.facts.scenario, terms)) } },
             text(whom),
             text(number(mean)),
             text(interval),
@@ -222,7 +265,7 @@ fn outcome_prices(page: &Page, books: &RegionBooks) -> Markup {
             }
         };
         table.row(vec![
-            html! { bdi { (terms.name) } " (" bdi { (terms.unit) } ")" },
+            html! { bdi { (outcome_name(page.contents.facts.scenario, terms)) } },
             text(price),
             text(value),
             text(interval),
@@ -232,8 +275,8 @@ fn outcome_prices(page: &Page, books: &RegionBooks) -> Markup {
         (table.render())
         p.small { (tell!(
             telling,
-            "Rapporti fra medie, non medie di rapporti: in molti futuri non si perde nulla.",
-            "Ratios of means, not means of ratios: in many futures nothing is lost."
+            "Rapporti fra medie, non medie di rapporti: in molti futuri non si perde nulla. A dividere è ciò che l’intero fondo perde o spende, anche per i risultati di una sola linea.",
+            "Ratios of means, not means of ratios: in many futures nothing is lost. They are divided by what the whole fund loses or spends, also where only one line brings the result."
         )) }
     }
 }

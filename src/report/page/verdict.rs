@@ -3,12 +3,14 @@
 
 use super::Page;
 use super::figure_data::range;
+use super::region;
 use super::table::{Kind, Table, text};
 use crate::aggregate::summary::natural;
 use crate::locale::metric_name;
 use crate::metrics::{MetricId as M, Unit};
 use crate::report::key_figures::{KeyFigure, figure_name};
 use crate::report::limits::{LimitResult, Verdict, estimate};
+use crate::report::region::unjudged;
 use crate::report::telling::{sentence, shown_as_percent, tell};
 use crate::scenario::{LimitStatistic, LineNumber};
 use crate::units::{Share, nearest_f64};
@@ -200,7 +202,7 @@ fn bounds(page: &Page, metric: M, low: Option<f64>, high: Option<f64>) -> String
 }
 
 /// A verdict as a shape and a word.
-fn badge(page: &Page, verdict: Verdict) -> Markup {
+pub(super) fn badge(page: &Page, verdict: Verdict) -> Markup {
     let words = page.telling.words;
     let (class, shape, word) = match verdict {
         Verdict::Kept => ("verdict kept", "✔", words.kept),
@@ -235,13 +237,19 @@ fn bound(page: &Page, result: &LimitResult) -> String {
 
 fn limits(page: &Page) -> Markup {
     let telling = page.telling;
-    if page.contents.limits.is_empty() {
+    let of_books = region::promise_rows(page);
+    let unjudged = match page.contents.books {
+        Some(_) => None,
+        None => unjudged(page.contents.facts.scenario, telling),
+    };
+    if page.contents.limits.is_empty() && of_books.is_empty() {
         return html! {
             p { (tell!(
                 telling,
                 "Lo scenario non pone limiti ([[limit]]): nessuna di queste cifre è giudicata.",
                 "The scenario sets no limits ([[limit]]): none of these figures is judged."
             )) }
+            @if let Some(told) = unjudged { p { (told) } }
         };
     }
     let mut table = Table::new(
@@ -279,8 +287,10 @@ fn limits(page: &Page) -> Markup {
             badge(page, result.verdict),
         ]);
     }
+    of_books.into_iter().for_each(|row| table.row(row));
     html! {
         (table.render())
+        @if let Some(told) = unjudged { p { (told) } }
         p.small { (tell!(
             telling,
             "Un limite è rispettato, o non rispettato, se lo dice l’intero intervallo al 95\u{a0}%; se l’intervallo lo attraversa non è deciso, e servono più percorsi.",

@@ -14,7 +14,7 @@ use crate::report::limits::Verdict;
 use crate::report::number_text::{cell, fixed, statistic, value};
 use crate::report::table_shape::TableShape;
 use crate::report::tables::Table;
-use crate::scenario::Scenario;
+use crate::scenario::{LineNumber, OUTCOME_PREFIX, Scenario};
 use crate::spreadsheet::safe;
 
 /// The levels of the yearly report: a 90 % band.
@@ -153,7 +153,7 @@ pub fn outcomes_csv(books: &RegionBooks) -> String {
             Part::Line(number, _) => (number.word(), "all"),
             Part::Theme(theme, _) => ("all", theme.word()),
         };
-        let (metric, unit) = (format!("outcome_{}", terms.name), safe(&terms.unit));
+        let (metric, unit) = (format!("{OUTCOME_PREFIX}{}", terms.name), safe(&terms.unit));
         let mut row = |name: &str, value: String, error: String| {
             table.row(&[metric.as_str(), measure, line, theme, &unit, name, &value, &error]);
         };
@@ -174,7 +174,7 @@ pub fn outcomes_csv(books: &RegionBooks) -> String {
         };
         let text = |number: Option<f64>| number.map_or(String::new(), |number| fixed(number, 6));
         table.row(&[
-            &format!("outcome_{}", terms.name),
+            &format!("{OUTCOME_PREFIX}{}", terms.name),
             measure,
             "all",
             "all",
@@ -185,4 +185,36 @@ pub fn outcomes_csv(books: &RegionBooks) -> String {
         ]);
     }
     table.into_text()
+}
+
+/// The rows of `summary.csv`: what completed investments bring, of the fund and its lines.
+pub(in crate::report) fn summary_rows(books: &RegionBooks, table: &mut Table) {
+    for (terms, line, spread) in books.completed_outcomes() {
+        let moments = &spread.moments;
+        let known = moments.count > 1;
+        let metric = format!("{OUTCOME_PREFIX}{}", terms.name);
+        let units = |carried: f64| fixed(carried / OUTCOME_ONE, 6);
+        let mut row = |name: &str, value: String, error: Option<f64>| {
+            let line = line.map_or("all", LineNumber::word);
+            table.row(&[
+                metric.as_str(),
+                line,
+                Unit::Count.word(),
+                name,
+                &value,
+                &error.map_or(String::new(), units),
+            ]);
+        };
+        row("mean", units(moments.mean()), spread.std_error());
+        row("sd", if known { units(moments.standard_deviation()) } else { String::new() }, None);
+        row("min", units(moments.min as f64), None);
+        row("max", units(moments.max as f64), None);
+        for quantile in &spread.quantiles {
+            let name = format!("q{}", level_name(quantile.per_mille));
+            row(&name, units(quantile.value as f64), quantile.std_error());
+            let bound = |bound: Option<i64>| bound.map_or(String::new(), |bound| units(bound as f64));
+            row(&format!("{name}_low"), bound(quantile.low), None);
+            row(&format!("{name}_high"), bound(quantile.high), None);
+        }
+    }
 }

@@ -19,11 +19,6 @@ pub fn verdict(figure: &MilestoneFigure) -> Option<Verdict> {
     })
 }
 
-/// The verdicts of a run's milestones, of those that have one.
-pub fn verdicts(books: &RegionBooks) -> Vec<Verdict> {
-    books.milestones.iter().filter_map(verdict).collect()
-}
-
 /// A line for each milestone, in the scenario's language; nothing without milestones.
 pub fn milestones_text(scenario: &Scenario, books: &RegionBooks) -> String {
     let telling = Telling::new(scenario.identity.language);

@@ -28,8 +28,16 @@ pub fn item_name(item: Item, telling: Telling) -> String {
         Item::TreasuryIncome => tell!(telling, "Interessi sulla liquidità", "Interest on cash"),
         Item::InterestIncome => tell!(telling, "Interessi sui prestiti", "Interest on loans"),
         Item::PremiumIncome => tell!(telling, "Commissioni di garanzia", "Guarantee fees"),
-        Item::ResourcesPaidBack => tell!(telling, "Rientri di capitale", "Capital paid back"),
-        Item::ResourcesReused => tell!(telling, "Risorse riutilizzate", "Resources re-used"),
+        Item::ResourcesPaidBack => tell!(
+            telling,
+            "Rientri di capitale (rate, recuperi)",
+            "Capital paid back (instalments, recoveries)"
+        ),
+        Item::ResourcesReused => tell!(
+            telling,
+            "Risorse riutilizzate (oltre le dotazioni)",
+            "Resources re-used (beyond the budgets)"
+        ),
         Item::ManagementCosts => {
             tell!(telling, "Costi e commissioni di gestione", "Management costs and fees")
         }

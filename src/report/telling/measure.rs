@@ -1,6 +1,6 @@
 //! How a measure (a statistic of a figure) is called, and how its numbers are written: on terminals, pages and charts.
 
-use super::{Telling, sentence, shown_as_percent};
+use super::{Telling, sentence, shown_as_percent, tell};
 use crate::chart::AxisFormat;
 use crate::locale::metric_name;
 use crate::metrics::{MetricId, Unit};
@@ -8,6 +8,15 @@ use crate::paired::Measure;
 use crate::scenario::LimitStatistic;
 
 impl Telling {
+    /// What comparisons call a loss: grants are not in it.
+    pub fn what_a_loss_is(self) -> String {
+        tell!(
+            self,
+            "Perdita è ciò che manca di prestiti e garanzie; i contributi dati non tornano comunque e non vi sono contati.",
+            "A loss is what loans and guarantees do not bring back; grants given do not come back anyway and are not counted in it."
+        )
+    }
+
     /// "Perdita del fondo, linea 1, VaR 99 %"; of the whole fund without a line, of a mean without a statistic.
     pub fn measure(self, measure: &Measure) -> String {
         let mut name = sentence(metric_name(measure.metric, self.language));

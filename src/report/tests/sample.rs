@@ -190,6 +190,7 @@ pub fn mixed(language: Language) -> Scenario {
         },
         programme: Vec::new(),
         milestones: Vec::new(),
+        outcome_limits: Vec::new(),
         limits,
         waived_rules: Vec::new(),
         sources: Vec::new(),
