@@ -43,6 +43,8 @@ pub struct Cell {
     pub name: String,
     /// Its plan.
     pub plan: Plan,
+    /// Its paths: at most those of the study.
+    pub paths: u64,
     /// The figures that are kept.
     pub columns: Vec<Column>,
 }
@@ -52,7 +54,12 @@ impl Cell {
     pub fn new(scenario: &Scenario, columns: impl FnOnce(&Plan) -> Vec<Column>) -> Cell {
         let plan = Plan::resolve(scenario);
         let columns = columns(&plan);
-        Cell { name: scenario.identity.name.clone(), plan, columns }
+        Cell { name: scenario.identity.name.clone(), plan, paths: scenario.simulation.paths, columns }
+    }
+
+    /// The same with another number of paths.
+    pub fn of_paths(self, paths: u64) -> Cell {
+        Cell { paths, ..self }
     }
 }
 
@@ -106,6 +113,10 @@ impl Cells<'_> {
             let numbers: Vec<u64> = left.drain(..count).map(|(number, _)| number).collect();
             let cells: Vec<Cell> =
                 numbers.iter().map(|&number| (self.make)(number)).collect::<Result<_, _>>()?;
+            // Those of another length come next.
+            let alike = cells.iter().take_while(|cell| cell.paths == cells[0].paths).count();
+            left.splice(..0, numbers[alike..].iter().map(|&number| (number, blocks.clone())));
+            let (numbers, cells) = (&numbers[..alike], &cells[..alike]);
             let broken = |broken: InvariantBroken| Failure::Invariant {
                 scenario: cells[0].name.clone(),
                 seed: self.seed,
@@ -115,7 +126,7 @@ impl Cells<'_> {
                 Keeps::Figures => {
                     let plans: Vec<(&Plan, &[Column])> =
                         cells.iter().map(|cell| (&cell.plan, cell.columns.as_slice())).collect();
-                    let values = simulate_blocks(&plans, blocks.clone(), self.paths, stop, simulated);
+                    let values = simulate_blocks(&plans, blocks.clone(), cells[0].paths, stop, simulated);
                     let values = values.map_err(broken)?;
                     values.map(|values| values.into_iter().map(|values| (None, values)).collect())
                 }
@@ -126,7 +137,7 @@ impl Cells<'_> {
             };
             let kept: Option<Vec<(Option<Vec<u8>>, Vec<Vec<i64>>)>> = kept;
             let Some(kept) = kept else { return Ok(None) };
-            for (cell, (sums, values)) in numbers.into_iter().zip(kept) {
+            for (&cell, (sums, values)) in numbers.iter().zip(kept) {
                 let mut writer = Writer::default();
                 if let Some(sums) = sums {
                     writer.length(sums.len());
@@ -198,17 +209,18 @@ impl Given {
         Given { paths, cells: Mutex::new(cells) }
     }
 
-    /// The figures of a cell; each cell is taken once.
+    /// The figures of a cell of so many paths; each cell is taken once.
     ///
     /// # Errors
     /// [`Unsound`] if the bytes are not those of such a cell.
-    pub fn table(&self, cell: u64, columns: &[Column]) -> Result<FigureTable, Unsound> {
+    pub fn table(&self, cell: u64, columns: &[Column], paths: u64) -> Result<FigureTable, Unsound> {
         let mut values: Vec<Vec<i64>> = vec![Vec::new(); columns.len()];
         for piece in self.take(cell)? {
             let mut reader = Reader::new(&piece.bytes);
-            self.more_values(&piece, &mut reader, &mut values).map_err(|damage| unsound(cell, damage))?;
+            let taken = more_values(&piece, &mut reader, &mut values, paths);
+            taken.map_err(|damage| unsound(cell, damage))?;
         }
-        self.whole(cell, columns, values)
+        table_of(cell, columns, values, paths)
     }
 
     /// The figures of a cell and the sums of all its paths.
@@ -234,7 +246,7 @@ impl Given {
                 }
             }
         }
-        let table = self.whole(cell, columns, values)?;
+        let table = table_of(cell, columns, values, self.paths)?;
         let mut collector = whole.ok_or_else(|| unsound(cell, Damaged("it is missing")))?;
         with_values(&mut collector, |column| table.column(column));
         Ok((collector, table))
@@ -258,28 +270,35 @@ impl Given {
         if collector.coverage.ranges() != std::slice::from_ref(&piece.blocks) {
             return Err(Damaged("its sums are of other blocks"));
         }
-        self.more_values(piece, &mut reader, values)?;
+        more_values(piece, &mut reader, values, self.paths)?;
         Ok(collector)
     }
+}
 
-    fn more_values(
-        &self,
-        piece: &Piece,
-        reader: &mut Reader,
-        values: &mut [Vec<i64>],
-    ) -> Result<(), Damaged> {
-        let paths = Coverage::none(self.paths).paths_of(&piece.blocks);
-        let more = restore_values(reader, values.len(), paths as usize)?;
-        values.iter_mut().zip(more).for_each(|(column, more)| column.extend(more));
-        reader.end()
-    }
+/// Adds the values of a piece of a cell of `paths` paths.
+fn more_values(
+    piece: &Piece,
+    reader: &mut Reader,
+    values: &mut [Vec<i64>],
+    paths: u64,
+) -> Result<(), Damaged> {
+    let paths = Coverage::none(paths).paths_of(&piece.blocks);
+    let more = restore_values(reader, values.len(), paths as usize)?;
+    values.iter_mut().zip(more).for_each(|(column, more)| column.extend(more));
+    reader.end()
+}
 
-    fn whole(&self, cell: u64, columns: &[Column], values: Vec<Vec<i64>>) -> Result<FigureTable, Unsound> {
-        if values.iter().any(|column| column.len() as u64 != self.paths) {
-            return Err(unsound(cell, Damaged("it has not all paths")));
-        }
-        Ok(FigureTable::of_values(columns, values))
+/// The table of all paths of a cell.
+fn table_of(
+    cell: u64,
+    columns: &[Column],
+    values: Vec<Vec<i64>>,
+    paths: u64,
+) -> Result<FigureTable, Unsound> {
+    if values.iter().any(|column| column.len() as u64 != paths) {
+        return Err(unsound(cell, Damaged("it has not all paths")));
     }
+    Ok(FigureTable::of_values(columns, values))
 }
 
 /// Parts whose check sums fit hold what no share of this study leaves: somebody made them.

@@ -49,6 +49,13 @@ fn read(arguments: &FrontierArguments, library: &Library) -> Result<(CheckedScen
         },
     )?;
     let checked = scenarios.remove(0);
+    if checked.scenario.fund.today_quarter > 0 {
+        return Err(Failure::Usage(told!(
+            "{name}: la frontiera cerca la composizione delle dotazioni, ma questo fondo è in corso: la sua storia le ha già spese.\nTogliere today da [fund] e le righe con uno `status`, oppure confrontare le alternative con `fesr compare`.",
+            "{name}: the frontier looks for the mix of the budgets, but this fund is running: its history has already spent them.\nTake today out of [fund], and the rows with a `status`, or compare alternatives with `fesr compare`.";
+            name = checked.scenario.identity.name.as_str(),
+        )));
+    }
     let lines = mixed_lines(arguments, &checked.scenario)?;
     Ok((checked, lines))
 }
@@ -262,7 +269,7 @@ impl<'s> Search<'s> {
         if let Some(given) = given {
             return simulated.into_par_iter().enumerate().try_for_each(|(cell, candidate)| {
                 let columns = candidate.table.columns().to_vec();
-                candidate.table = given.table(cell as u64, &columns)?;
+                candidate.table = given.table(cell as u64, &columns, paths)?;
                 Ok(())
             });
         }
@@ -282,11 +289,16 @@ impl<'s> Search<'s> {
         let scenario = &self.checked.scenario;
         let with_grants = self.lines != MixedLines::Only(LineNumber::One);
         let grid = Mix::grid(self.arguments.step, with_grants);
+        let own_plan = Plan::resolve(scenario);
         let mixed = grid.into_par_iter().map(|mix| {
             let changed = with_mix(scenario, self.lines, mix, self.demand);
-            self.candidate(mix.shares(), changed)
+            let plan = match self.demand {
+                ProductDemand::AsInScenario => own_plan.with_budgets_of(&changed),
+                ProductDemand::Follow => Plan::resolve(&changed),
+            };
+            self.candidate(mix.shares(), changed, plan)
         });
-        let own = self.candidate(self.own_shares(), scenario.clone());
+        let own = self.candidate(self.own_shares(), scenario.clone(), own_plan.clone());
         let mut candidates = vec![own];
         candidates.extend(mixed.collect::<Vec<_>>());
         candidates
@@ -309,10 +321,9 @@ impl<'s> Search<'s> {
         ]
     }
 
-    fn candidate(&self, shares: [f64; 3], scenario: Scenario) -> Candidate {
+    fn candidate(&self, shares: [f64; 3], scenario: Scenario, plan: Plan) -> Candidate {
         let report = rules::check(&scenario);
         let forbidden = report.broken_errors.iter().map(|broken| broken.rule.code).collect();
-        let plan = Plan::resolve(&scenario);
         let table = FigureTable::new(&self.columns(&plan));
         Candidate { shares, scenario, plan, forbidden, table }
     }

@@ -7,7 +7,7 @@ use super::progress::PathCounter;
 use super::scenarios::{CheckedScenario, name_warnings, read_all_of};
 use super::simulation::use_threads;
 use super::study::{StudyFolder, again};
-use super::{Failure, Outcome, VERSION, interrupt, print};
+use super::{Failure, Outcome, VERSION, interrupt, print, say};
 use crate::aggregate::columns::Column;
 use crate::cli::SensitivityArguments;
 use crate::locale::{Numbers, pair, told};
@@ -23,7 +23,7 @@ use crate::report::study_record::StudyFacts;
 use crate::resolved::RESOLVED_FILE;
 use crate::scenario::{Language, Scenario};
 use crate::sensitivity::indices::global_study;
-use crate::sensitivity::runs::{design_run, scenario_of_run, simulating};
+use crate::sensitivity::runs::{design_run, scenario_of_run, simulating, tornado_runs};
 use crate::sensitivity::tornado::{StudyFailure, tornado};
 use crate::sensitivity::{Input, Variation, inputs, left_out_inputs, measure_text};
 use std::io::IsTerminal;
@@ -33,6 +33,10 @@ use std::sync::atomic::AtomicBool;
 
 /// Paths of a run unless asked for: enough for ES 99 % twice over.
 const MOST_PATHS_BY_DEFAULT: u64 = 20_000;
+
+/// Paths of each run of the global design unless asked for: with the default assumptions and design 1,280 runs, a minute or
+/// two. All runs meet the same luck, so that what the assumptions do stands out from it.
+const MOST_GLOBAL_PATHS_BY_DEFAULT: u64 = 2_000;
 
 /// The scenario of the command line and what is varied in it.
 struct Varied {
@@ -67,7 +71,18 @@ fn runs(arguments: &SensitivityArguments, inputs: usize) -> u64 {
     design_run(inputs, design, 0)
 }
 
-/// The runs of the study as cells, for its shares.
+/// Paths of each run of the global design.
+fn global_paths(arguments: &SensitivityArguments, paths: u64) -> u64 {
+    arguments.global_paths.or(arguments.paths).unwrap_or(paths.min(MOST_GLOBAL_PATHS_BY_DEFAULT))
+}
+
+/// Paths of a run by its number.
+fn paths_of_run(run: u64, inputs: usize, paths: u64, global_paths: u64) -> u64 {
+    if run < tornado_runs(inputs) { paths } else { global_paths }
+}
+
+/// The runs of the study as cells, for its shares. All have as many units as the longest: those behind the end of a shorter
+/// run are empty.
 ///
 /// # Errors
 /// As [`sensitivity`].
@@ -76,17 +91,19 @@ pub fn cells<'c>(arguments: &SensitivityArguments, library: &Library) -> Result<
     let scenario = checked.scenario;
     let (paths, seed) = (scenario.simulation.paths, scenario.simulation.seed);
     let variation = Variation::new(&scenario);
+    let global_paths = global_paths(arguments, paths);
     Ok(Cells {
         study: study_name(arguments, &scenario),
         language: scenario.identity.language,
         seed,
-        paths,
+        paths: if arguments.global { paths.max(global_paths) } else { paths },
         count: runs(arguments, inputs.len()),
         keeps: Keeps::Figures,
         make: Box::new(move |run| {
             let varied = scenario_of_run(&variation, &inputs, seed, run);
             let varied = varied.map_err(|refused| failure_of(refused.into(), &scenario))?;
-            Ok(Cell::new(&varied, |plan| columns_of(plan, &measures)))
+            let paths = paths_of_run(run, inputs.len(), paths, global_paths);
+            Ok(Cell::new(&varied, |plan| columns_of(plan, &measures)).of_paths(paths))
         }),
     })
 }
@@ -143,14 +160,30 @@ fn simulate(
     let (paths, seed) = (scenario.simulation.paths, scenario.simulation.seed);
     let variation = Variation::new(scenario);
     let numbers = Numbers::new(scenario.identity.language);
-    let planned = paths * runs(arguments, inputs.len());
+    let tornado_runs = tornado_runs(inputs.len());
+    let global_runs = runs(arguments, inputs.len()) - tornado_runs;
+    let global_paths = global_paths(arguments, paths);
+    let planned = paths * tornado_runs + global_paths * global_runs;
+    if arguments.global && !arguments.study.common.quiet && given.is_none() {
+        let told = told!(
+            "  {runs} simulazioni di {paths} percorsi, poi {global_runs} di {global_paths} (--global-paths)",
+            "  {runs} runs of {paths} paths, then {global_runs} of {global_paths} (--global-paths)";
+            runs = numbers.count(tornado_runs),
+            paths = numbers.count(paths),
+            global_runs = numbers.count(global_runs),
+            global_paths = numbers.count(global_paths),
+        );
+        say(told.text(scenario.identity.language));
+    }
     let counter = PathCounter::new(arguments.study.progress, arguments.study.common.quiet, planned, numbers);
     let simulated = |paths: u64| counter.simulated(paths);
-    let simulate = simulating(paths, stop, &simulated);
     let figures = |run: u64, plan: &Plan, columns: &[Column]| match given {
-        None => simulate(run, plan, columns),
+        None => simulating(paths_of_run(run, inputs.len(), paths, global_paths), stop, &simulated)(
+            run, plan, columns,
+        ),
         Some(given) => {
-            given.table(run, columns).map(Some).map_err(|damage| StudyFailure::Unusable(damage.told()))
+            let paths = paths_of_run(run, inputs.len(), paths, global_paths);
+            given.table(run, columns, paths).map(Some).map_err(|damage| StudyFailure::Unusable(damage.told()))
         }
     };
     let failed = |failure: StudyFailure| {
@@ -164,7 +197,7 @@ fn simulate(
     };
     let stopped = || stop.load(std::sync::atomic::Ordering::Relaxed);
     let global = if arguments.global && !stopped() {
-        global_study(&variation, inputs, measures, arguments.design, paths, seed, stop, &figures)
+        global_study(&variation, inputs, measures, arguments.design, global_paths, seed, stop, &figures)
             .map_err(failed)?
     } else {
         None
@@ -240,6 +273,7 @@ fn write(
 fn command(study: &Sensitivity, arguments: &SensitivityArguments) -> (Vec<String>, String) {
     let (paths, seed) = (study.tornado.paths.to_string(), study.seed.to_string());
     let design = arguments.design.to_string();
+    let global_paths = study.global.as_ref().map(|global| global.paths.to_string());
     let metrics: Vec<String> = arguments.metric.iter().map(measure_text).collect();
     let mut words = vec!["sensitivity", RESOLVED_FILE, "--paths", &paths, "--seed", &seed];
     for metric in &metrics {
@@ -247,6 +281,7 @@ fn command(study: &Sensitivity, arguments: &SensitivityArguments) -> (Vec<String
     }
     if arguments.global {
         words.extend(["--global", "--design", &design]);
+        words.extend(global_paths.iter().flat_map(|paths| ["--global-paths", paths.as_str()]));
     }
     again(&words, arguments.study.png)
 }

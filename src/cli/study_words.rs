@@ -106,6 +106,7 @@ impl StudyCommand {
                 if arguments.global {
                     words.add("--global");
                     words.option("--design", Some(arguments.design));
+                    words.option("--global-paths", arguments.global_paths);
                 }
                 words.of_study(&arguments.study);
                 words.add("--");
@@ -173,6 +174,7 @@ mod tests {
             "stress a.toml",
             "stress a.toml --economies x.toml --break fund_loss.99%>900000 --break cap_hit@2.mean<50% --by lgd --by pd",
             "stress a.toml --break fund_loss.es99%>1.5 --break fund_loss.sd>-2 --paths 12",
+            "sensitivity a.toml --global --global-paths 500 --design 16",
             "sensitivity a.toml --global --design 16 --metric fund_loss.es99% --metric leverage_effect.line1.mean",
             "sensitivity -- -odd.toml",
         ] {

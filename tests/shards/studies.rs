@@ -123,6 +123,8 @@ fn sensitivities_can_be_shared() {
         "--paths",
         "1500",
         "--global",
+        "--global-paths",
+        "1030",
         "--design",
         "16",
         "--metric",

@@ -8,8 +8,8 @@
 //! tranche early, depending on what projects before it have paid. Then (and where receipts can be negative) the
 //! projects are walked through one by one, as the scalar engine does.
 
-use super::applicants::LineApplicants;
-use super::queue::Room;
+use super::applicants::{LineApplicants, TABLE};
+use super::queue::Lacking;
 use super::schedule::Rows;
 use super::terms::KernelTerms;
 use crate::engine::InvariantBroken;
@@ -134,33 +134,64 @@ impl PathInputs<'_> {
     pub fn count_applications(&self, totals: &mut PathTotals) {
         totals.start(self.plan);
         for (slot, line) in self.plan.lines.iter().enumerate() {
-            let starts = self.starts[slot];
-            let applicants = &self.applicants[slot];
-            let (first, end) = (starts[0] as usize, starts[starts.len() - 1] as usize);
-            let PathTotals { lines, themes, products, ratings, census, .. } = totals;
-            let census = &mut census[slot];
-            lines[slot].applications = (end - first) as i64;
-            for at in first..end {
-                let investment = Cents(applicants.investment[at] as i64);
-                lines[slot].investment_applied += investment;
-                let product = line.first_product + applicants.preferred[at] as usize;
-                let groups = [
-                    &mut themes[applicants.theme[at] as usize],
-                    &mut products[product],
-                    &mut ratings[applicants.rating[at] as usize],
-                ];
-                for group in groups {
-                    group.applications += 1;
-                    group.investment_applied += investment;
-                }
-                census.themes[applicants.theme[at] as usize] += 1;
-                census.legal_forms[applicants.legal_form[at] as usize] += 1;
-                census.sizes[applicants.size[at] as usize] += 1;
-                census.ratings[applicants.rating[at] as usize] += 1;
-                census.accompanied += i64::from(applicants.accompanied[at]);
-                census.accept_other += i64::from(applicants.accepts_other[at]);
+            let (starts, applicants) = (self.starts[slot], &self.applicants[slot]);
+            let all = starts[0] as usize..starts[starts.len() - 1] as usize;
+            let (mut themes, mut products, mut ratings) = Default::default();
+            let (mut legal_forms, mut sizes) = ([0; 2], [0; 4]);
+            let (mut accompanied, mut accept_other) = (0, 0);
+            for at in all.clone() {
+                let investment = applicants.investment[at];
+                Tally::add(&mut themes, applicants.theme[at], investment);
+                Tally::add(&mut products, applicants.preferred[at], investment);
+                Tally::add(&mut ratings, applicants.rating[at], investment);
+                legal_forms[applicants.legal_form[at] as usize % 2] += 1;
+                sizes[applicants.size[at] as usize % 4] += 1;
+                accompanied += i64::from(applicants.accompanied[at]);
+                accept_other += i64::from(applicants.accepts_other[at]);
             }
+            let of_line = &mut totals.lines[slot];
+            of_line.applications = all.len() as i64;
+            of_line.investment_applied = themes.iter().map(Tally::amount).sum();
+            let enter = |groups: &mut [GroupTotals], tallies: &Tallies| {
+                for (group, tally) in groups.iter_mut().zip(tallies) {
+                    group.applications += tally.applications;
+                    group.investment_applied += tally.amount();
+                }
+            };
+            enter(&mut totals.themes, &themes);
+            enter(&mut totals.products[line.first_product..][..line.products.len()], &products);
+            enter(&mut totals.ratings, &ratings);
+            let census = &mut totals.census[slot];
+            census.themes.iter_mut().zip(&themes).for_each(|(count, tally)| *count = tally.applications);
+            census.ratings.iter_mut().zip(&ratings).for_each(|(count, tally)| *count = tally.applications);
+            census.legal_forms = legal_forms;
+            census.sizes.copy_from_slice(&sizes[..3]);
+            (census.accompanied, census.accept_other) = (accompanied, accept_other);
         }
+    }
+}
+
+/// Applications of one group of a line.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tally {
+    applications: i64,
+    /// Whole cents; exact, as all applications of the path are ([`amounts_are_exact`](super::applicants::amounts_are_exact)).
+    investment: f64,
+}
+
+/// Of all groups of a kind, by position.
+type Tallies = [Tally; TABLE];
+
+impl Tally {
+    #[inline(always)]
+    fn add(tallies: &mut Tallies, group: u8, investment: f64) {
+        let tally = &mut tallies[group as usize % TABLE];
+        tally.applications += 1;
+        tally.investment += investment;
+    }
+
+    fn amount(&self) -> Cents {
+        Cents(self.investment as i64)
     }
 }
 
@@ -203,8 +234,8 @@ pub struct PathState {
     pub(super) grants: Calendar,
     pub(super) grants_due: Vec<Cents>,
     pub(super) waiting: [Vec<u32>; 2],
-    /// What each line could still promise when its queue was last gone through.
-    pub(super) tried_with: [Option<Room>; 2],
+    /// What those who wait in each line were refused for lack of.
+    pub(super) lacking: [Lacking; 2],
     pub(super) approved: Vec<Approved>,
     called: Vec<u32>,
     loan_recoveries: Vec<[Cents; 2]>,
@@ -275,7 +306,7 @@ impl PathState {
         self.grants.clear(quarters);
         refill(&mut self.grants_due, quarters, Cents::ZERO);
         self.waiting.iter_mut().for_each(Vec::clear);
-        self.tried_with = [None; 2];
+        self.lacking = [Lacking::NOTHING; 2];
         self.approved.clear();
         self.called.clear();
         refill(&mut self.loan_recoveries, quarters, [Cents::ZERO; 2]);
