@@ -1,5 +1,6 @@
 //! What `compare`, `frontier`, `stress` and `sensitivity` have in common: where a study goes and how it is run.
 
+use super::shard::{ShardChoice, parse_shard};
 use super::{CommonArguments, ProgressMode, whole_number};
 use crate::locale::Told;
 use crate::reading::is_name;
@@ -25,6 +26,11 @@ pub struct StudyArguments {
     /// Write the charts as PNG too.
     #[arg(long)]
     pub png: bool,
+    /// Simulate only share K of S of the study's scenarios and leave a file in the
+    /// output folder, STUDY.shard-K-of-S.part, for fesr merge. In a job array of a
+    /// scheduler K/S or K may be left out, as in fesr run.
+    #[arg(long, value_name = "K/S", num_args = 0..=1, default_missing_value = "auto", value_parser = parse_shard)]
+    pub shard: Option<ShardChoice>,
     /// How progress is shown, on standard error.
     #[arg(long, value_enum, default_value = "auto", value_name = "HOW")]
     pub progress: ProgressMode,

@@ -47,7 +47,7 @@ mod tree;
 mod uncertainty;
 mod unseen;
 
-pub use breaking::parse_break;
+pub use breaking::{break_text, parse_break};
 pub use columns::COLUMNS as BORROWER_COLUMNS;
 pub use field::{LARGEST_AMOUNT, grouped};
 pub use fund::parse_precision;

@@ -95,13 +95,14 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Finishes a run.
+    /// Finishes a run. Figures whose values were not kept ([`super::part::with_values`]) are left out.
     pub fn of(collector: &mut Collector) -> Summary {
         let columns = collector.context.figures.columns().to_vec();
         let metrics = collector
             .columns
             .par_iter_mut()
             .zip(&columns)
+            .filter(|((moments, distribution), _)| distribution.count() == moments.count)
             .map(|((moments, distribution), column)| summarise_metric(*column, moments, distribution))
             .collect();
         let plan = collector.context.plan;
