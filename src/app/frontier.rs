@@ -56,6 +56,13 @@ pub fn frontier(arguments: &FrontierArguments) -> Result<Outcome, Failure> {
         },
     )?;
     let checked = scenarios.remove(0);
+    if checked.scenario.fund.today_quarter > 0 {
+        return Err(Failure::Usage(told!(
+            "{name}: la frontiera cerca la composizione delle dotazioni, ma questo fondo è in corso: la sua storia le ha già spese.\nTogliere today da [fund] e le righe con uno `status`, oppure confrontare le alternative con `fesr compare`.",
+            "{name}: the frontier looks for the mix of the budgets, but this fund is running: its history has already spent them.\nTake today out of [fund], and the rows with a `status`, or compare alternatives with `fesr compare`.";
+            name = checked.scenario.identity.name.as_str(),
+        )));
+    }
     let lines = mixed_lines(arguments, &checked.scenario)?;
     use_threads(arguments.study.threads)?;
     let name = arguments

@@ -146,6 +146,7 @@ impl fmt::Display for Failure {
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
+    interrupt::outlive_file_limits();
     let cli = command_line::parse();
     let result = std::panic::catch_unwind(|| {
         choose_instruction_set().and_then(|()| match &cli.command {

@@ -9,6 +9,7 @@ use crate::reading::{Files, SetOption, read_scenario};
 use crate::rules::{self, RuleReport};
 use crate::scenario::Scenario;
 use crate::sensitivity::ends_problems;
+use crate::today;
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -162,6 +163,7 @@ fn read_one(
     let rules = rules::check(&scenario);
     let mut problems = reading.rule_problems(&rules);
     problems.list.extend(reading.warnings.iter().cloned());
+    problems.list.extend(today::problems(&scenario, |key| reading.place_of(key)));
     problems.list.extend(ends_problems(&scenario, |key| reading.place_of(key)));
     let problems = Problems::new(problems.list, problems.sources, scenario.identity.language);
     if problems.has_errors() {

@@ -111,6 +111,15 @@ impl Page<'_> {
                 }
             });
         }
+        if !table.misfits.is_empty() {
+            notes.push(
+                self.say(pair(
+                    "Dove finisce una soglia semplificata l’ESL può saltare, anche verso il basso: fin lì si conta in proporzione alla soglia, qualunque sia il rischio; oltre si contano il tasso di riferimento o il premio esente, che per le classi migliori danno meno.",
+                    "Where a simplified bracket ends the aid may jump, downwards too: up to there it is counted in proportion to the bracket, whatever the risk; beyond it by the reference rate or the safe-harbour premium, which for the better ratings give less.",
+                ))
+                .to_string(),
+            );
+        }
         for misfit in &table.misfits {
             let (product, why) = (printable(&misfit.product), misfit.reason.text(self.language));
             let investment = self.numbers.euros(misfit.investment.to_f64() / 100.0, 0);

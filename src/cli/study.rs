@@ -2,6 +2,7 @@
 
 use super::{CommonArguments, ProgressMode, whole_number};
 use crate::locale::Told;
+use crate::reading::is_name;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -32,13 +33,12 @@ pub struct StudyArguments {
     pub common: CommonArguments,
 }
 
-/// The name of a folder: small letters, digits and hyphens, at most 80.
+/// The name of a folder, as a scenario has one.
 fn parse_name(name: &str) -> Result<String, Told> {
-    let fits = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
-    if name.is_empty() || name.len() > 80 || !name.chars().all(fits) {
+    if !is_name(name) {
         return Err(Told::new(
-            "si usino lettere minuscole, cifre e trattini, al più 80",
-            "write small letters, digits and hyphens, at most 80",
+            "si usino lettere minuscole, cifre e trattini (non all’inizio), al più 80",
+            "write small letters, digits and hyphens (not at the start), at most 80",
         ));
     }
     Ok(name.to_string())

@@ -32,11 +32,19 @@ impl VerificationWords {
         self.choose("come registrato", "as recorded")
     }
 
-    /// Why a study was not run again.
+    /// Why a study was not run again: stress, and compare with economies.
     pub fn not_from_the_folder(self) -> &'static str {
         self.choose(
-            "non rifatto: lo studio fu interrotto, o usa economie che stanno altrove; i file sono confrontati solo con le impronte registrate",
-            "not run again: the study was interrupted, or uses economies that lie elsewhere; files were only held against the recorded hashes",
+            "non rifatto: gli studi con economie (stress, compare --economies) usano file che la loro cartella non contiene; i file sono confrontati solo con le impronte registrate",
+            "not run again: studies with economies (stress, compare --economies) use files that their folder does not hold; files were only held against the recorded hashes",
+        )
+    }
+
+    /// Why a study that was stopped was not run again.
+    pub fn study_interrupted(self) -> &'static str {
+        self.choose(
+            "non rifatto: lo studio fu interrotto, e un altro si fermerebbe altrove; i file sono confrontati solo con le impronte registrate",
+            "not run again: the study was interrupted, and another would stop elsewhere; files were only held against the recorded hashes",
         )
     }
 

@@ -139,7 +139,11 @@ impl Summary {
             ),
             contributions: summarise_contributions(&mut collector.contributions, collector.paths),
             lifetime,
-            exact_check: ExactCheck::of(collector, &exact_figures(plan)),
+            // Exact figures are those of a fund that starts.
+            exact_check: match plan.has_history() {
+                true => ExactCheck::default(),
+                false => ExactCheck::of(collector, &exact_figures(plan)),
+            },
             precision: None,
             tail: None,
             uncertain: None,

@@ -3,7 +3,7 @@
 //! Names: `compare-MEASURE` (one figure under all scenarios), `compare-loss-curves`, `compare-over-time-SERIES`, and with
 //! economies `grid-MEASURE`; of a stress test `stress-MEASURE` and `stress-loss-curves`. A scenario keeps its hue in all of them.
 
-use super::story::Story;
+use super::story::{Story, now};
 use super::{Album, RunFacts};
 use crate::aggregate::summary::{Summary, natural};
 use crate::aggregate::timeline::SeriesId;
@@ -14,7 +14,7 @@ use crate::chart::{
 use crate::metrics::{MetricId, Unit};
 use crate::paired::comparison::{ComparisonCell, ComparisonRow};
 use crate::paired::grid::Grid;
-use crate::paired::{Direction, Measure};
+use crate::paired::{Direction, Measure, PairedDifference};
 use crate::plan::Plan;
 use crate::report::comparison::{Comparison, regret_sentence};
 use crate::report::telling::{Preposition, Telling, axis_format, tell};
@@ -188,10 +188,10 @@ impl Teller<'_> {
             return tell!(telling, "nessuna differenza", "no difference");
         }
         let mut note = match axis_format(metric) {
-            AxisFormat::Percent => {
+            AxisFormat::Percent | AxisFormat::Ratio(_) | AxisFormat::Count => {
                 format!("{} ± {}", telling.change(metric, difference.value), telling.bare_error(metric, half))
             }
-            _ => {
+            AxisFormat::Euro => {
                 let sign = if difference.value > 0.0 { "+" } else { "" };
                 format!("{sign}{} ± {}", self.value(metric, difference.value), self.value(metric, half))
             }
@@ -215,11 +215,14 @@ impl Teller<'_> {
         else {
             return name.to_string();
         };
+        let written = |cell: &ComparisonCell| self.value(measure.metric, cell.estimate.value);
+        // Of several that read the same the first one: what differs in digits that nobody sees is no finding.
         let told = |extreme: &(usize, ComparisonCell)| {
-            let title = self.comparison.scenarios[extreme.0].title.clone();
-            (title, self.value(measure.metric, extreme.1.estimate.value))
+            let value = written(&extreme.1);
+            let named = measured.iter().find(|(_, cell)| written(cell) == value).unwrap_or(extreme);
+            (self.comparison.scenarios[named.0].title.clone(), value)
         };
-        if least.1.estimate.value == most.1.estimate.value {
+        if written(&least.1) == written(&most.1) {
             let (_, value) = told(most);
             return tell!(
                 telling,
@@ -248,7 +251,12 @@ impl Teller<'_> {
             "Un punto per scenario: «{name}», stimata sugli stessi futuri; la linea sottile è l’intervallo al 95\u{a0}%, la linea tratteggiata il primo scenario.",
             "One dot a scenario: \"{name}\", estimated on the same futures; the thin line is the 95% interval, the dashed line the first scenario."
         );
-        let compared = measured.iter().find_map(|(index, cell)| Some((*index, cell.against_first?)));
+        let compared = || measured.iter().filter_map(|(index, cell)| Some((*index, cell.against_first?)));
+        // The example is one that differs, if there is one.
+        let compared = compared()
+            .find(|(_, against)| against.paired.is_beyond_noise())
+            .or_else(|| compared().find(|(_, against)| against.paired.difference.value != 0.0))
+            .or_else(|| compared().next());
         let (read, means) = match compared {
             None => {
                 let (index, cell) = measured[0];
@@ -260,10 +268,18 @@ impl Teller<'_> {
                 let title = &self.comparison.scenarios[index].title;
                 let difference = against.paired.difference;
                 let amount = match axis_format(metric) {
-                    AxisFormat::Percent => telling.amount_of_change(metric, difference.value.abs()),
-                    _ => self.value(metric, difference.value.abs()),
+                    AxisFormat::Percent | AxisFormat::Ratio(_) | AxisFormat::Count => {
+                        telling.amount_of_change(metric, difference.value.abs())
+                    }
+                    AxisFormat::Euro => self.value(metric, difference.value.abs()),
                 };
-                let read = if difference.value >= 0.0 {
+                let read = if difference.value == 0.0 {
+                    tell!(
+                        telling,
+                        "«{title}» sta dove sta il primo scenario.",
+                        "\"{title}\" lies where the first scenario does."
+                    )
+                } else if difference.value > 0.0 {
                     tell!(
                         telling,
                         "«{title}» sta {amount} sopra il primo scenario.",
@@ -282,18 +298,32 @@ impl Teller<'_> {
         FigureReading { see, read, means }
     }
 
-    /// Whether the differences are beyond noise.
+    /// Whether the differences are beyond noise. Where every path is the same no number of paths would make a difference.
     fn noise(&self, measured: &[(usize, ComparisonCell)]) -> String {
         let telling = self.telling;
-        let compared: Vec<(usize, bool)> = measured
-            .iter()
-            .filter_map(|(index, cell)| Some((*index, cell.against_first?.paired.is_beyond_noise())))
-            .collect();
-        let unclear: Vec<&str> = compared
-            .iter()
-            .filter(|(_, beyond)| !beyond)
-            .map(|(index, _)| self.comparison.scenarios[*index].title.as_str())
-            .collect();
+        let named = |wanted: &dyn Fn(&PairedDifference) -> bool| {
+            let titles: Vec<&str> = measured
+                .iter()
+                .filter(|(_, cell)| cell.against_first.is_some_and(|against| wanted(&against.paired)))
+                .map(|(index, _)| self.comparison.scenarios[*index].title.as_str())
+                .collect();
+            titles.join(", ")
+        };
+        let is_same =
+            |paired: &PairedDifference| paired.difference.value == 0.0 && paired.half_width() == 0.0;
+        let same = named(&is_same);
+        let unclear = named(&|paired| !paired.is_beyond_noise() && !is_same(paired));
+        if !same.is_empty() {
+            let alike = tell!(
+                telling,
+                "Uguali al primo scenario in ogni futuro: {same}.",
+                "The same as the first scenario in every future: {same}."
+            );
+            return match unclear.is_empty() {
+                true => alike,
+                false => format!("{alike} {}", self.within_noise(&unclear)),
+            };
+        }
         if unclear.is_empty() {
             return tell!(
                 telling,
@@ -301,9 +331,12 @@ impl Teller<'_> {
                 "Every difference is beyond the error of simulation: they come from the scenarios, not from chance."
             );
         }
-        let unclear = unclear.join(", ");
+        self.within_noise(&unclear)
+    }
+
+    fn within_noise(&self, unclear: &str) -> String {
         tell!(
-            telling,
+            self.telling,
             "Entro l’errore di simulazione: {unclear}; servono più percorsi per distinguerli dal primo scenario.",
             "Within the error of simulation: {unclear}; more paths are needed to tell them from the first scenario."
         )
@@ -443,6 +476,9 @@ impl Teller<'_> {
             "Median and bands with 50, 80 and 95% of futures, one scenario a panel"
         );
         let start = runs[0].plan.start;
+        // One line for all panels: where they do not agree on today, none.
+        let agree = runs.iter().all(|run| run.plan.today == runs[0].plan.today);
+        let now = now(telling, runs[0].plan).filter(|_| agree);
         let reading = FigureReading {
             see: tell!(
                 telling,
@@ -464,7 +500,7 @@ impl Teller<'_> {
                 "Wider bands: less predictable results; a line that rises earlier: faster results."
             ),
         };
-        let figure = Figure::Fan(Fan { first_quarter: start, layout: Layout::Columns, panels });
+        let figure = Figure::Fan(Fan { first_quarter: start, now, layout: Layout::Columns, panels });
         Ok(self.chart(name, title, subtitle, reading, figure))
     }
 
@@ -486,7 +522,12 @@ impl Teller<'_> {
                         value: cell.map(|cell| cell.estimate.value),
                         note: cell.map_or(String::new(), |cell| {
                             let half = cell.estimate.interval().1 - cell.estimate.value;
-                            format!("± {}", self.value(metric, half))
+                            match axis_format(metric) {
+                                AxisFormat::Ratio(_) => format!("± {}", telling.bare_error(metric, half)),
+                                AxisFormat::Euro | AxisFormat::Percent | AxisFormat::Count => {
+                                    format!("± {}", self.value(metric, half))
+                                }
+                            }
                         }),
                         framed: grid.best_mix[economy] == Some(mix),
                     })

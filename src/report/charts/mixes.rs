@@ -131,7 +131,7 @@ impl Teller<'_> {
         let cells = grid().map(|point| TernaryCell {
             shares: point.shares,
             value: point.values[objective].map(|value| value.estimate.value),
-            dotted: point.is_simulated() && point.dominated_by.is_none(),
+            dotted: point.is_simulated() && point.dominated_by.is_none() && point.set_apart().is_none(),
             crossed: point.breaks_limit(),
         });
         let has = |what: &dyn Fn(&MixPoint) -> bool| grid().any(what);
@@ -148,8 +148,14 @@ impl Teller<'_> {
             cells: cells.collect(),
             marks: self.marks(),
             dot_means: say_if(
-                has(&|point| point.is_simulated() && point.dominated_by.is_none() && !point.breaks_limit()),
-                tell!(telling, "nessun altro mix lo batte", "no other mix beats it"),
+                has(&|point| {
+                    point.is_simulated() && point.dominated_by.is_none() && point.set_apart().is_none()
+                }),
+                tell!(
+                    telling,
+                    "nessun altro mix lo batte, e usa almeno metà del denaro",
+                    "no other mix beats it, and it uses at least half of its money"
+                ),
             ),
             hatch_means: say_if(
                 has(&|point| !point.is_simulated()),

@@ -152,11 +152,15 @@ impl Writer<'_> {
         let value = format!("{} ± {}", self.value(measure, cell.estimate.value), half(cell.interval));
         let Some(against) = cell.against_first else { return [value, String::new(), String::new()] };
         let (paired, metric) = (against.paired, measure.metric);
-        let difference = format!(
-            "{} ± {}",
-            self.telling.change(metric, paired.difference.value),
-            self.telling.amount_of_change(metric, paired.half_width())
-        );
+        let difference = if paired.difference.value == 0.0 && paired.half_width() == 0.0 {
+            "=".to_string()
+        } else {
+            format!(
+                "{} ± {}",
+                self.telling.change(metric, paired.difference.value),
+                self.telling.amount_of_change(metric, paired.half_width())
+            )
+        };
         let is_of_paths =
             measure.statistic == LimitStatistic::Mean && measure.metric.unit() != Unit::Probability;
         let better = against.contest.filter(|_| is_of_paths);

@@ -189,9 +189,8 @@ impl Page<'_> {
         if difference.value == 0.0 && low == high {
             return "=".to_string();
         }
-        let sign = if difference.value > 0.0 { "+" } else { "" };
-        let value = self.telling.bare(metric, difference.value);
-        format!("{sign}{value} ± {}", self.telling.bare_error(metric, (high - low) / 2.0))
+        let value = self.telling.bare_difference(metric, difference.value);
+        format!("{value} ± {}", self.telling.bare_error(metric, (high - low) / 2.0))
     }
 
     /// Only figures of a path are better or worse on a path; a quantile is no path's.

@@ -44,6 +44,18 @@ impl Envelope {
     }
 }
 
+/// Share of a mix's money above which it counts as left lying: more than half of it, on average, is taken by no project.
+const IDLE_SHARE: f64 = 0.5;
+
+/// Why a mix that no other beats is still none to choose.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum SetApart {
+    /// Most of its money is taken by no project: it loses little and returns much because it does little.
+    LeavesMoneyIdle,
+    /// It breaks a limit of the scenario beyond noise.
+    BreaksLimit,
+}
+
 /// A number of a mix.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct MixValue {
@@ -92,6 +104,22 @@ impl MixPoint {
         let used: f64 = self.used?.iter().sum();
         let budget: f64 = self.budget.iter().map(|part| part.to_f64() / 100.0).sum();
         Some((budget - used).max(0.0))
+    }
+
+    /// What is not used as a share of the money of the mix.
+    pub fn idle_share(&self) -> Option<f64> {
+        let budget: f64 = self.budget.iter().map(|part| part.to_f64() / 100.0).sum();
+        let unused = self.unused()?;
+        (budget > 0.0).then_some(unused / budget)
+    }
+
+    /// Why it is none to choose even if no other beats it; a broken limit goes before idle money.
+    pub fn set_apart(&self) -> Option<SetApart> {
+        if self.breaks_limit() {
+            return Some(SetApart::BreaksLimit);
+        }
+        let idle = self.idle_share().is_some_and(|share| share > IDLE_SHARE);
+        idle.then_some(SetApart::LeavesMoneyIdle)
     }
 
     /// The envelope of which the largest share is used, with that share.
@@ -242,10 +270,55 @@ impl Frontier {
         }
     }
 
-    /// Whether a mix is worth choosing: simulated, within the limits, beaten by no other.
-    pub fn is_kept(&self, position: usize) -> bool {
+    /// Whether a mix was simulated and no other beats it.
+    pub fn is_unbeaten(&self, position: usize) -> bool {
         let point = &self.points[position];
-        point.is_simulated() && point.dominated_by.is_none() && !point.breaks_limit()
+        point.is_simulated() && point.dominated_by.is_none()
+    }
+
+    /// Whether a mix is worth choosing: beaten by no other, within the limits, most of its money used.
+    pub fn is_kept(&self, position: usize) -> bool {
+        self.is_unbeaten(position) && self.points[position].set_apart().is_none()
+    }
+
+    /// How many mixes no other beats, and which of them are none to choose; a sentence.
+    pub fn unbeaten_told(&self) -> String {
+        let telling = Telling::new(self.language);
+        let positions = || (0..self.points.len()).filter(|&position| self.is_unbeaten(position));
+        let apart =
+            |why| positions().filter(|&position| self.points[position].set_apart() == Some(why)).count();
+        let (all, broken, idle) =
+            (positions().count(), apart(SetApart::BreaksLimit), apart(SetApart::LeavesMoneyIdle));
+        let [all_told, broken_told, idle_told, left_told] =
+            [all, broken, idle, all - broken - idle].map(|count| telling.numbers.count(count as u64));
+        if broken + idle == 0 {
+            return tell!(
+                telling,
+                "Non battuti da nessun altro (migliore oltre l’errore in un obiettivo, peggiore in nessuno): {all_told} mix. Tutti rispettano i limiti e usano almeno metà del denaro.",
+                "Beaten by no other (better beyond noise in one objective, worse in none): {all_told} mixes. All of them keep the limits and use at least half of their money."
+            );
+        }
+        let mut reasons = Vec::new();
+        if broken > 0 {
+            reasons.push(tell!(
+                telling,
+                "rompono un limite dello scenario (✘): {broken_told}",
+                "break a limit of the scenario (✘): {broken_told}"
+            ));
+        }
+        if idle > 0 {
+            reasons.push(tell!(
+                telling,
+                "lasciano fermo più di metà del denaro (○), e per questo perdono poco: {idle_told}",
+                "leave more than half of their money idle (○), which is why they lose little: {idle_told}"
+            ));
+        }
+        let reasons = reasons.join("; ");
+        tell!(
+            telling,
+            "Non battuti da nessun altro (migliore oltre l’errore in un obiettivo, peggiore in nessuno): {all_told} mix. Non tutti si possono scegliere: {reasons}. Ne restano {left_told}.",
+            "Beaten by no other (better beyond noise in one objective, worse in none): {all_told} mixes. Not all of them can be chosen: {reasons}. That leaves {left_told}."
+        )
     }
 
     /// The short list: for each objective the best of the mixes that are kept, each mix once with the objectives in which
@@ -338,8 +411,18 @@ impl Frontier {
                 )
             }
         };
-        let count = recommendation.rivals.len();
         text.push(' ');
+        if self.points[best].set_apart() == Some(SetApart::LeavesMoneyIdle)
+            && let Some(idle) = self.points[best].idle_share()
+        {
+            let idle = telling.percent(idle);
+            text += &tell!(
+                telling,
+                "Attenzione: nessun progetto prende {idle} del suo denaro. ",
+                "Beware: no project takes {idle} of its money. "
+            );
+        }
+        let count = recommendation.rivals.len();
         if recommendation.paths > self.paths {
             let paths = telling.numbers.count(recommendation.paths);
             text += &tell!(

@@ -1,6 +1,6 @@
 //! `report.html` of a frontier.
 
-use super::Frontier;
+use super::{Frontier, SetApart};
 use crate::metrics::MetricId;
 use crate::paired::Direction;
 use crate::report::page::Picture;
@@ -22,6 +22,7 @@ pub fn frontier_page(frontier: &Frontier, pictures: Vec<Picture>, command: &str)
             format!("{name}. {}", frontier.reason(recommendation))
         })
         .collect();
+    answer.push(frontier.unbeaten_told());
     if frontier.interrupted {
         answer.push(tell!(
             telling,
@@ -103,7 +104,11 @@ fn row(frontier: &Frontier, telling: Telling, position: usize) -> Vec<String> {
         0 => tell!(telling, "lo scenario: {mix}", "the scenario: {mix}"),
         _ => mix,
     };
-    let mark = if point.breaks_limit() { " ✘" } else { "" };
+    let mark = match point.set_apart() {
+        None => String::new(),
+        Some(SetApart::BreaksLimit) => tell!(telling, " (✘ rompe un limite)", " (✘ breaks a limit)"),
+        Some(SetApart::LeavesMoneyIdle) => tell!(telling, " (○ denaro fermo)", " (○ money idle)"),
+    };
     let mut cells = vec![format!("{name}{mark}")];
     cells.extend(frontier.objectives.iter().zip(&point.values).map(|(measure, value)| {
         value.map_or("–".to_string(), |value| {
@@ -138,8 +143,8 @@ fn short_list(frontier: &Frontier, telling: Telling) -> StudyTable {
     StudyTable {
         caption: tell!(
             telling,
-            "In breve: per ogni obiettivo il mix migliore tra quelli che rispettano i limiti",
-            "In short: for each objective the best of the mixes that keep the limits"
+            "In breve: per ogni obiettivo il mix migliore tra quelli che rispettano i limiti e usano almeno metà del denaro",
+            "In short: for each objective the best of the mixes that keep the limits and use at least half of their money"
         ),
         heads,
         rows: rows.collect(),
@@ -147,26 +152,26 @@ fn short_list(frontier: &Frontier, telling: Telling) -> StudyTable {
     }
 }
 
-/// The mixes that no other beats, the best in one objective first; the scenario's own mix on top.
+/// The mixes that no other beats, the best in one objective first, those that are none to choose last; the scenario's own
+/// mix on top.
 fn unbeaten(frontier: &Frontier, telling: Telling, by: usize) -> StudyTable {
     let measure = &frontier.objectives[by];
     let sign = if measure.direction() == Direction::Down { -1.0 } else { 1.0 };
     let value = |position: usize| {
         frontier.points[position].values[by].map_or(f64::NEG_INFINITY, |value| sign * value.estimate.value)
     };
-    let mut order: Vec<usize> = (1..frontier.points.len())
-        .filter(|&position| {
-            let point = &frontier.points[position];
-            point.is_simulated() && point.dominated_by.is_none()
-        })
-        .collect();
-    order.sort_by(|&one, &other| value(other).total_cmp(&value(one)));
+    let mut order: Vec<usize> =
+        (1..frontier.points.len()).filter(|&position| frontier.is_unbeaten(position)).collect();
+    let apart = |position: usize| frontier.points[position].set_apart();
+    order.sort_by(|&one, &other| {
+        apart(one).cmp(&apart(other)).then_with(|| value(other).total_cmp(&value(one)))
+    });
     let name = telling.measure(measure);
     StudyTable {
         caption: tell!(
             telling,
-            "I mix che nessun altro batte, in ordine di «{name}» (✘: rompe un limite)",
-            "The mixes that no other beats, in order of \"{name}\" (✘: breaks a limit)"
+            "I mix che nessun altro batte, in ordine di «{name}»; in fondo quelli che lasciano fermo più di metà del denaro (○) o rompono un limite (✘)",
+            "The mixes that no other beats, in order of \"{name}\"; last those that leave more than half of their money idle (○) or break a limit (✘)"
         ),
         heads: heads(frontier, telling),
         rows: std::iter::once(0).chain(order).map(|position| row(frontier, telling, position)).collect(),

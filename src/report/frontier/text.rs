@@ -52,8 +52,7 @@ impl Page<'_> {
         let simulated = count(&|position| points[position].is_simulated());
         let forbidden = count(&|position| !points[position].is_simulated());
         let broken = count(&|position| points[position].breaks_limit());
-        let unbeaten =
-            count(&|position| points[position].is_simulated() && points[position].dominated_by.is_none());
+        let unbeaten = frontier.unbeaten_told();
         let (paths, seed) = (telling.numbers.count(frontier.paths), frontier.seed);
         let mut notes = String::new();
         if frontier.interrupted {
@@ -73,8 +72,8 @@ impl Page<'_> {
         self.heading(&tell!(telling, "Mix di strumenti: {title}", "Instrument mixes: {title}"))
             + &self.paragraph(&tell!(
                 telling,
-                "{simulated} mix di «{lines}», {paths} percorsi ciascuno, seme {seed}, con gli stessi richiedenti e la stessa sorte. Vietati dalle regole: {forbidden}. Rompono un limite: {broken}. Non battuti da nessun altro (migliore oltre l’errore in un obiettivo, peggiore in nessuno): {unbeaten}.",
-                "{simulated} mixes of \"{lines}\", {paths} paths each, seed {seed}, with the same applicants and the same luck. Forbidden by the rules: {forbidden}. Breaking a limit: {broken}. Beaten by no other (better beyond noise in one objective, worse in none): {unbeaten}."
+                "{simulated} mix di «{lines}», {paths} percorsi ciascuno, seme {seed}, con gli stessi richiedenti e la stessa sorte. Vietati dalle regole: {forbidden}. Rompono un limite: {broken}. {unbeaten}",
+                "{simulated} mixes of \"{lines}\", {paths} paths each, seed {seed}, with the same applicants and the same luck. Forbidden by the rules: {forbidden}. Breaking a limit: {broken}. {unbeaten}"
             ))
             + &notes
             + &self.paragraph(&telling.what_a_loss_is())

@@ -287,6 +287,7 @@ fn annual(page: &Page, books: &RegionBooks) -> Markup {
         return html! {};
     };
     let years: Vec<i32> = (first.year..=last.year).collect();
+    let (moving, end) = (&years[..years_that_move(page, books, &years)], last.year);
     let stated = books.expected_leverage.stated;
     let band_paths = telling.phrases.paths(books.band_paths);
     html! {
@@ -305,8 +306,13 @@ fn annual(page: &Page, books: &RegionBooks) -> Markup {
             "Lo scenario non dichiara un effetto leva previsto (fund.expected_leverage): qui è quello che le dotazioni implicano se ciascuna è usata una volta per i prodotti preferiti.",
             "The scenario states no expected leverage (fund.expected_leverage): here it is what the budgets imply if each is used once for the preferred products."
         )) } }
-        (overview(page, books, &years).render())
-        @for year in &years {
+        @for block in blocks(moving) { (overview(page, books, block).render()) }
+        @if let (Some(settled), true) = (moving.last(), moving.len() < years.len()) { p { (tell!(
+            telling,
+            "Dopo il {settled} non si muove più nulla: fino al {end} valgono gli stessi numeri (annual-report.csv li ha tutti).",
+            "After {settled} nothing moves any more: up to {end} the figures are the same (annual-report.csv has all of them)."
+        )) } }
+        @for year in moving {
             details {
                 summary { (tell!(telling, "L’anno {year}, con errori e fasce", "The year {year}, with errors and ranges")) }
                 (of_year(page, books, *year).render())
@@ -329,16 +335,51 @@ fn shown(item: Item, telling: Telling, carried: f64) -> String {
     }
 }
 
+/// Most years side by side: a wider table is cut off on paper and makes the browser print the whole page smaller.
+const YEARS_ABREAST: usize = 6;
+
+/// The years in blocks of much the same width.
+fn blocks(years: &[i32]) -> impl Iterator<Item = &[i32]> {
+    let count = years.len().div_ceil(YEARS_ABREAST).max(1);
+    years.chunks(years.len().div_ceil(count).max(1))
+}
+
+/// How many years stand before those that repeat, figure by figure, what the last of them says to date; all, if it is
+/// but one year that repeats.
+fn years_that_move(page: &Page, books: &RegionBooks, years: &[i32]) -> usize {
+    let to_date = |year: i32| -> Vec<[String; 3]> {
+        Item::ALL
+            .iter()
+            .map(|&item| item_cells(page.telling, books, AnnualColumn { year, item, basis: Basis::ToDate }))
+            .collect()
+    };
+    let Some(last) = years.last().map(|&year| to_date(year)) else { return 0 };
+    let repeating = years.iter().rev().skip(1).take_while(|&&year| to_date(year) == last).count();
+    if repeating > 1 { years.len() - repeating } else { years.len() }
+}
+
+/// Mean, standard error and range of an item.
+fn item_cells(telling: Telling, books: &RegionBooks, column: AnnualColumn) -> [String; 3] {
+    let Some(spread) = find(books, column) else { return [const { "–" }; 3].map(str::to_string) };
+    let value = |carried: f64| shown(column.item, telling, carried);
+    [
+        value(spread.moments.mean()),
+        spread.std_error().map_or("–".to_string(), value),
+        band(spread, &|carried| value(carried as f64)),
+    ]
+}
+
 /// Means to date, a column a year.
 fn overview(page: &Page, books: &RegionBooks, years: &[i32]) -> Table {
     let telling = page.telling;
+    let (first, last) = (years.first().copied().unwrap_or(0), years.last().copied().unwrap_or(0));
     let mut heads = vec![(tell!(telling, "Voce", "Item"), Kind::Words)];
     heads.extend(years.iter().map(|year| (year.to_string(), Kind::Number)));
     let mut table = Table::new(
         tell!(
             telling,
-            "Dall’inizio alla fine di ogni anno, valori medi",
-            "From the beginning to the end of each year, means"
+            "Dall’inizio alla fine di ogni anno, valori medi: {first}–{last}",
+            "From the beginning to the end of each year, means: {first}–{last}"
         ),
         heads,
     );
@@ -371,15 +412,7 @@ fn of_year(page: &Page, books: &RegionBooks, year: i32) -> Table {
     for &item in Item::ALL {
         let mut cells = vec![text(item_name(item, telling)), text(item.field())];
         for basis in [Basis::Year, Basis::ToDate] {
-            match find(books, AnnualColumn { year, item, basis }) {
-                None => cells.extend([text("–"), text("–"), text("–")]),
-                Some(spread) => {
-                    let value = |carried: f64| shown(item, telling, carried);
-                    cells.push(text(value(spread.moments.mean())));
-                    cells.push(text(spread.std_error().map_or("–".to_string(), value)));
-                    cells.push(text(band(spread, &|carried| value(carried as f64))));
-                }
-            }
+            cells.extend(item_cells(telling, books, AnnualColumn { year, item, basis }).map(text));
         }
         table.row(cells);
     }

@@ -160,9 +160,8 @@ impl Page<'_> {
             if difference.value == 0.0 && difference.std_error == 0.0 {
                 return "=".to_string();
             }
-            let sign = if difference.value > 0.0 { "+" } else { "" };
-            let half = of.half_width();
-            format!("{sign}{} ± {}", telling.bare(metric, difference.value), telling.bare_error(metric, half))
+            let value = telling.bare_difference(metric, difference.value);
+            format!("{value} ± {}", telling.bare_error(metric, of.half_width()))
         };
         let mut rows = vec![[
             String::new(),

@@ -62,6 +62,13 @@ impl Telling {
         self.numbers.decimal(error * scale, self.error_decimals(error * scale, decimals))
     }
 
+    /// A difference ([`Telling::bare`]) with its sign: what is written as 0 has none.
+    pub fn bare_difference(self, metric: MetricId, difference: f64) -> String {
+        let written = self.bare(metric, difference);
+        let is_zero = !written.contains(|digit: char| ('1'..='9').contains(&digit));
+        if difference > 0.0 && !is_zero { format!("+{written}") } else { written }
+    }
+
     /// A change with its sign and unit: "+41.000 €", "−0,12"; of what is read as a percentage in points: "+2,35 punti".
     pub fn change(self, metric: MetricId, change: f64) -> String {
         let sign = if change > 0.0 { "+" } else { "" };

@@ -26,9 +26,11 @@ pub enum Rerun {
     ScenarioMissing,
     /// What the folder has in its place is another scenario.
     ScenarioAltered,
-    /// The folder does not hold all that it takes (economies lie elsewhere), or the study was stopped: only the hashes of
-    /// its files were compared.
+    /// The folder does not hold all that it takes, as economies that lie elsewhere: only the hashes of its files were
+    /// compared.
     NotFromTheFolder,
+    /// The study was stopped, and would stop elsewhere: only the hashes of its files were compared.
+    Interrupted,
 }
 
 /// How a file differs.
@@ -122,14 +124,15 @@ pub struct Verification {
 impl Verification {
     /// Whether every byte is the same: as computed now, or, of a study that cannot be run again from its folder, as recorded.
     pub fn is_identical(&self) -> bool {
-        self.differences.is_empty() && matches!(self.rerun, Rerun::Done | Rerun::NotFromTheFolder)
+        self.differences.is_empty()
+            && matches!(self.rerun, Rerun::Done | Rerun::NotFromTheFolder | Rerun::Interrupted)
     }
 
     /// For the terminal; `notes`: also what is no difference.
     pub fn to_text(&self, language: Language, notes: bool) -> String {
         let words = VerificationWords::new(language);
         let verdict = match (self.is_identical(), self.rerun) {
-            (true, Rerun::NotFromTheFolder) => words.as_recorded(),
+            (true, Rerun::NotFromTheFolder | Rerun::Interrupted) => words.as_recorded(),
             (true, _) => words.identical(),
             (false, _) => words.different(),
         };
@@ -149,6 +152,7 @@ impl Verification {
             Rerun::ScenarioMissing => lines.push(format!("  {}", words.scenario_missing())),
             Rerun::ScenarioAltered => lines.push(format!("  {}", words.scenario_altered())),
             Rerun::NotFromTheFolder => lines.push(format!("  {}", words.not_from_the_folder())),
+            Rerun::Interrupted => lines.push(format!("  {}", words.study_interrupted())),
         }
         for kind in DifferenceKind::ALL {
             let mut files = self.differences.iter().filter(|file| file.kind == kind).peekable();
@@ -186,7 +190,7 @@ impl Verification {
             "schema": "fesr/verify/1",
             "folder": self.folder,
             "verdict": match (self.is_identical(), self.rerun) {
-                (true, Rerun::NotFromTheFolder) => "as_recorded",
+                (true, Rerun::NotFromTheFolder | Rerun::Interrupted) => "as_recorded",
                 (true, _) => "identical",
                 (false, _) => "different",
             },
@@ -200,6 +204,7 @@ impl Verification {
                 Rerun::ScenarioMissing => "scenario_missing",
                 Rerun::ScenarioAltered => "scenario_altered",
                 Rerun::NotFromTheFolder => "not_from_the_folder",
+                Rerun::Interrupted => "interrupted",
             },
             "files": self.files,
             "differences": self.differences.iter().map(difference).collect::<Vec<_>>(),
