@@ -58,6 +58,7 @@
 pub mod applicants;
 pub mod arrivals;
 pub mod batch;
+mod census;
 mod disbursement;
 pub mod draws;
 pub mod path;
