@@ -28,6 +28,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Most cells that are simulated together: mixes share their draws.
 const MOST_TOGETHER: usize = 64;
 
+/// What some blocks of a cell leave: the bytes of their sums, where these are kept, and their figures.
+type Kept = (Option<Vec<u8>>, Vec<Vec<i64>>);
+
 /// What a study keeps of the paths of its cells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Keeps {
@@ -135,7 +138,7 @@ impl Cells<'_> {
                     kept.map_err(broken)?.map(|(sums, values)| vec![(Some(sums), values)])
                 }
             };
-            let kept: Option<Vec<(Option<Vec<u8>>, Vec<Vec<i64>>)>> = kept;
+            let kept: Option<Vec<Kept>> = kept;
             let Some(kept) = kept else { return Ok(None) };
             for (&cell, (sums, values)) in numbers.iter().zip(kept) {
                 let mut writer = Writer::default();

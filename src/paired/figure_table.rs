@@ -212,6 +212,9 @@ impl<'a> Group<'a> {
     }
 }
 
+/// Plans with the kernel's tables of the first, and whether they share their draws.
+type BlockGroup<'a> = (KernelTerms, bool, Vec<(&'a Plan, &'a [Column])>);
+
 /// The figures of some of the blocks of `paths` paths of several plans, plan by plan; `None` if `stop` was raised. Plans that
 /// follow each other share their draws as in [`FigureTable::extend_all`].
 ///
@@ -224,7 +227,7 @@ pub fn simulate_blocks(
     stop: &AtomicBool,
     simulated: &(dyn Fn(u64) + Sync),
 ) -> Result<Option<Vec<Columns>>, InvariantBroken> {
-    let mut groups: Vec<(KernelTerms, bool, Vec<(&Plan, &[Column])>)> = Vec::new();
+    let mut groups: Vec<BlockGroup> = Vec::new();
     for &(plan, columns) in plans {
         match groups.last_mut() {
             Some((_, true, group))
