@@ -367,7 +367,7 @@ fn books_that_cannot_be_are_refused() {
     // All envelopes together hold less than nothing.
     let problems = told("[fund.opening]\nincome = -500_000", sound);
     assert_eq!(problems.len(), 1, "{problems:?}");
-    assert!(problems[0].1.contains("leave the cash at -"), "{problems:?}");
+    assert!(problems[0].1.contains("leave the cash at \u{2212}"), "{problems:?}");
 }
 
 /// Every complaint about rows and keys of a running fund, all at once.

@@ -231,12 +231,17 @@ impl Cell<'_> {
     }
 
     fn investment(&self) -> Option<Cents> {
-        let amount = self.euros()?;
-        if amount > Cents::ZERO {
-            return Some(amount);
-        }
-        let reason = told!("un investimento deve essere maggiore di 0", "an investment must be above 0");
-        self.refuse("E204", reason, self.euros_hint())
+        self.amount(
+            |value| value > Decimal::ZERO,
+            |value| {
+                told!(
+                    "un investimento deve essere maggiore di 0 e al massimo {most} EUR, non {value}",
+                    "an investment must be above 0 and at most {most} EUR, not {value}";
+                    most = LARGEST_AMOUNT,
+                    value,
+                )
+            },
+        )
     }
 
     fn euros_hint(&self) -> Pair {
@@ -254,6 +259,25 @@ impl Cell<'_> {
 
     /// An amount from 0 to the largest of a scenario.
     pub(super) fn euros(&self) -> Option<Cents> {
+        self.amount(
+            |value| value >= Decimal::ZERO,
+            |value| {
+                told!(
+                    "un importo va da 0 a {most} EUR, non {value}",
+                    "an amount is between 0 and {most} EUR, not {value}";
+                    most = LARGEST_AMOUNT,
+                    value,
+                )
+            },
+        )
+    }
+
+    /// An amount up to the largest of a scenario, refused in the words of `out_of_range` where it is not `large_enough`.
+    fn amount(
+        &self,
+        large_enough: impl Fn(Decimal) -> bool,
+        out_of_range: impl Fn(Decimal) -> Told,
+    ) -> Option<Cents> {
         let semicolon = self.rows.separator == b';';
         let read = if semicolon { number::italian(self.text) } else { number::plain(self.text) };
         let hint = self.euros_hint();
@@ -269,14 +293,8 @@ impl Cell<'_> {
                 return self.refuse("E204", reason, hint);
             }
         };
-        if value < Decimal::ZERO || value > LARGEST_AMOUNT.to_euros() {
-            let reason = told!(
-                "un importo non può essere negativo né maggiore di {most} EUR, è {value}",
-                "an amount is not negative and at most {most} EUR, it is {value}";
-                most = LARGEST_AMOUNT,
-                value,
-            );
-            return self.refuse("E204", reason, hint);
+        if !large_enough(value) || value > LARGEST_AMOUNT.to_euros() {
+            return self.refuse("E204", out_of_range(value), hint);
         }
         match Cents::from_euros(value) {
             Some(cents) => Some(cents),

@@ -86,6 +86,11 @@ impl TodaysBooks {
         plan.has_history().then(|| PathSimulator::new(plan).todays_books())
     }
 
+    /// By how much the given balances together exceed the derived ones.
+    pub fn correction(&self) -> Cents {
+        self.balances.iter().map(|balance| balance.used() - balance.derived).sum()
+    }
+
     /// The balance of an envelope.
     pub fn balance(&self, envelope: Envelope) -> Option<&OpeningBalance> {
         self.balances.iter().find(|balance| balance.envelope == envelope)

@@ -4,6 +4,7 @@ use super::reading;
 use super::story::{Story, Words};
 use crate::aggregate::timeline::SeriesId;
 use crate::chart::{AxisFormat, Chart, Fan, FanPanel, Figure, Hue, Layout, StackPart, StackRow, StackedBars};
+use crate::engine::path::today::TodaysBooks;
 use crate::metrics::MetricId;
 use crate::report::telling::{sentence, tell};
 
@@ -93,7 +94,7 @@ pub(super) fn cash(story: &Story) -> Result<Chart, String> {
 ///
 /// On every path, to the cent: endowment + interest + premiums + income on cash = loan losses + guarantee losses +
 /// fees + (grants paid - grants clawed back) + loans outstanding at the horizon + closing resources; the last include what was
-/// never paid in. It follows from the ledger of MODEL.md section 2 and holds for the means as well.
+/// never paid in; what the given opening balances of a running fund differ by stands on its side. It follows from the ledger of MODEL.md section 2 and holds for the means as well.
 pub(super) fn endowment(story: &Story) -> Result<Chart, String> {
     story.needs_a_path()?;
     let telling = story.telling;
@@ -105,6 +106,10 @@ pub(super) fn endowment(story: &Story) -> Result<Chart, String> {
     let never_paid_in = mean(MetricId::NeverPaidIn);
     let lost = mean(MetricId::FundLoss);
     let returned = mean(MetricId::ClosingResources);
+    // Balances that a running fund gives in place of those that history derives: the same in every future.
+    let correction = TodaysBooks::of(story.plan).map_or(0.0, |books| books.correction().to_f64() / 100.0);
+    let corrected =
+        tell!(telling, "differenza dei saldi di apertura dati", "difference of the opening balances given");
     let sources = vec![
         part(words.endowment, Hue::Grey, endowment),
         part(
@@ -118,6 +123,7 @@ pub(super) fn endowment(story: &Story) -> Result<Chart, String> {
             mean(MetricId::PremiumIncome),
         ),
         part(&tell!(telling, "interessi sulla liquidità", "interest on cash"), Hue::Sky, treasury.max(0.0)),
+        part(&corrected, Hue::Yellow, correction.max(0.0)),
     ];
     let uses = vec![
         part(words.lost, Hue::Vermilion, lost),
@@ -134,6 +140,7 @@ pub(super) fn endowment(story: &Story) -> Result<Chart, String> {
             Hue::Sky,
             never_paid_in,
         ),
+        part(&corrected, Hue::Yellow, (-correction).max(0.0)),
         part(words.back_to_region, Hue::Grey, returned - never_paid_in),
     ];
     let total = |parts: &[StackPart]| parts.iter().map(|part| part.value).sum::<f64>();
