@@ -37,6 +37,7 @@ fn books_are_written_told_and_verified() {
         "figure-subsidy-cost",
         "=jobs &lt;b&gt;&amp;",
         "L’anno 2019",
+        "Dall’inizio alla fine di ogni anno, valori medi: 2",
         "--annual-report",
     ] {
         assert!(page.contains(part), "no {part:?}");

@@ -254,6 +254,20 @@ fn what_was_set_on_the_command_line_is_recorded_and_changes_the_results() {
 }
 
 #[test]
+fn check_says_that_aid_may_jump_where_a_bracket_ends() {
+    for (language, said) in [("it", "l’ESL può saltare"), ("en", "the aid may jump")] {
+        let of = |scenario: &str| {
+            let output = fesr(&["check", scenario, "-q", "--lang", language]);
+            assert_eq!(code(&output), 0, "{}", stderr(&output));
+            String::from_utf8(output.stdout).expect("text").split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        // All its large loans lie beyond the bracket; the other scenario counts no aid.
+        assert_eq!(of("scenarios/de-minimis.toml").matches(said).count(), 1, "of line 1 only");
+        assert!(!of("scenarios/wecare-mixed.toml").contains(said));
+    }
+}
+
+#[test]
 fn check_answers_without_simulating() {
     let workshop = Workshop::new();
     let scenario = workshop.write("small.toml", SCENARIO);

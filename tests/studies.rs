@@ -104,6 +104,7 @@ fn a_study_that_needs_economies_is_held_against_its_hashes() {
     assert_eq!(code(&verified), 0, "{}", stderr(&verified));
     let said = String::from_utf8_lossy(&verified.stdout).into_owned();
     assert!(said.contains("as recorded") && said.contains("not run again"), "{said}");
+    assert!(said.contains("economies") && !said.contains("interrupted"), "{said}");
     // The command on the page can be pasted into a shell.
     let page = fs::read_to_string(folder.join("report.html")).expect("a page");
     assert!(
@@ -162,7 +163,9 @@ fn a_stop_leaves_what_is_whole_and_replaces_nothing() {
         assert!(page.contains("Interrupted"));
         let verified = fesr(&["verify", text(&out.join("mixes.interrupted"))]);
         assert_eq!(code(&verified), 0);
-        assert!(String::from_utf8_lossy(&verified.stdout).contains("not run again"));
+        let said = String::from_utf8_lossy(&verified.stdout).into_owned();
+        assert!(said.contains("not run again: the study was interrupted"), "{said}");
+        assert!(!said.contains("economies"), "{said}");
     } else {
         // On a slow machine not even the scenario's own mix was whole.
         assert_eq!(names, ["mixes"]);

@@ -272,6 +272,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_reads_as_zero_has_no_sign() {
+        let telling = Telling::new(Language::English);
+        let of = |difference: f64| telling.bare_difference(MetricId::LeverageEffect, difference);
+        assert_eq!([0.0004, 0.0006, -0.0004, -0.0006].map(of), ["0.000", "+0.001", "0.000", "\u{2212}0.001"]);
+        assert_eq!(telling.bare_difference(MetricId::FundLoss, 1234.5), "+1,234");
+    }
+
+    #[test]
     fn shares_of_futures_are_never_rounded_away() {
         let telling = Telling::new(Language::English);
         for (share, expected) in [

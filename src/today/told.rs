@@ -129,8 +129,8 @@ fn balances_given(books: &TodaysBooks, language: Language) -> String {
         return text.text(language).to_string();
     }
     let told = told!(
-        "Di {all} saldi di apertura {given} sono dati e valgono al posto di quelli ricavati dalla storia; insieme ne differiscono di {difference}.",
-        "Of {all} opening balances {given} are given and stand in place of those that history derives; together they differ by {difference}.";
+        "Saldi di apertura dati: {given} su {all}; valgono al posto di quelli ricavati dalla storia, da cui insieme differiscono di {difference}.",
+        "Opening balances given: {given} of {all}; they stand in place of those that history derives, and together differ from them by {difference}.";
         all = n.count(books.balances.len()),
         given = n.count(given.len()),
         difference = n.euros(given.into_iter().sum()),

@@ -51,11 +51,19 @@ pub(super) fn demand_met(story: &Story) -> Result<Chart, String> {
     let figure = GroupedBars { axis_label: mean_axis(story), format: AxisFormat::Percent, groups, threshold };
     let words = Words {
         title: title(story, &asked),
-        subtitle: tell!(
-            telling,
-            "Quota finanziata degli investimenti richiesti, media sui futuri (100 % dove nessuno chiede): quella di tutti può stare fuori da quelle delle linee",
-            "Share of the investment applied for that is funded, mean over futures (100% where nobody applies): that of all lines need not lie between the lines’"
-        ),
+        subtitle: if asked.len() < 2 {
+            tell!(
+                telling,
+                "Quota finanziata degli investimenti richiesti, media sui futuri (100 % dove nessuno chiede)",
+                "Share of the investment applied for that is funded, mean over futures (100% where nobody applies)"
+            )
+        } else {
+            tell!(
+                telling,
+                "Quota finanziata degli investimenti richiesti, media sui futuri (100 % dove nessuno chiede): quella di tutti può stare fuori da quelle delle linee",
+                "Share of the investment applied for that is funded, mean over futures (100% where nobody applies): that of all lines need not lie between the lines’"
+            )
+        },
         numbers: numbers(story),
         reading: reading::demand_met(story),
     };

@@ -113,9 +113,11 @@ pub(super) fn over_time(story: &Story) -> Result<Chart, String> {
     refuse_without_loans(story)?;
     let telling = story.telling;
     let lines: Vec<LineNumber> = story.lines().map(|line| line.number).collect();
-    // With a single line the fund and the line differ by the fees only: one panel says it.
+    // With a single line the fund and the line differ by the fees only: one panel says it. Of two lines one that never
+    // lends has nothing to show.
+    let lends = |line: &LineNumber| !story.is_zero(MetricId::LeverageEffect, Some(*line));
     let abouts: Vec<Option<LineNumber>> = match lines[..] {
-        [_, _] => [None].into_iter().chain(lines.into_iter().map(Some)).collect(),
+        [_, _] => [None].into_iter().chain(lines.into_iter().filter(lends).map(Some)).collect(),
         _ => vec![None],
     };
     let single = abouts.len() == 1;

@@ -12,6 +12,10 @@ use crate::report::page::Picture;
 use crate::report::page::study::{Study, StudyChapter, StudyTable, study_html};
 use crate::report::telling::{Telling, shown_as_percent, tell};
 use crate::scenario::LimitStatistic;
+use crate::units::nearest_f64;
+
+/// Most rows of a table that lies open; longer ones would fill pages of paper and stand in the CSV files anyway.
+const MOST_OPEN_ROWS: usize = 60;
 
 /// The page; `pictures` are the charts of the comparison, `command` does it again.
 pub fn comparison_page(comparison: &Comparison, pictures: Vec<Picture>, command: &str) -> String {
@@ -122,6 +126,17 @@ impl Writer<'_> {
         let caption = economy.clone().unwrap_or_else(|| tell!(telling, "Tutti gli scenari", "All scenarios"));
         let mut rows = Vec::new();
         for row in &scene.rows {
+            if row.cells.iter().all(Option::is_none) {
+                let none = tell!(telling, "n.d.: troppo pochi percorsi", "n/a: too few paths");
+                rows.push(vec![
+                    telling.measure(&row.measure),
+                    "–".to_string(),
+                    none,
+                    String::new(),
+                    String::new(),
+                ]);
+                continue;
+            }
             for (named, cell) in self.comparison.scenarios.iter().zip(&row.cells) {
                 let mut cells = vec![self.telling.measure(&row.measure), named.title.clone()];
                 cells.extend(self.cells(&row.measure, *cell));
@@ -137,8 +152,8 @@ impl Writer<'_> {
                 (tell!(telling, "Differenza", "Difference"), true),
                 (tell!(telling, "Meglio in", "Better in"), true),
             ],
+            folded: economy.is_some() || rows.len() > MOST_OPEN_ROWS,
             rows,
-            folded: economy.is_some(),
         };
         vec![figures, self.promises(scene, economy)]
     }
@@ -152,15 +167,14 @@ impl Writer<'_> {
         let value = format!("{} ± {}", self.value(measure, cell.estimate.value), half(cell.interval));
         let Some(against) = cell.against_first else { return [value, String::new(), String::new()] };
         let (paired, metric) = (against.paired, measure.metric);
-        let difference = if paired.difference.value == 0.0 && paired.half_width() == 0.0 {
-            "=".to_string()
-        } else {
-            format!(
-                "{} ± {}",
-                self.telling.change(metric, paired.difference.value),
-                self.telling.amount_of_change(metric, paired.half_width())
-            )
-        };
+        if paired.difference.value == 0.0 && paired.half_width() == 0.0 {
+            return [value, "=".to_string(), String::new()];
+        }
+        let difference = format!(
+            "{} ± {}",
+            self.telling.change(metric, paired.difference.value),
+            self.telling.amount_of_change(metric, paired.half_width())
+        );
         let is_of_paths =
             measure.statistic == LimitStatistic::Mean && measure.metric.unit() != Unit::Probability;
         let better = against.contest.filter(|_| is_of_paths);
@@ -181,12 +195,12 @@ impl Writer<'_> {
                     Verdict::NotSettled => ("?", telling.words.not_settled),
                 };
                 let value = result.value.map_or("–".to_string(), |value| self.value(&measure, value));
-                rows.push(vec![
-                    named.title.clone(),
-                    self.telling.measure(&measure),
-                    value,
-                    format!("{mark} {word}"),
-                ]);
+                let mut promised = telling.measure(&measure);
+                for (sign, bound) in [("≥", limit.min), ("≤", limit.max)] {
+                    let bound = bound.map(|bound| self.value(&measure, nearest_f64(bound)));
+                    promised += &bound.map_or(String::new(), |bound| format!(" {sign}\u{a0}{bound}"));
+                }
+                rows.push(vec![named.title.clone(), promised, value, format!("{mark} {word}")]);
             }
         }
         let limits =
@@ -199,8 +213,8 @@ impl Writer<'_> {
                 (tell!(telling, "Valore", "Value"), true),
                 (tell!(telling, "Esito", "Verdict"), false),
             ],
+            folded: rows.len() > MOST_OPEN_ROWS,
             rows,
-            folded: false,
         }
     }
 }

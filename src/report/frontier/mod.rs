@@ -3,6 +3,8 @@
 mod csv;
 mod json;
 mod page;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub use csv::{frontier_csv, mixes_csv};

@@ -1,6 +1,7 @@
 //! The answer in sentences: what is lost, how far the money reaches, whether guarantees are honoured, what comes back.
 
 use super::Page;
+use super::uncertain::uncertain_sentence;
 use super::verdict::FEWEST_PATHS;
 use crate::metrics::MetricId as M;
 use crate::report::limits::Verdict;
@@ -46,7 +47,9 @@ fn sentences(page: &Page) -> Vec<String> {
         sentences.push(what_is_history(scenario, scenario.identity.language));
     }
     sentences.extend([loss(page), demand(page), leverage(page), guarantees(page)]);
-    sentences.extend([back(page), limits(page)]);
+    sentences.push(back(page));
+    sentences.extend(uncertain_sentence(telling, page.contents.summary));
+    sentences.push(limits(page));
     sentences
 }
 
@@ -171,6 +174,13 @@ fn guarantees(page: &Page) -> String {
     let telling = page.telling;
     if !page.has_guarantees() {
         return tell!(telling, "Lo scenario non prevede garanzie.", "The scenario has no guarantees.");
+    }
+    if page.is_zero(M::CallsDemanded) {
+        return tell!(
+            telling,
+            "Garanzie: nessuna è escussa in nessun futuro simulato.",
+            "Guarantees: none is called in any simulated future."
+        );
     }
     // Beyond the cap nothing is owed.
     let owed = match page.has_capped_guarantees() {

@@ -159,7 +159,7 @@ impl Writer<'_> {
     }
 
     fn heat_map(&self, figure: &HeatMap) -> Table {
-        let mut heads = vec![(String::new(), Kind::Words)];
+        let mut heads = vec![(tell!(self.telling, "Economia", "Economy"), Kind::Words)];
         heads.extend(figure.columns.iter().map(|column| (column.clone(), Kind::Number)));
         let mut table = Table::new(self.caption(""), heads);
         for row in &figure.rows {

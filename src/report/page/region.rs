@@ -418,3 +418,23 @@ fn of_year(page: &Page, books: &RegionBooks, year: i32) -> Table {
     }
     table
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{YEARS_ABREAST, blocks};
+
+    #[test]
+    fn years_stand_in_blocks_that_paper_holds() {
+        let widths = |count: i32| -> Vec<usize> {
+            let years: Vec<i32> = (2018..2018 + count).collect();
+            let blocks: Vec<&[i32]> = blocks(&years).collect();
+            assert_eq!(blocks.concat(), years);
+            blocks.iter().map(|block| block.len()).collect()
+        };
+        assert_eq!(widths(0), Vec::<usize>::new());
+        assert_eq!(widths(6), [6]);
+        assert_eq!(widths(7), [4, 3]);
+        assert_eq!(widths(17), [6, 6, 5]);
+        assert!((1..40).all(|count| widths(count).iter().all(|&width| width <= YEARS_ABREAST)));
+    }
+}

@@ -1,7 +1,7 @@
 //! `report.html` of a stress test.
 
 use super::StressTest;
-use super::text::reverse_sentences;
+use super::text::{promise_sentences, reverse_sentences};
 use crate::report::comparison::comparison_tables;
 use crate::report::page::Picture;
 use crate::report::page::study::{Study, StudyChapter, study_html};
@@ -12,7 +12,24 @@ pub fn stress_page(stress: &StressTest, pictures: Vec<Picture>, command: &str) -
     let comparison = &stress.comparison;
     let telling = Telling::new(comparison.language);
     let (paths, seed) = (telling.phrases.paths(comparison.paths), comparison.seed);
-    let mut answer = reverse_sentences(stress);
+    let (promises, reverse) = (promise_sentences(stress), reverse_sentences(stress));
+    let mut answer = Vec::new();
+    if !promises.is_empty() {
+        answer.push(tell!(
+            telling,
+            "Quali promesse dello scenario si rompono sotto stress:",
+            "Which promises of the scenario break under stress:"
+        ));
+        answer.extend(promises);
+    }
+    if !reverse.is_empty() {
+        answer.push(tell!(
+            telling,
+            "All’inverso, quanto deve andare male prima che una promessa si rompa:",
+            "In reverse, how bad it must get before a promise breaks:"
+        ));
+        answer.extend(reverse);
+    }
     if stress.interrupted() {
         answer.push(tell!(
             telling,
@@ -37,8 +54,8 @@ pub fn stress_page(stress: &StressTest, pictures: Vec<Picture>, command: &str) -
             heading: tell!(telling, "Le cifre", "The figures"),
             words: vec![tell!(
                 telling,
-                "Le differenze sono dallo scenario com’è, a coppie, percorso per percorso; ± è metà dell’intervallo al 95\u{a0}%.",
-                "Differences are to the scenario as it is, in pairs, path by path; ± is half of the 95% interval."
+                "Le differenze sono dallo scenario com’è, a coppie, percorso per percorso; ± è metà dell’intervallo al 95\u{a0}%. Le tabelle lunghe si aprono sullo schermo e non si stampano: stress.csv le ha tutte.",
+                "Differences are to the scenario as it is, in pairs, path by path; ± is half of the 95% interval. Long tables unfold on the screen and are not printed: stress.csv has them all."
             )],
             pictures: Vec::new(),
             tables: comparison_tables(comparison),

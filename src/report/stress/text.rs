@@ -33,6 +33,12 @@ pub fn stress_text(stress: &StressTest, folder: &str, styled: bool) -> String {
     text
 }
 
+/// Which promises break under which stress, in a sentence each.
+pub(super) fn promise_sentences(stress: &StressTest) -> Vec<String> {
+    let telling = Telling::new(stress.comparison.language);
+    Page { telling, paint: Paint { styled: false }, stress }.promise_sentences()
+}
+
 /// How bad it must get before each promise breaks, in a sentence each.
 pub(super) fn reverse_sentences(stress: &StressTest) -> Vec<String> {
     let telling = Telling::new(stress.comparison.language);
@@ -235,14 +241,27 @@ impl Page<'_> {
 
     /// Which promises break under which shock.
     fn promises(&self) -> String {
+        let sentences = self.promise_sentences();
+        if sentences.is_empty() {
+            return String::new();
+        }
+        let heading = tell!(self.telling, "Quali promesse si rompono", "Which promises break");
+        let mut text = format!("\n{}", self.heading(&heading));
+        for sentence in &sentences {
+            text += &self.paragraph(sentence, 2);
+        }
+        text
+    }
+
+    /// A sentence for each promise; none if the scenario promises nothing.
+    fn promise_sentences(&self) -> Vec<String> {
         let telling = self.telling;
         let comparison = &self.stress.comparison;
         let limits = &comparison.scenes[0].limits;
+        let mut sentences = Vec::new();
         if limits.iter().all(Vec::is_empty) {
-            return String::new();
+            return sentences;
         }
-        let heading = tell!(telling, "Quali promesse si rompono", "Which promises break");
-        let mut text = format!("\n{}", self.heading(&heading));
         for (position, limit) in limits[0].iter().map(|result| &result.limit).enumerate() {
             let measure = Measure { metric: limit.metric, line: limit.line, statistic: limit.statistic };
             let mut name = telling.measure(&measure);
@@ -282,8 +301,8 @@ impl Page<'_> {
                 told.push(tell!(telling, "non si rompe mai", "never breaks"));
             }
             let told = told.join(" · ");
-            text += &self.paragraph(&format!("{name}: {told}"), 2);
+            sentences.push(format!("{name}: {told}"));
         }
-        text
+        sentences
     }
 }
