@@ -10,6 +10,8 @@ use crate::layout::{COLUMNS, left, printable, right, width, wrap};
 use crate::locale::{Numbers, Pair, Words, pair, words};
 use crate::rules::{Broken, Rule, RuleReport};
 use crate::scenario::{Language, LineNumber, Rating, Scenario};
+use crate::today::todays_books;
+use crate::today::told::BooksTold;
 use serde_json::{Value, json};
 
 /// The report for the terminal.
@@ -19,6 +21,7 @@ pub fn check_text(name: &str, scenario: &Scenario, rules: &RuleReport) -> String
     let verdict = page.say(pair("si può eseguire", "can be run"));
     let mut text = format!("{}: {verdict}\n\n", printable(name));
     text += &page.rules(rules);
+    text += &page.todays_books();
     for line in &implied(scenario).lines {
         text.push('\n');
         text += &page.line(line);
@@ -92,6 +95,32 @@ impl Page<'_> {
                     _ => format!("{}{codes}\n", " ".repeat(indent)),
                 };
             }
+        }
+        text
+    }
+
+    /// Of a running fund: what is history, what is on the books, what the forecast starts from.
+    fn todays_books(&self) -> String {
+        let Some(books) = todays_books(self.scenario) else { return String::new() };
+        let told = BooksTold::new(self.scenario, &books, self.language);
+        let mut text = format!("\n{}\n", self.say(pair("I libri di oggi", "Today’s books")));
+        for sentence in [&told.what_is_history, &told.on_the_books, &told.balances_given] {
+            for line in wrap(sentence, COLUMNS - 2) {
+                text += &format!("  {line}\n");
+            }
+        }
+        let names = told.balances.iter().map(|balance| width(&balance.name)).max().unwrap_or(0);
+        let amounts = told.balances.iter().map(|balance| width(&balance.used)).max().unwrap_or(0);
+        for balance in &told.balances {
+            let given = match balance.given.is_empty() {
+                true => String::new(),
+                false => format!(
+                    "  {} {}",
+                    self.say(pair("dato; dalla storia", "given; from history")),
+                    balance.derived
+                ),
+            };
+            text += &format!("  {}  {}{given}\n", left(&balance.name, names), right(&balance.used, amounts));
         }
         text
     }

@@ -12,6 +12,7 @@ mod sensitivity;
 mod shard;
 mod stress;
 mod study;
+mod study_words;
 mod trace;
 mod verify;
 
@@ -26,6 +27,7 @@ pub use sensitivity::SensitivityArguments;
 pub use shard::ShardChoice;
 pub use stress::{LeverChoice, StressArguments};
 pub use study::StudyArguments;
+pub use study_words::StudyCommand;
 pub use trace::{At, Level, TraceArguments};
 pub use verify::VerifyArguments;
 
@@ -104,7 +106,7 @@ pub enum Command {
     /// Which assumption matters most: one at a time, and all at once.
     #[command(long_about = sensitivity::ABOUT)]
     Sensitivity(SensitivityArguments),
-    /// Put the parts of a run that several machines shared together.
+    /// Put the parts of a run or study that several machines shared together.
     #[command(long_about = merge::ABOUT)]
     Merge(MergeArguments),
     /// Read scenarios and hold them against the rules of the measure, without

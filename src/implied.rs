@@ -223,7 +223,8 @@ impl Population {
             }
         }
         Population {
-            applications: (0..scenario.fund.availability_quarters).map(rate).sum(),
+            // Who applied before today is on the books.
+            applications: (scenario.fund.today_quarter..scenario.fund.availability_quarters).map(rate).sum(),
             mean_investment,
             share_within_bounds,
             groups,

@@ -23,6 +23,7 @@
 //! | [`starter`] | the commented scenario that `fesr init` writes |
 //! | [`rules`], [`implied`], [`explain`], [`resolved`], [`check_report`] | a scenario held against the measure's rules, what it implies, in sentences, as a complete file, what `check` says |
 //! | [`plan`] | a scenario resolved to flat numbers |
+//! | [`today`] | whether the books of a running fund can be, before it is run |
 //! | [`engine`] | one path: applicants, loans, defaults, guarantees, grants, fees, cash |
 //! | [`aggregate`] | all paths: exact sums, quantiles, timelines, who makes the tail, the check against exact figures |
 //! | [`books`] | when things happened: the yearly report, milestones, sources of the public cost, social results |
@@ -142,7 +143,7 @@
 //! - A run that will replace a result of more paths says so, and goes on.
 //! - A scenario file that does not exist is a bad command line (exit code 2); one that cannot be read is exit code 3.
 //! - What a scenario file names (`extends`, `borrowers`) is read from the working folder and the scenario's own folder, with all
-//!   below them and links resolved, unless `--allow-outside` is given; what is typed is read anywhere. Pipes and devices are
+//!   below them and links resolved, unless `--allow-outside` is given, and so can a path in `--set`; scenarios that are typed are read anywhere. Pipes and devices are
 //!   refused. A scenario file has at most 512 KiB, all files of one 1 MiB, a list of borrowers 16 MiB, a text 10,000 characters
 //!   without control characters or such as turn the direction of writing; 500 errors are shown.
 //! - Results are not written through a link in place of a result folder (exit code 3); the folder of all results may be one.
@@ -178,4 +179,5 @@ pub mod scenario;
 pub mod sensitivity;
 pub mod spreadsheet;
 pub mod starter;
+pub mod today;
 pub mod units;

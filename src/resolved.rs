@@ -4,9 +4,9 @@
 
 use crate::reading::{BORROWER_COLUMNS, grouped};
 use crate::scenario::{
-    Borrower, Credit, Fund, GuaranteeKind, Language, Law, LegalForm, Limit, LimitStatistic, Line, LineNumber,
-    OUTCOME_PREFIX, OutcomeLimit, PdMultiplier, Pipeline, Scenario, Size, StateAid, StatisticalPipeline,
-    Theme, Translation, Uncertainty, Weight,
+    BookedProject, BookedStatus, Borrower, Credit, Fund, GuaranteeKind, Language, Law, LegalForm, Limit,
+    LimitStatistic, Line, LineNumber, OUTCOME_PREFIX, OutcomeLimit, PdMultiplier, Pipeline, Scenario, Size,
+    StateAid, StatisticalPipeline, Theme, Translation, Uncertainty, Weight,
 };
 use crate::spreadsheet::safe;
 use crate::units::{Cents, Multiplier, Probability, Quantity, Rate, Share};
@@ -27,7 +27,8 @@ pub fn resolved_toml(scenario: &Scenario) -> String {
     for line in scenario.lines() {
         write_line(&mut text, line, scenario);
     }
-    if scenario.lines().any(|line| matches!(line.pipeline, Pipeline::List(_))) {
+    let is_listed = |line: &Line| matches!(line.pipeline, Pipeline::List(_)) || !line.booked.is_empty();
+    if scenario.lines().any(is_listed) {
         text.table("pipeline", "a list in place of drawn applicants");
         text.key("borrowers", quoted(BORROWERS_FILE));
     }
@@ -42,39 +43,36 @@ pub fn resolved_toml(scenario: &Scenario) -> String {
 /// formulas are marked as texts, which the reader knows.
 pub fn borrowers_csv(scenario: &Scenario) -> Option<String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let mut any = false;
-    // Columns that few lists need are written only where they say something.
-    let is_written = |column: &str| match column {
-        "forced_default_quarter" => some_borrower(scenario, |row| row.forced_default_quarter.is_some()),
-        "members" => some_borrower(scenario, |row| row.members != 1),
-        _ => true,
-    };
-    let columns: Vec<usize> =
-        (0..BORROWER_COLUMNS.len()).filter(|&column| is_written(BORROWER_COLUMNS[column])).collect();
+    let mut rows: Vec<[String; BORROWER_COLUMNS.len()]> = Vec::new();
     for line in scenario.lines() {
-        let Pipeline::List(borrowers) = &line.pipeline else { continue };
-        for borrower in borrowers {
-            if !any {
-                writer.write_record(columns.iter().map(|&column| BORROWER_COLUMNS[column])).ok()?;
-                any = true;
-            }
-            let cells = borrower_cells(borrower, line, scenario);
-            writer.write_record(columns.iter().map(|&column| &cells[column])).ok()?;
+        let booked = line.booked.iter().map(|project| booked_cells(project, line, scenario));
+        rows.extend(booked);
+        if let Pipeline::List(borrowers) = &line.pipeline {
+            rows.extend(borrowers.iter().map(|borrower| borrower_cells(borrower, line, scenario)));
         }
     }
-    let bytes = writer.into_inner().ok()?;
-    any.then(|| String::from_utf8(bytes).ok())?
+    if rows.is_empty() {
+        return None;
+    }
+    // Columns that few lists need are written only where they say something.
+    let written: Vec<usize> = (0..BORROWER_COLUMNS.len())
+        .filter(|&column| {
+            let silent = if BORROWER_COLUMNS[column] == "members" { "1" } else { "" };
+            column < EVERY_LIST || rows.iter().any(|row| row[column] != silent)
+        })
+        .collect();
+    writer.write_record(written.iter().map(|&column| BORROWER_COLUMNS[column])).ok()?;
+    for row in &rows {
+        writer.write_record(written.iter().map(|&column| &row[column])).ok()?;
+    }
+    String::from_utf8(writer.into_inner().ok()?).ok()
 }
 
-/// Whether some listed borrower is meant.
-fn some_borrower(scenario: &Scenario, is_meant: impl Fn(&Borrower) -> bool) -> bool {
-    scenario.lines().any(|line| match &line.pipeline {
-        Pipeline::List(borrowers) => borrowers.iter().any(&is_meant),
-        Pipeline::Statistical(_) => false,
-    })
-}
+/// Columns that every list has.
+const EVERY_LIST: usize = 10;
 
 fn borrower_cells(borrower: &Borrower, line: &Line, scenario: &Scenario) -> [String; BORROWER_COLUMNS.len()] {
+    let [status, disbursed, default, fund, bank, loss] = Default::default();
     [
         safe(&borrower.id),
         borrower.line.word().to_string(),
@@ -88,7 +86,36 @@ fn borrower_cells(borrower: &Borrower, line: &Line, scenario: &Scenario) -> [Str
         if borrower.accompanied { "yes" } else { "no" }.to_string(),
         borrower.forced_default_quarter.map_or(String::new(), |quarter| quarter.to_string()),
         borrower.members.to_string(),
+        status,
+        disbursed,
+        default,
+        fund,
+        bank,
+        loss,
     ]
+}
+
+/// A row with its history.
+fn booked_cells(
+    project: &BookedProject,
+    line: &Line,
+    scenario: &Scenario,
+) -> [String; BORROWER_COLUMNS.len()] {
+    let mut cells = borrower_cells(&project.borrower, line, scenario);
+    let amount = |amount: Option<Cents>| amount.map_or(String::new(), |amount| amount.to_string());
+    let (status, rest) = match project.status {
+        BookedStatus::Running { outstanding_fund, outstanding_bank } => {
+            ("running", [String::new(), amount(outstanding_fund), amount(outstanding_bank), String::new()])
+        }
+        BookedStatus::Defaulted { quarter, loss_given_default } => {
+            let loss = plain(loss_given_default.decimal());
+            ("defaulted", [quarter.to_string(), String::new(), String::new(), loss])
+        }
+        BookedStatus::Repaid => ("repaid", Default::default()),
+    };
+    let history = [status.to_string(), project.disbursed_quarter.to_string()].into_iter().chain(rest);
+    cells[BORROWER_COLUMNS.len() - 6..].iter_mut().zip(history).for_each(|(cell, text)| *cell = text);
+    cells
 }
 
 /// The text so far.
@@ -235,6 +262,9 @@ fn fund(text: &mut Writer, fund: &Fund) {
     text.table("fund", "amounts in EUR, rates per year");
     text.key("endowment", fund.endowment.written());
     text.key("start", quoted(&fund.start.to_string()));
+    if fund.today_quarter > 0 {
+        text.key("today", quoted(&fund.start.plus(fund.today_quarter).to_string()));
+    }
     text.key("horizon_years", years(fund.horizon_quarters));
     text.key("availability_years", years(fund.availability_quarters));
     text.key("period", quoted(fund.period.word()));
@@ -256,6 +286,23 @@ fn fund(text: &mut Writer, fund: &Fund) {
     text.key("guarantees", fund.fees.guarantees.written());
     text.key("grants", fund.fees.grants.written());
     text.key("cap", fund.fees.cap.written());
+    let opening = fund.opening;
+    write_opening(
+        text,
+        "fund",
+        [("fees", opening.fees), ("income", opening.income), ("returned", opening.returned)],
+    );
+}
+
+/// Balances of a running fund that are given.
+fn write_opening(text: &mut Writer, owner: &str, balances: [(&str, Option<Cents>); 3]) {
+    let mut given = balances.into_iter().filter_map(|(name, balance)| Some((name, balance?))).peekable();
+    if given.peek().is_some() {
+        text.table(&format!("{owner}.opening"), "balances today");
+    }
+    for (name, balance) in given {
+        text.key(name, balance.written());
+    }
 }
 
 fn write_line(text: &mut Writer, line: &Line, scenario: &Scenario) {
@@ -278,6 +325,9 @@ fn write_line(text: &mut Writer, line: &Line, scenario: &Scenario) {
     text.key("loans", line.budget.loans.written());
     text.key("guarantees", line.budget.guarantees.written());
     text.key("grants", line.budget.grants.written());
+    let opening = line.opening;
+    let balances = [("loans", opening.loans), ("guarantees", opening.guarantees), ("grants", opening.grants)];
+    write_opening(text, &name, balances);
     if let Pipeline::Statistical(pipeline) = &line.pipeline {
         statistical(text, &name, pipeline, scenario);
     }

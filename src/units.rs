@@ -257,9 +257,15 @@ pub struct Quarter {
 }
 
 impl Quarter {
+    /// First year of which there are quarters.
+    pub const FIRST_YEAR: i32 = 1900;
+    /// Last year of which there are quarters.
+    pub const LAST_YEAR: i32 = 2200;
+
     /// The quarter `number` (1 to 4) of a year between 1900 and 2200; `None` outside these ranges.
     pub fn new(year: i32, number: u8) -> Option<Quarter> {
-        ((1900..=2200).contains(&year) && (1..=4).contains(&number)).then_some(Quarter { year, number })
+        ((Quarter::FIRST_YEAR..=Quarter::LAST_YEAR).contains(&year) && (1..=4).contains(&number))
+            .then_some(Quarter { year, number })
     }
 
     /// The calendar year.
@@ -287,21 +293,27 @@ impl fmt::Display for Quarter {
 
 /// A text that is no calendar quarter.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("a quarter is written like \"2018-Q4\"")]
-pub struct NotAQuarter;
+pub enum NotAQuarter {
+    /// It is not written like one.
+    #[error("a quarter is written like \"2018-Q4\"")]
+    Form,
+    /// Its year is before [`Quarter::FIRST_YEAR`] or after [`Quarter::LAST_YEAR`].
+    #[error("a quarter is of a year between 1900 and 2200")]
+    Year,
+}
 
 impl FromStr for Quarter {
     type Err = NotAQuarter;
 
     fn from_str(text: &str) -> Result<Quarter, NotAQuarter> {
-        let wrong = || NotAQuarter;
+        let wrong = || NotAQuarter::Form;
         let (year, number) = text.split_once("-Q").ok_or_else(wrong)?;
         if year.len() != 4 || number.len() != 1 {
             return Err(wrong());
         }
-        let year = year.parse().map_err(|_| wrong())?;
-        let number = number.parse().map_err(|_| wrong())?;
-        Quarter::new(year, number).ok_or_else(wrong)
+        let year: u16 = year.parse().map_err(|_| wrong())?;
+        let number = number.parse().ok().filter(|number| (1..=4).contains(number)).ok_or_else(wrong)?;
+        Quarter::new(year.into(), number).ok_or(NotAQuarter::Year)
     }
 }
 

@@ -370,6 +370,43 @@ fn links_and_pipes_are_not_followed() {
     );
 }
 
+/// What stands in place of a record is named for what it is.
+#[cfg(unix)]
+#[test]
+fn records_that_are_none_are_told() {
+    let result = Result::of(SCENARIO, &[]);
+    let folder = result.copy("none");
+    let record = folder.join("run.json");
+    for content in ["[]", "", "\"fesr\"", "null", "\n [1, 2]"] {
+        fs::write(&record, content).expect("written");
+        let output = fesr(&["verify", text(&folder)]);
+        assert_eq!(code(&output), 2, "{content}: {}", stderr(&output));
+        assert!(stderr(&output).contains("is a JSON object and begins with {"), "{}", stderr(&output));
+    }
+    fs::remove_file(&record).expect("removed");
+    assert!(Command::new("mkfifo").arg(&record).status().expect("mkfifo").success());
+    let output = fesr(&["verify", text(&folder)]);
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("run.json is not a file"), "{}", stderr(&output));
+}
+
+/// A file of any length beside the results is hashed bit by bit.
+#[cfg(unix)]
+#[test]
+fn long_files_take_no_memory() {
+    let result = Result::of(SCENARIO, &[]);
+    let folder = result.copy("long");
+    let file = fs::File::options().write(true).open(folder.join("groups.csv")).expect("a file");
+    file.set_len(300 << 20).expect("a long file");
+    let output = Command::new("sh")
+        .args(["-c", "ulimit -v 600000; exec \"$0\" verify --threads 1 \"$1\"", env!("CARGO_BIN_EXE_fesr")])
+        .arg(&folder)
+        .output()
+        .expect("a shell");
+    assert_eq!(code(&output), 1, "{}", stderr(&output));
+    assert!(stdout(&output).contains("groups.csv"), "{}", stdout(&output));
+}
+
 #[cfg(unix)]
 #[test]
 fn an_interrupted_result_is_run_again_up_to_where_it_was_stopped() {

@@ -158,6 +158,55 @@ fn a_full_disk_is_told_and_loses_nothing() {
     }
 }
 
+/// A limit of the system on the size of files is told like a full disk, not died of: here the signal is not ignored beforehand.
+#[test]
+fn a_limit_on_files_is_told_and_loses_nothing() {
+    let workshop = Workshop::new();
+    let scenario = workshop.write("small.toml", SCENARIO.replacen("paths = 2000", "paths = 300", 1));
+    assert_eq!(code(&workshop.run(&scenario, &["-q", "--seed", "3"])), 0);
+    let out = workshop.path("out");
+    for (blocks, more) in [(0, vec![]), (4, vec![]), (64, vec!["--each-path"]), (1, vec!["--shard=1/1"])] {
+        let mut arguments = vec!["run", scenario.as_str(), "-q", "-o", text(&out)];
+        arguments.extend(more);
+        let output = through_shell(&format!("ulimit -f {blocks};"), &arguments);
+        assert_eq!(output.status.code(), Some(3), "{blocks}: {:?} {}", output.status, stderr(&output));
+        assert!(stderr(&output).starts_with("error: cannot write "), "{}", stderr(&output));
+        assert_eq!(seed_of_whole_result(&workshop.path("out/small")), Some(3));
+        assert_eq!(workshop.left(), ["small"], "nothing half-written is left");
+    }
+}
+
+/// What lies in the output folder under the names of a run's own files, and is none of them, neither stops a run nor is lost.
+#[test]
+fn files_of_the_users_own_are_neither_in_the_way_nor_lost() {
+    let workshop = Workshop::new();
+    let scenario = workshop.write("small.toml", SCENARIO.replacen("paths = 2000", "paths = 300", 1));
+    fs::create_dir(workshop.path("out")).expect("a folder");
+    fs::write(workshop.path("out/.small.99999.partial"), "mine").expect("written");
+    assert!(
+        Command::new("mkfifo").arg(workshop.path("out/.small.7.partial")).status().expect("mkfifo").success()
+    );
+    assert_eq!(code(&workshop.run(&scenario, &["-q"])), 0);
+    assert_eq!(workshop.left(), [".small.7.partial", ".small.99999.partial", "small"]);
+    assert_eq!(fs::read_to_string(workshop.path("out/.small.99999.partial")).expect("there"), "mine");
+    // Twice a file of the user's own has the name of one that the new result writes: both stay.
+    let folder = workshop.path("out/small");
+    for (content, more) in [("one", "--each-path"), ("two", "--each-path"), ("three", "--each-path")] {
+        fs::write(folder.join("paths.csv"), content).expect("written");
+        assert_eq!(code(&workshop.run(&scenario, &["-q", more])), 0);
+        // A result of its own, whose record does not list the file that comes next.
+        assert_eq!(code(&workshop.run(&scenario, &["-q"])), 0);
+    }
+    let mut kept: Vec<String> = fs::read_dir(&folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("paths.csv")))
+        .map(|path| fs::read_to_string(path).expect("a text"))
+        .collect();
+    kept.sort();
+    assert_eq!(kept, ["one", "three", "two"]);
+}
+
 #[test]
 fn a_file_system_without_room_is_told_and_loses_nothing() {
     let workshop = Workshop::new();

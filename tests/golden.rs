@@ -27,10 +27,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The scenarios, in the order of the digest.
-const SCENARIOS: [&str; 6] = [
+const SCENARIOS: [&str; 7] = [
     "ar1-lifetime",
     "list-and-statistics",
     "negative-treasury",
+    "running-fund",
     "state-aid",
     "static-gaussian",
     "student-t-revolving",

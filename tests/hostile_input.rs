@@ -15,9 +15,14 @@ use workshop::{SCENARIO, Workshop, code, fesr, stderr, text};
 /// Longest time for reading a file of any content, with room for a busy machine and an unoptimised build.
 const SOON: Duration = Duration::from_secs(8);
 
-/// `fesr check` in a folder.
+/// `fesr check` in a folder, in 256 MiB and less than a second of a processor: the system ends what takes more.
 fn check_in(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_fesr"))
+    let program = env!("CARGO_BIN_EXE_fesr");
+    let mut command = if cfg!(unix) { Command::new("sh") } else { Command::new(program) };
+    if cfg!(unix) {
+        command.args(["-c", "ulimit -v 262144; ulimit -t 1; exec \"$0\" \"$@\"", program]);
+    }
+    command
         .arg("check")
         .args(arguments)
         .current_dir(folder)
@@ -95,7 +100,11 @@ fn files_outside_are_not_read_unless_allowed() {
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     let option = format!("pipeline.borrowers={:?}", text(&workshop.path("list.csv")));
     fs::write(elsewhere.join("own.toml"), with_list("none.csv")).expect("a scenario");
-    let output = check_in(&elsewhere, &["own.toml", "--set", &option]);
+    // A path in an option is no freer than one in a file: options are copied from elsewhere, too.
+    let output = check_in(&elsewhere, &["own.toml", "--set", &option, "--diagnostics", "plain"]);
+    assert_eq!(code(&output), 2, "{}", stderr(&output));
+    assert!(stderr(&output).contains("--set:1:20: error[E007]"), "{}", stderr(&output));
+    let output = check_in(&elsewhere, &["own.toml", "--set", &option, "--allow-outside"]);
     assert_eq!(code(&output), 0, "{}", stderr(&output));
 }
 
@@ -223,7 +232,9 @@ fn a_part_is_not_written_through_a_link() {
 #[test]
 fn names_do_not_lead_out_of_the_output_folder() {
     let workshop = Workshop::new();
-    for name in ["../x", "/etc/x", "a/b", "a\\\\b", "..", ".", "", ".hidden", "CON:", "a\\tb", "x\\n"] {
+    for name in [
+        "-rf", "--help", "../x", "/etc/x", "a/b", "a\\\\b", "..", ".", "", ".hidden", "CON:", "a\\tb", "x\\n",
+    ] {
         let content = format!("[scenario]\nname = \"{name}\"\n{SCENARIO}");
         refused(&workshop, "named.toml", content, "a name has letters a-z, digits and hyphens");
     }
@@ -232,13 +243,70 @@ fn names_do_not_lead_out_of_the_output_folder() {
     let output = workshop.run(&odd, &["-q"]);
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     assert_eq!(workshop.left(), ["nd-so-rm-rf"]);
+    let hyphens = workshop.write("--set.toml", SCENARIO);
+    let output = workshop.run(&hyphens, &["-q"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert_eq!(workshop.left(), ["nd-so-rm-rf", "set"]);
+    fs::remove_dir_all(workshop.path("out/set")).expect("removed");
     let scenario = workshop.write("small.toml", SCENARIO);
     let out = workshop.path("out");
-    for name in ["../x", "a/b", "..", "/tmp/x"] {
-        let output = fesr(&["compare", &scenario, &odd, "-o", text(&out), "--name", name, "--paths", "100"]);
+    for name in ["../x", "a/b", "..", "/tmp/x", "-x"] {
+        let name = format!("--name={name}");
+        let output = fesr(&["compare", &scenario, &odd, "-o", text(&out), &name, "--paths", "100"]);
         assert_eq!(code(&output), 2, "{name}: {}", stderr(&output));
     }
     assert_eq!(workshop.left(), ["nd-so-rm-rf"]);
+}
+
+/// A folder where a file is meant is told by its name.
+#[test]
+fn folders_are_no_files() {
+    let workshop = Workshop::new();
+    fs::create_dir(workshop.path("x")).expect("a folder");
+    workshop.write("dot.toml", "extends = \".\"\n");
+    workshop.write("up.toml", "extends = \"x/..\"\n");
+    workshop.write("list.toml", with_list("x"));
+    for (scenario, message) in [
+        (".", "`.` cannot be read: is a directory"),
+        ("x", "`x` cannot be read: is a directory"),
+        ("dot.toml", "`.` cannot be read: is a directory"),
+        ("up.toml", "`.` cannot be read: is a directory"),
+        ("list.toml", "`x` cannot be read: is a directory"),
+    ] {
+        let output = check_in(&workshop.path(""), &[scenario, "--diagnostics", "plain"]);
+        assert_eq!(code(&output), 3, "{scenario}: {}", stderr(&output));
+        assert!(stderr(&output).contains(message), "{scenario}: {}", stderr(&output));
+    }
+}
+
+/// The largest scenarios and lists that may be read are read in the same time and memory as what is refused.
+#[test]
+fn the_largest_files_are_read_in_little_time_and_memory() {
+    let workshop = Workshop::new();
+    let header = LIST.lines().next().expect("a header");
+    let rows: String =
+        (0..100_000).map(|n| format!("b{n:06},2,{},50000,other,nonprofit,micro,B\n", n % 4)).collect();
+    // Padded with blank lines to the largest size.
+    let list = format!("{header}\n{rows}");
+    let list = format!("{list}{}", "\n".repeat(16 * 1024 * 1024 - list.len()));
+    workshop.write("list.csv", list);
+    workshop.write("listed.toml", with_list("list.csv"));
+    let product = |n: usize| {
+        format!("[[line2.product]]\nname = \"p{n}\"\nown_funds = 0.5\nfund_loan = 0.5\ndemand = 1\n")
+    };
+    workshop.write("products.toml", format!("{SCENARIO}{}", (1..100).map(product).collect::<String>()));
+    let comment = "#".repeat(512 * 1024 - SCENARIO.len() - 1);
+    workshop.write("comment.toml", format!("{SCENARIO}{comment}\n"));
+    for link in 0..62 {
+        let extends = format!("extends = [\"link-{}.toml\"]\n{}\n", link + 1, "#".repeat(15_000));
+        workshop.write(&format!("link-{link}.toml"), extends);
+    }
+    workshop.write("link-62.toml", SCENARIO);
+    for scenario in ["listed.toml", "products.toml", "comment.toml", "link-0.toml"] {
+        let output = check_in(&workshop.path(""), &[scenario, "-q", "--diagnostics", "plain"]);
+        assert!(code(&output) == 0 || stderr(&output).contains("error["), "{scenario}: {}", stderr(&output));
+        assert_eq!(code(&output), 0, "{scenario}: {}", stderr(&output));
+    }
 }
 
 #[test]

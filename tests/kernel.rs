@@ -132,9 +132,15 @@ fn every_instruction_set() {
 
 /// Mixes of one scenario, from one set of draws, give the totals of each mix by itself.
 fn assert_shared(name: &str, scenario: &Scenario, paths: u64) {
+    let own = Plan::resolve(scenario);
     let mixes: Vec<Plan> = Mix::grid(2, true)
         .into_iter()
-        .map(|mix| Plan::resolve(&with_mix(scenario, MixedLines::All, mix, ProductDemand::AsInScenario)))
+        .map(|mix| {
+            let mixed = with_mix(scenario, MixedLines::All, mix, ProductDemand::AsInScenario);
+            let plan = own.with_budgets_of(&mixed);
+            assert!(plan == Plan::resolve(&mixed), "{name}");
+            plan
+        })
         .collect();
     let plans: Vec<&Plan> = mixes.iter().collect();
     assert!(plans.iter().all(|plan| plans[0].differs_in_budgets_only(plan)), "{name}");

@@ -65,6 +65,7 @@ fn every_output_of_every_scenario_holds_numbers_only() {
             "--paths",
             "24",
             "--each-path",
+            "--annual-report",
             "--csv",
             "excel-it",
             "--lang",
@@ -100,6 +101,15 @@ fn every_output_of_the_studies_holds_numbers_only() {
     }
     let output = fesr(&["run", scenario, "--tail", "--paths", "300", "-q", "-o", text(&out)]);
     assert!(matches!(code(&output), 0 | 1), "{}", stderr(&output));
+    // With assumptions that are drawn too.
+    let drawn = "scenarios/wecare-uncertain.toml";
+    for arguments in [
+        &["run", drawn, "--uncertain", "--paths", "64"][..],
+        &["sensitivity", drawn, "--global", "--design", "16", "--paths", "20", "--name", "global"],
+    ] {
+        let output = fesr(&[arguments, &["-q", "-o", text(&out)]].concat());
+        assert!(matches!(code(&output), 0 | 1), "{arguments:?}: {}", stderr(&output));
+    }
     let output = fesr(&["trace", scenario, "--path", "3", "-q", "-o", text(&out)]);
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     let count = searched(&out);

@@ -15,6 +15,8 @@ mod borrowers;
 mod builds;
 #[path = "reader/explains.rs"]
 mod explains;
+#[path = "reader/history_mistakes.rs"]
+mod history_mistakes;
 #[path = "reader/languages.rs"]
 mod languages;
 #[path = "reader/matrix_mistakes.rs"]

@@ -14,6 +14,7 @@ use fesr::paired::Measure;
 use fesr::rules;
 use fesr::scenario::{Change, Law, LimitStatistic, Scenario};
 use fesr::sensitivity::indices::{Index, global_study};
+use fesr::sensitivity::runs::simulating;
 use fesr::sensitivity::tornado::tornado;
 use fesr::sensitivity::{Input, Variation};
 use rust_decimal::Decimal;
@@ -76,10 +77,11 @@ fn the_tornado_of_a_linear_response_is_exact() {
         ),
         input("line2.loss.lgd_mean", Change::Set, law),
     ];
-    let study =
-        tornado(&Variation::new(&scenario), &inputs, &[LOSS], 2_048, &AtomicBool::new(false), &|_| {})
-            .expect("balanced books")
-            .expect("whole");
+    let stop = AtomicBool::new(false);
+    let figures = simulating(2_048, &stop, &|_| {});
+    let study = tornado(&Variation::new(&scenario), &inputs, &[LOSS], 2_048, &stop, &figures)
+        .expect("balanced books")
+        .expect("whole");
     assert_eq!((study.runs, study.ends.len()), (5, 2));
     let of_loss = &study.measures[0];
     let (base, _) = of_loss.base.expect("a base");
@@ -107,18 +109,11 @@ fn sobol_indices_of_an_expected_loss_are_those_of_a_product() {
     let scenario = independent_loans();
     let inputs =
         [uniform("credit.rating.r0.pd", "0.05", "0.35"), uniform("line2.loss.lgd_mean", "0.4", "0.6")];
-    let study = global_study(
-        &Variation::new(&scenario),
-        &inputs,
-        &[LOSS],
-        128,
-        512,
-        9,
-        &AtomicBool::new(false),
-        &|_| {},
-    )
-    .expect("balanced books")
-    .expect("whole");
+    let stop = AtomicBool::new(false);
+    let figures = simulating(512, &stop, &|_| {});
+    let study = global_study(&Variation::new(&scenario), &inputs, &[LOSS], 128, 512, 9, &stop, &figures)
+        .expect("balanced books")
+        .expect("whole");
     assert_eq!((study.rows, study.runs, study.paths), (128, 512, 512));
     let indices = study.measures[0].1.as_ref().expect("it changes");
     // Y = c P L with independent uniform P and L: shares of Var(Y) = E(P^2) E(L^2) - (EP EL)^2.

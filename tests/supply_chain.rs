@@ -117,6 +117,25 @@ fn everything_comes_from_one_registry_with_a_checksum() {
     }
 }
 
+/// Every library that is named in `Cargo.toml` is named in the README with its job, and none that is not.
+#[test]
+fn every_library_has_a_job() {
+    let manifest: toml::Table =
+        fs::read_to_string(root().join("Cargo.toml")).expect("Cargo.toml").parse().expect("TOML");
+    let targets = manifest["target"].as_table().expect("targets").values().filter_map(toml::Value::as_table);
+    let sections = targets.chain([&manifest]).filter_map(|section| section.get("dependencies")?.as_table());
+    let named: BTreeSet<String> = sections.flat_map(|section| section.keys().cloned()).collect();
+    assert!(named.len() > 20 && named.contains("rustix"), "{named:?}");
+    let readme = fs::read_to_string(root().join("README.md")).expect("README.md");
+    let table = readme.split("| library | job |").nth(1).expect("the table of libraries");
+    let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+    let explained: BTreeSet<String> = rows
+        .flat_map(|row| row.split('|').nth(1).unwrap_or_default().split(','))
+        .map(|name| name.trim().trim_matches('`').to_string())
+        .collect();
+    assert_eq!(named, explained);
+}
+
 #[test]
 fn two_versions_of_a_library_have_a_reason() {
     let rules = rules();
@@ -182,6 +201,11 @@ fn nothing_talks_to_a_network() {
     assert!(
         manifest.contains("rustix = { version = \"1.1.6\", features = [\"fs\"] }"),
         "rustix without its net"
+    );
+    assert!(
+        manifest
+            .contains("nix = { version = \"0.31.3\", default-features = false, features = [\"signal\"] }"),
+        "nix without its sockets"
     );
 }
 

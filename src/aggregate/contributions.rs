@@ -80,19 +80,20 @@ impl Parts {
             line: group.line,
         }));
         let mut first_borrower = Vec::new();
-        let mut listed_lines = 0;
+        let (mut listed_lines, mut any_listed) = (0, false);
         for line in &plan.lines {
             first_borrower.push(all.len());
-            if let ApplicantSource::List(rows) = &line.applicants {
-                listed_lines += 1;
-                all.extend(rows.iter().map(|row| Part {
-                    split: Split::Borrower,
-                    name: row.id.clone(),
-                    line: line.number.word(),
-                }));
-            }
+            let ids: Vec<&str> = line.listed_ids().collect();
+            // A line that draws its applicants has some who are not listed, whoever is on its books.
+            listed_lines += usize::from(matches!(line.applicants, ApplicantSource::List(_)));
+            any_listed |= !ids.is_empty();
+            all.extend(ids.iter().map(|id| Part {
+                split: Split::Borrower,
+                name: id.to_string(),
+                line: line.number.word(),
+            }));
         }
-        let not_listed = (listed_lines > 0 && listed_lines < lines).then(|| {
+        let not_listed = (any_listed && listed_lines < lines).then(|| {
             all.push(Part { split: Split::Borrower, name: "(not listed)".to_string(), line: "all" });
             all.len() - 1
         });

@@ -57,6 +57,10 @@ impl Distribution {
     /// Adds the values of another share of the same run of `planned` paths. `order` says how the paths of both follow
     /// each other: whether the next so many are of the other one.
     pub fn merge(&mut self, other: Distribution, planned: u64, order: &[(bool, usize)]) {
+        // Of sums that were stored without their values.
+        if self.count() == 0 && other.count() == 0 {
+            return;
+        }
         if let (Distribution::Exact { values, .. }, Distribution::Exact { values: others, .. }) =
             (&mut *self, &other)
             && (planned <= super::EXACT_PATHS || (values.len() + others.len()) as u64 <= super::EXACT_PATHS)

@@ -6,6 +6,7 @@
 //! halving of the ranks, each with a branch per value that cannot be predicted.
 
 use crate::isa::{Isa, Stage};
+use std::cell::RefCell;
 
 /// Cells of one pass over many values, as a power of two: their counters fit the first-level cache.
 const CELL_BITS: u32 = 11;
@@ -64,17 +65,22 @@ fn select(pieces: &[&[i64]], offset: usize, ranks: &[usize], found: &mut Vec<i64
     let bits = if count < MANY { CELL_BITS_OF_FEWER } else { CELL_BITS };
     let range = largest.wrapping_sub(smallest) as u64;
     let shift = (u64::BITS - range.leading_zeros()).saturating_sub(bits);
-    let mut cells = vec![0u16; count];
-    let mut counters = Box::new([[0u32; 2]; CELLS]);
-    let mut rest = cells.as_mut_slice();
+    let mut buffers = BUFFERS.take().unwrap_or_default();
+    let Buffers { cells, counters, targets, values } = &mut buffers;
+    if cells.len() < count {
+        cells.resize(count, 0);
+    }
+    let cells = &mut cells[..count];
+    counters[..1 << bits].fill([0; 2]);
+    let mut rest = &mut *cells;
     for &values in pieces {
         let (of_piece, after) = rest.split_at_mut(values.len());
-        Isa::current().run(Count { values, smallest, shift, cells: of_piece, counters: &mut counters });
+        Isa::current().run(Count { values, smallest, shift, cells: of_piece, counters });
         rest = after;
     }
 
     // Cells with a wanted rank: where their values go, and which ranks they hold.
-    let mut targets = Box::new([NOT_WANTED; CELLS]);
+    targets[..1 << bits].fill(NOT_WANTED);
     let mut wanted: Vec<Wanted> = Vec::new();
     let (mut before, mut collected, mut first_rank) = (0, 0, 0);
     for (counter, target) in counters[..1 << bits].iter().zip(targets.iter_mut()) {
@@ -93,7 +99,7 @@ fn select(pieces: &[&[i64]], offset: usize, ranks: &[usize], found: &mut Vec<i64
     assert_eq!(first_rank, ranks.len(), "a rank beyond the last value");
     if shift == 0 {
         // A cell is one value: nothing to collect.
-        for (position, target) in targets.iter().enumerate() {
+        for (position, target) in targets[..1 << bits].iter().enumerate() {
             if *target != NOT_WANTED {
                 let cell = wanted.iter().find(|wanted| wanted.place.start == *target as usize);
                 let held = &cell.expect("every target is a wanted cell").held;
@@ -101,18 +107,47 @@ fn select(pieces: &[&[i64]], offset: usize, ranks: &[usize], found: &mut Vec<i64
                 found.extend(std::iter::repeat_n(value, held.len()));
             }
         }
+        BUFFERS.set(Some(buffers));
         return;
     }
-    let mut values = vec![0; collected];
-    let mut rest = cells.as_slice();
+    values.clear();
+    values.resize(collected, 0);
+    let mut rest = &*cells;
     for piece in pieces {
         let (of_piece, after) = rest.split_at(piece.len());
-        collect(piece, of_piece, &mut targets, &mut values);
+        collect(piece, of_piece, targets, values);
         rest = after;
     }
     for Wanted { place, first, held } in wanted {
         select(&[&values[place]], first, &ranks[held], found);
     }
+    BUFFERS.set(Some(buffers));
+}
+
+/// What a pass works in, kept from one to the next by each thread: a run has thousands of columns, and fresh memory would have
+/// to be cleared for each. A pass within a cell of another finds none and makes its own.
+struct Buffers {
+    /// The cell of each value.
+    cells: Vec<u16>,
+    counters: Box<[[u32; 2]; CELLS]>,
+    targets: Box<[u32; CELLS]>,
+    /// Values of the wanted cells.
+    values: Vec<i64>,
+}
+
+impl Default for Buffers {
+    fn default() -> Buffers {
+        Buffers {
+            cells: Vec::new(),
+            counters: Box::new([[0; 2]; CELLS]),
+            targets: Box::new([NOT_WANTED; CELLS]),
+            values: Vec::new(),
+        }
+    }
+}
+
+thread_local! {
+    static BUFFERS: RefCell<Option<Buffers>> = const { RefCell::new(None) };
 }
 
 /// The target of a cell in which no wanted rank lies.

@@ -4,7 +4,8 @@
 //! reader's language, the descriptions of options are English.
 
 use super::disk::Disk;
-use super::part_files::{open_part, part_paths};
+use super::part_files::{is_of_study, open_part, part_paths};
+use super::study_merge::language_of;
 use crate::cli::{Cli, Command, italian};
 use crate::locale::{Told, told};
 use crate::reading::stated_language;
@@ -108,6 +109,9 @@ fn stated(scenario: Option<impl AsRef<Path>>) -> Option<Language> {
 /// The language of the run that a part is of.
 fn part_language(part: Option<&PathBuf>) -> Option<Language> {
     let paths = part_paths(std::slice::from_ref(part?)).ok()?;
+    if is_of_study(paths.first()?) {
+        return language_of(paths.first()?);
+    }
     Language::from_word(&open_part(paths.first()?).ok()?.head.language)
 }
 

@@ -1,9 +1,11 @@
 //! `fesr compare`: the same applicants and the same luck under several scenarios, and under several economies.
 
+use super::cells::{Cell, Cells, Given, Keeps};
 use super::command_line::quoted;
+use super::library::Library;
 use super::output_folder::OutputFolder;
 use super::progress::RunWatcher;
-use super::scenarios::{CheckedScenario, name_warnings, read_all, read_under_economy};
+use super::scenarios::{CheckedScenario, name_warnings, read_all_of, read_under_economy};
 use super::simulation::{held_against_exact, use_threads};
 use super::study::{StudyFolder, again};
 use super::{Failure, Outcome, VERSION, interrupt, print, say};
@@ -11,7 +13,8 @@ use crate::aggregate::block::BlockOutcome;
 use crate::aggregate::collector::{Collector, Watcher};
 use crate::aggregate::columns::{Column, columns};
 use crate::aggregate::summary::Summary;
-use crate::cli::{CompareArguments, ProgressMode};
+use crate::cli::{CompareArguments, StudyArguments};
+use crate::engine::InvariantBroken;
 use crate::locale::{Numbers, Told, pair, told};
 use crate::paired::comparison::{columns_of, compare as compare_tables, measures};
 use crate::paired::grid::grid;
@@ -37,21 +40,46 @@ use std::sync::atomic::AtomicBool;
 /// Longest name of a folder that is made of names of scenarios.
 const LONGEST_NAME: usize = 80;
 
-/// Compares the scenarios of the command line.
+/// The scenarios of the study as cells, economy after economy, for its shares.
+///
+/// # Errors
+/// As [`compare`].
+pub fn cells<'c>(arguments: &CompareArguments, library: &Library) -> Result<Cells<'c>, Failure> {
+    let sets = read_sets(arguments, library)?;
+    let simulation = sets.scenes[0][0].scenario.simulation;
+    let measures = measures();
+    Ok(Cells {
+        study: study_name(arguments, &sets.named),
+        language: sets.language,
+        seed: simulation.seed,
+        paths: simulation.paths,
+        count: (sets.scenes.len() * sets.named.len()) as u64,
+        keeps: Keeps::FiguresAndSums,
+        make: Box::new(move |cell| {
+            let (scene, position) = (cell as usize / sets.named.len(), cell as usize % sets.named.len());
+            let scenario = &sets.scenes[scene][position].scenario;
+            Ok(Cell::new(scenario, |plan| kept_columns(plan, &measures, &sets.limits)))
+        }),
+    })
+}
+
+/// Compares the scenarios of the command line; `given` has them if they were simulated in shares.
 ///
 /// # Errors
 /// [`Failure`] if a scenario cannot be read, run or written; nothing is simulated before all are read.
-pub fn compare(arguments: &CompareArguments) -> Result<Outcome, Failure> {
-    let sets = read_sets(arguments)?;
+pub fn compare(
+    arguments: &CompareArguments,
+    library: &Library,
+    given: Option<&Given>,
+) -> Result<Outcome, Failure> {
+    let sets = read_sets(arguments, library)?;
     use_threads(arguments.study.threads)?;
-    let names: Vec<Named> = sets.named.clone();
-    let folder_name = arguments.study.name.clone().unwrap_or_else(|| folder_name(&names));
-    let folder = OutputFolder::prepare(&arguments.study.output, &folder_name)?;
+    let folder = OutputFolder::prepare(&arguments.study.output, &study_name(arguments, &sets.named))?;
     let stop = interrupt::stop_flag(
         pair("si scrivono i confronti completi", "writing the comparisons that are whole"),
         sets.language,
     );
-    let Some(simulated) = simulate(arguments, &sets, &stop)? else { return Ok(Outcome::Interrupted) };
+    let Some(simulated) = simulate(arguments, &sets, given, &stop)? else { return Ok(Outcome::Interrupted) };
     let comparison = simulated.comparison(&sets);
     let interrupted = comparison.interrupted;
     let broken = breaks_promise(&comparison, arguments.strict);
@@ -84,8 +112,8 @@ struct Sets {
     other_yardsticks: Vec<usize>,
 }
 
-fn read_sets(arguments: &CompareArguments) -> Result<Sets, Failure> {
-    let scenarios = read_all(&arguments.scenarios, &arguments.study.common, |_| {})?;
+fn read_sets(arguments: &CompareArguments, library: &Library) -> Result<Sets, Failure> {
+    let scenarios = read_all_of(library, &arguments.scenarios, &arguments.study.common, |_| {})?;
     let first = &scenarios[0].scenario;
     let paths = arguments.paths.unwrap_or(first.simulation.paths);
     let seed = arguments.study.seed.unwrap_or(first.simulation.seed);
@@ -127,10 +155,11 @@ fn read_sets(arguments: &CompareArguments) -> Result<Sets, Failure> {
     let mut economies = Vec::new();
     let mut scenes = Vec::new();
     for path in &arguments.economies {
-        let mut under = read_under_economy(&arguments.scenarios, path, &arguments.study.common, shared)?;
+        let mut under =
+            read_under_economy(library, &arguments.scenarios, path, &arguments.study.common, shared)?;
         let stem = slug(&path.file_stem().unwrap_or_default().to_string_lossy());
         let stem = if stem.is_empty() { format!("economy-{}", economies.len() + 1) } else { stem };
-        let title = read_all(std::slice::from_ref(path), &arguments.study.common, |_| {})
+        let title = read_all_of(library, std::slice::from_ref(path), &arguments.study.common, |_| {})
             .map_or_else(|_| stem.clone(), |alone| alone[0].scenario.identity.title.clone());
         for (checked, named) in under.iter_mut().zip(&named) {
             let identity = &mut checked.scenario.identity;
@@ -184,6 +213,11 @@ fn refuse_equal<'n>(names: impl Iterator<Item = &'n String>, what: &Told) -> Res
     Ok(())
 }
 
+/// The name of the study's folder.
+fn study_name(arguments: &CompareArguments, names: &[Named]) -> String {
+    arguments.study.name.clone().unwrap_or_else(|| folder_name(names))
+}
+
 fn folder_name(names: &[Named]) -> String {
     let joined = names.iter().map(|named| named.name.as_str()).collect::<Vec<_>>().join("-");
     let whole = format!("compare-{joined}");
@@ -208,6 +242,7 @@ struct Simulated {
 fn simulate(
     arguments: &CompareArguments,
     sets: &Sets,
+    given: Option<&Given>,
     stop: &Arc<AtomicBool>,
 ) -> Result<Option<Simulated>, Failure> {
     let measures = measures();
@@ -232,10 +267,14 @@ fn simulate(
                 }
                 say(&format!("  {number}/{runs}  {}", checked.scenario.identity.title));
             }
-            let mut table = FigureTable::new(&columns_of(plan, &measures));
-            let (progress, quiet) = (arguments.study.progress, arguments.study.common.quiet);
-            let summary = simulate_keeping(&checked.scenario, plan, &mut table, progress, quiet, stop)?;
-            let Some(summary) = summary else { break };
+            let columns = kept_columns(plan, &measures, limits_of_all);
+            let run = OneRun { scenario: &checked.scenario, plan, columns, study: &arguments.study, stop };
+            let simulated = match given {
+                None => run.simulate()?,
+                // Charts over time are drawn without economies only.
+                Some(given) => run.take(given, number as u64 - 1, sets.economies.is_empty())?,
+            };
+            let Some((summary, table)) = simulated else { break };
             judged.push(judge_limits(limits_of_all, &summary));
             of_scene.push(table);
             if sets.economies.is_empty() {
@@ -314,32 +353,86 @@ impl Simulated {
     }
 }
 
-/// Simulates one scenario, keeping the columns of `table`; `None` if it was stopped.
-pub(super) fn simulate_keeping(
-    scenario: &Scenario,
-    plan: &Plan,
-    table: &mut FigureTable,
-    progress: ProgressMode,
-    quiet: bool,
-    stop: &Arc<AtomicBool>,
-) -> Result<Option<Summary>, Failure> {
-    let paths = scenario.simulation.paths;
-    let all = columns(plan);
-    let numbers = Numbers::new(scenario.identity.language);
-    let run = RunWatcher::new(progress, quiet, paths, numbers, Arc::clone(stop), Vec::new());
-    let mut watcher = Keeper { run, all: &all, table };
-    let mut collector = Collector::new(plan, paths);
-    let simulated = collector.simulate(&mut watcher);
-    watcher.run.finish(collector.paths);
-    simulated.map_err(|broken| Failure::Invariant {
-        scenario: scenario.identity.name.clone(),
-        seed: scenario.simulation.seed,
-        broken,
-    })?;
-    if collector.paths < paths {
-        return Ok(None);
+/// The figures that a study of several runs keeps of each path: those of its measures and of the promises.
+pub(super) fn kept_columns(plan: &Plan, measures: &[Measure], limits: &[Limit]) -> Vec<Column> {
+    let known = columns(plan);
+    let of_limits = limits.iter().map(|limit| Measure {
+        metric: limit.metric,
+        line: limit.line,
+        statistic: limit.statistic,
+    });
+    let mut kept = columns_of(plan, measures);
+    let measures: Vec<Measure> = of_limits.collect();
+    for column in columns_of(plan, &measures) {
+        if known.contains(&column) && !kept.contains(&column) {
+            kept.push(column);
+        }
     }
-    held_against_exact(scenario, Summary::of(&mut collector)).map(Some)
+    kept
+}
+
+/// One scenario of a study that tells of whole runs.
+pub(super) struct OneRun<'r> {
+    pub scenario: &'r Scenario,
+    pub plan: &'r Plan,
+    /// The figures that are kept of each path.
+    pub columns: Vec<Column>,
+    pub study: &'r StudyArguments,
+    pub stop: &'r Arc<AtomicBool>,
+}
+
+impl OneRun<'_> {
+    /// Simulates it; `None` if it was stopped.
+    pub fn simulate(&self) -> Result<Option<(Summary, FigureTable)>, Failure> {
+        let paths = self.scenario.simulation.paths;
+        let all = columns(self.plan);
+        let mut table = FigureTable::new(&self.columns);
+        let mut watcher = Keeper { run: self.watcher(), all: &all, table: &mut table };
+        let mut collector = Collector::new(self.plan, paths);
+        let simulated = collector.simulate(&mut watcher);
+        watcher.run.finish(collector.paths);
+        simulated.map_err(|broken| self.broken(broken))?;
+        if collector.paths < paths {
+            return Ok(None);
+        }
+        let summary = held_against_exact(self.scenario, Summary::of(&mut collector))?;
+        Ok(Some((summary, table)))
+    }
+
+    /// Takes it from where it was simulated in shares. The first paths are simulated once more if figures `over_time` are
+    /// told of; `None` if that was stopped.
+    pub fn take(
+        &self,
+        given: &Given,
+        cell: u64,
+        over_time: bool,
+    ) -> Result<Option<(Summary, FigureTable)>, Failure> {
+        let (mut collector, table) = given.with_sums(cell, self.plan, &self.columns)?;
+        if over_time {
+            let watcher = self.watcher();
+            let there = collector.simulate_timelines(&watcher).map_err(|broken| self.broken(broken))?;
+            if !there {
+                return Ok(None);
+            }
+        }
+        let summary = held_against_exact(self.scenario, Summary::of(&mut collector))?;
+        Ok(Some((summary, table)))
+    }
+
+    fn watcher<'w>(&self) -> RunWatcher<'w> {
+        let numbers = Numbers::new(self.scenario.identity.language);
+        let paths = self.scenario.simulation.paths;
+        let (progress, quiet) = (self.study.progress, self.study.common.quiet);
+        RunWatcher::new(progress, quiet, paths, numbers, Arc::clone(self.stop), Vec::new())
+    }
+
+    fn broken(&self, broken: InvariantBroken) -> Failure {
+        Failure::Invariant {
+            scenario: self.scenario.identity.name.clone(),
+            seed: self.scenario.simulation.seed,
+            broken,
+        }
+    }
 }
 
 /// Shows the progress of a run and keeps some of its columns, path by path.

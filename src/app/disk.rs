@@ -3,7 +3,8 @@
 //!
 //! A scenario may come from somebody else. What it `extends` and the list of borrowers it names are read only from the
 //! working folder and from the folder of the scenario itself, each with all below it, links resolved; whoever trusts the
-//! files says `--allow-outside`. What was typed on the command line is read wherever it lies. Pipes and devices are
+//! files says `--allow-outside`. The scenarios that were typed on the command line are read wherever they lie; a path in a
+//! `--set` option is held to the same bounds as in a file. Pipes and devices are
 //! refused, for reading them may never end.
 
 use crate::reading::{Files, LARGEST_FILE, OutsideFile};

@@ -1,10 +1,12 @@
 //! `fesr frontier`: every mix on a grid, on the same luck; which ones no other beats, which one to choose.
 
+use super::cells::{Cell, Cells, Given, Keeps};
+use super::frontier_folder::write;
+use super::library::Library;
 use super::output_folder::OutputFolder;
 use super::progress::PathCounter;
-use super::scenarios::{CheckedScenario, name_warnings, read_all};
+use super::scenarios::{CheckedScenario, name_warnings, read_all_of};
 use super::simulation::use_threads;
-use super::study::{StudyFolder, again};
 use super::{Failure, Outcome, VERSION, interrupt, print};
 use crate::aggregate::columns::Column;
 use crate::cli::{FrontierArguments, LineChoice, ProductsChoice};
@@ -17,22 +19,16 @@ use crate::paired::influence::Influence;
 use crate::paired::mix::{Mix, MixedLines, ProductDemand, needs, with_mix};
 use crate::paired::{Direction, Estimate, FigureTable, Measure, measured};
 use crate::plan::Plan;
-use crate::report::OutputFile;
-use crate::report::charts::mixes::frontier_album;
 use crate::report::frontier::{
-    Envelope, Frontier, MixPoint, MixValue, Preference, Recommendation, frontier_csv, frontier_json,
-    frontier_page, frontier_text, mixes_csv,
+    Envelope, Frontier, MixPoint, MixValue, Preference, Recommendation, frontier_json, frontier_text,
 };
 use crate::report::limits::{FEWEST_EQUAL_PATHS, LimitResult, Verdict, judge_interval};
-use crate::report::study_record::StudyFacts;
-use crate::resolved::RESOLVED_FILE;
 use crate::rules;
-use crate::scenario::{Language, Limit, LimitStatistic, LineNumber, Scenario};
+use crate::scenario::{Limit, LimitStatistic, LineNumber, Scenario};
 use crate::units::{Cents, Share};
 use rayon::prelude::*;
 use rust_decimal::Decimal;
 use std::io::IsTerminal;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Promising mixes get at most so many times the paths of the grid.
@@ -41,12 +37,9 @@ const MOST_REFINEMENT: u64 = 8;
 /// Most mixes that are looked at again with more paths; beyond, the order stays within noise.
 const MOST_CONTENDERS: usize = 24;
 
-/// Finds the frontier of the scenario of the command line.
-///
-/// # Errors
-/// [`Failure`] if the scenario cannot be read or used, a path's books do not balance, or a file cannot be written.
-pub fn frontier(arguments: &FrontierArguments) -> Result<Outcome, Failure> {
-    let mut scenarios = read_all(
+fn read(arguments: &FrontierArguments, library: &Library) -> Result<(CheckedScenario, MixedLines), Failure> {
+    let mut scenarios = read_all_of(
+        library,
         std::slice::from_ref(&arguments.scenario),
         &arguments.study.common,
         |scenario: &mut Scenario| {
@@ -56,13 +49,67 @@ pub fn frontier(arguments: &FrontierArguments) -> Result<Outcome, Failure> {
         },
     )?;
     let checked = scenarios.remove(0);
+    if checked.scenario.fund.today_quarter > 0 {
+        return Err(Failure::Usage(told!(
+            "{name}: la frontiera cerca la composizione delle dotazioni, ma questo fondo è in corso: la sua storia le ha già spese.\nTogliere today da [fund] e le righe con uno `status`, oppure confrontare le alternative con `fesr compare`.",
+            "{name}: the frontier looks for the mix of the budgets, but this fund is running: its history has already spent them.\nTake today out of [fund], and the rows with a `status`, or compare alternatives with `fesr compare`.";
+            name = checked.scenario.identity.name.as_str(),
+        )));
+    }
     let lines = mixed_lines(arguments, &checked.scenario)?;
+    Ok((checked, lines))
+}
+
+/// The name of the study's folder.
+fn study_name(arguments: &FrontierArguments, scenario: &Scenario) -> String {
+    let name = arguments.study.name.clone();
+    name.unwrap_or_else(|| format!("frontier-{}", scenario.identity.name))
+}
+
+/// The mixes that are simulated as cells, for shares of the study. Looking closer at promising mixes is left to the merge:
+/// which ones they are depends on all of them.
+///
+/// # Errors
+/// As [`frontier`].
+pub fn cells<'c>(arguments: &FrontierArguments, library: &Library) -> Result<Cells<'c>, Failure> {
+    let (checked, lines) = read(arguments, library)?;
+    let simulation = checked.scenario.simulation;
+    let study = study_name(arguments, &checked.scenario);
+    let language = checked.scenario.identity.language;
+    let never = AtomicBool::new(false);
+    let search = Search::new(arguments, &checked, lines, &never);
+    let simulated: Vec<(Scenario, Vec<Column>)> = search
+        .candidates()
+        .into_iter()
+        .filter(Candidate::is_simulated)
+        .map(|candidate| (candidate.scenario, candidate.table.columns().to_vec()))
+        .collect();
+    Ok(Cells {
+        study,
+        language,
+        seed: simulation.seed,
+        paths: simulation.paths,
+        count: simulated.len() as u64,
+        keeps: Keeps::Figures,
+        make: Box::new(move |cell| {
+            let (scenario, columns) = &simulated[cell as usize];
+            Ok(Cell::new(scenario, |_| columns.clone()))
+        }),
+    })
+}
+
+/// Finds the frontier of the scenario of the command line; `given` has the mixes if they were simulated in shares.
+///
+/// # Errors
+/// [`Failure`] if the scenario cannot be read or used, a path's books do not balance, or a file cannot be written.
+pub fn frontier(
+    arguments: &FrontierArguments,
+    library: &Library,
+    given: Option<&Given>,
+) -> Result<Outcome, Failure> {
+    let (checked, lines) = read(arguments, library)?;
     use_threads(arguments.study.threads)?;
-    let name = arguments
-        .study
-        .name
-        .clone()
-        .unwrap_or_else(|| format!("frontier-{}", checked.scenario.identity.name));
+    let name = study_name(arguments, &checked.scenario);
     let folder = OutputFolder::prepare(&arguments.study.output, &name)?;
     let language = checked.scenario.identity.language;
     let stop = interrupt::stop_flag(
@@ -73,7 +120,7 @@ pub fn frontier(arguments: &FrontierArguments) -> Result<Outcome, Failure> {
         name_warnings([&checked]);
     }
     let search = Search::new(arguments, &checked, lines, &stop);
-    let Some(frontier) = search.run()? else { return Ok(Outcome::Interrupted) };
+    let Some(frontier) = search.run(given)? else { return Ok(Outcome::Interrupted) };
     let target = write(&frontier, &checked.scenario, arguments, folder)?;
     if arguments.study.common.json {
         print(&frontier_json(&frontier))?;
@@ -118,6 +165,13 @@ struct Candidate {
     plan: Plan,
     forbidden: Vec<&'static str>,
     table: FigureTable,
+}
+
+impl Candidate {
+    /// Whether it keeps the rules; others are not simulated.
+    fn is_simulated(&self) -> bool {
+        self.forbidden.is_empty()
+    }
 }
 
 /// The search, with what it needs throughout.
@@ -167,21 +221,12 @@ impl<'s> Search<'s> {
 
     /// Simulates all mixes, judges them, and looks closer at the promising ones; `None` if it was stopped before the
     /// scenario's own mix was whole.
-    fn run(&self) -> Result<Option<Frontier>, Failure> {
+    fn run(&self, given: Option<&Given>) -> Result<Option<Frontier>, Failure> {
         let scenario = &self.checked.scenario;
         let mut candidates = self.candidates();
-        let planned = candidates.iter().filter(|candidate| candidate.forbidden.is_empty()).count();
         let paths = self.arguments.paths;
-        let counter = PathCounter::new(
-            self.arguments.study.progress,
-            self.arguments.study.common.quiet,
-            planned as u64 * paths,
-            Numbers::new(scenario.identity.language),
-        );
+        self.simulate(&mut candidates, given)?;
         let all = candidates.len();
-        let allowed = candidates.iter_mut().filter(|candidate| candidate.forbidden.is_empty());
-        self.extend(allowed, paths, &|more| counter.simulated(more))?;
-        counter.finish();
         // After a stop only mixes that are whole count.
         let is_whole =
             |candidate: &Candidate| !candidate.forbidden.is_empty() || candidate.table.paths() == paths;
@@ -216,16 +261,44 @@ impl<'s> Search<'s> {
         }))
     }
 
+    /// Simulates the paths of the grid, unless they were simulated in shares.
+    fn simulate(&self, candidates: &mut [Candidate], given: Option<&Given>) -> Result<(), Failure> {
+        let paths = self.arguments.paths;
+        let simulated: Vec<&mut Candidate> =
+            candidates.iter_mut().filter(|candidate| candidate.is_simulated()).collect();
+        if let Some(given) = given {
+            return simulated.into_par_iter().enumerate().try_for_each(|(cell, candidate)| {
+                let columns = candidate.table.columns().to_vec();
+                candidate.table = given.table(cell as u64, &columns, paths)?;
+                Ok(())
+            });
+        }
+        let counter = PathCounter::new(
+            self.arguments.study.progress,
+            self.arguments.study.common.quiet,
+            simulated.len() as u64 * paths,
+            Numbers::new(self.checked.scenario.identity.language),
+        );
+        self.extend(simulated.into_iter(), paths, &|more| counter.simulated(more))?;
+        counter.finish();
+        Ok(())
+    }
+
     /// The scenario's own mix, then the grid.
     fn candidates(&self) -> Vec<Candidate> {
         let scenario = &self.checked.scenario;
         let with_grants = self.lines != MixedLines::Only(LineNumber::One);
         let grid = Mix::grid(self.arguments.step, with_grants);
+        let own_plan = Plan::resolve(scenario);
         let mixed = grid.into_par_iter().map(|mix| {
             let changed = with_mix(scenario, self.lines, mix, self.demand);
-            self.candidate(mix.shares(), changed)
+            let plan = match self.demand {
+                ProductDemand::AsInScenario => own_plan.with_budgets_of(&changed),
+                ProductDemand::Follow => Plan::resolve(&changed),
+            };
+            self.candidate(mix.shares(), changed, plan)
         });
-        let own = self.candidate(self.own_shares(), scenario.clone());
+        let own = self.candidate(self.own_shares(), scenario.clone(), own_plan.clone());
         let mut candidates = vec![own];
         candidates.extend(mixed.collect::<Vec<_>>());
         candidates
@@ -248,10 +321,9 @@ impl<'s> Search<'s> {
         ]
     }
 
-    fn candidate(&self, shares: [f64; 3], scenario: Scenario) -> Candidate {
+    fn candidate(&self, shares: [f64; 3], scenario: Scenario, plan: Plan) -> Candidate {
         let report = rules::check(&scenario);
         let forbidden = report.broken_errors.iter().map(|broken| broken.rule.code).collect();
-        let plan = Plan::resolve(&scenario);
         let table = FigureTable::new(&self.columns(&plan));
         Candidate { shares, scenario, plan, forbidden, table }
     }
@@ -463,65 +535,4 @@ fn influence_of(preference: Preference, candidate: &Candidate, paths: u64) -> Op
 
 fn measure_of(limit: &Limit) -> Measure {
     Measure { metric: limit.metric, line: limit.line, statistic: limit.statistic }
-}
-
-fn write(
-    frontier: &Frontier,
-    scenario: &Scenario,
-    arguments: &FrontierArguments,
-    folder: OutputFolder,
-) -> Result<PathBuf, Failure> {
-    let (again, command) = command(frontier, arguments);
-    let study = StudyFolder {
-        tables: vec![
-            OutputFile::text("frontier.json", frontier_json(frontier)),
-            OutputFile::text("frontier.csv", frontier_csv(frontier)),
-            OutputFile::text("mixes.csv", mixes_csv(frontier)),
-        ],
-        album: frontier_album(frontier),
-        machine_album: frontier_album(&Frontier { language: Language::English, ..frontier.clone() }),
-        scenarios: vec![(String::new(), scenario)],
-        facts: StudyFacts {
-            command: "frontier",
-            version: VERSION,
-            name: frontier.name.clone(),
-            title: frontier.title.clone(),
-            paths: frontier.paths,
-            seed: frontier.seed,
-            language: frontier.language,
-            interrupted: frontier.interrupted,
-            again: Some(again),
-        },
-    };
-    study.write(&arguments.study, folder, |pictures| frontier_page(frontier, pictures, &command))
-}
-
-/// The words that give the same from the scenario as run, and the command.
-fn command(frontier: &Frontier, arguments: &FrontierArguments) -> (Vec<String>, String) {
-    let line = match arguments.line {
-        LineChoice::One => "1",
-        LineChoice::Two => "2",
-        LineChoice::All => "all",
-    };
-    let products = match arguments.products {
-        ProductsChoice::Scenario => "scenario",
-        ProductsChoice::Follow => "follow",
-    };
-    let step = format!("{}%", 100 / arguments.step);
-    let (paths, seed) = (frontier.paths.to_string(), frontier.seed.to_string());
-    let words = [
-        "frontier",
-        RESOLVED_FILE,
-        "--step",
-        &step,
-        "--line",
-        line,
-        "--products",
-        products,
-        "--paths",
-        &paths,
-        "--seed",
-        &seed,
-    ];
-    again(&words, arguments.study.png)
 }

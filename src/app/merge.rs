@@ -1,4 +1,4 @@
-//! `fesr merge`: parts of runs put together, as results or as one larger part.
+//! `fesr merge`: parts of runs and of studies ([`super::study_merge`]) put together, as results or as one larger part.
 //!
 //! All heads are read before anything is put together: parts of one scenario (by name) must be of the same run, must not
 //! overlap, and for results none may be missing. Then part after part is read again and merged, so that no more than one
@@ -6,12 +6,14 @@
 
 use super::output_folder::OutputFolder;
 use super::part_files::{
-    FoundPart, PART_ENDING, cannot_write, part_paths, read_head, read_part, unusable, write_aside,
+    FoundPart, PART_ENDING, cannot_write, is_of_study, part_paths, read_head, read_part, unusable,
+    write_aside,
 };
 use super::progress::RunWatcher;
 use super::run::{Finished, Telling, report};
 use super::scenarios::render;
 use super::simulation::{Simulated, held_against_exact, region_books, use_threads};
+use super::study_merge::merge_studies;
 use super::{Failure, Outcome, VERSION, interrupt, print, say};
 use crate::aggregate::collector::Collector;
 use crate::aggregate::coverage::{Coverage, Overlap};
@@ -33,7 +35,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// Most missing shares, or gaps, that are named.
-const MOST_NAMED: usize = 1_000;
+pub(super) const MOST_NAMED: usize = 1_000;
 
 /// Merges the parts of the command line, scenario after scenario.
 ///
@@ -41,8 +43,25 @@ const MOST_NAMED: usize = 1_000;
 /// [`Failure`] of what cannot be read or does not fit together; nothing is written before all heads fit.
 pub fn merge(arguments: &MergeArguments) -> Result<Outcome, Failure> {
     use_threads(arguments.threads)?;
+    let (studies, shares): (Vec<PathBuf>, Vec<PathBuf>) =
+        part_paths(&arguments.parts)?.into_iter().partition(|path| is_of_study(path));
+    let of_runs = match shares.is_empty() {
+        true => Outcome::Done,
+        false => merge_runs(shares, arguments)?,
+    };
+    if studies.is_empty() || of_runs == Outcome::Interrupted {
+        return Ok(of_runs);
+    }
+    Ok(match (of_runs, merge_studies(studies, arguments)?) {
+        (Outcome::No, Outcome::Done) => Outcome::No,
+        (_, of_studies) => of_studies,
+    })
+}
+
+/// Merges parts of runs.
+fn merge_runs(paths: Vec<PathBuf>, arguments: &MergeArguments) -> Result<Outcome, Failure> {
     let mut runs: BTreeMap<String, Vec<FoundPart>> = BTreeMap::new();
-    for path in part_paths(&arguments.parts)? {
+    for path in paths {
         let head = read_head(&path)?;
         runs.entry(head.name.clone()).or_default().push(FoundPart { path, head });
     }
@@ -92,15 +111,7 @@ fn fitting(parts: &[FoundPart]) -> Result<Coverage, Failure> {
     let shown = |part: &FoundPart| part.path.display().to_string();
     for part in parts {
         if part.head.version != VERSION {
-            return Err(unusable(
-                &part.path,
-                &told!(
-                    "è di fesr {theirs}; questo programma è fesr {here}",
-                    "was made by fesr {theirs}; this program is fesr {here}";
-                    theirs = part.head.version.chars().take(40).flat_map(char::escape_debug).collect::<String>(),
-                    here = VERSION,
-                ),
-            ));
+            return Err(unusable(&part.path, &other_version(&part.head.version)));
         }
         if let Some(what) = first.head.contradiction(&part.head) {
             return Err(Failure::Usage(told!(
@@ -119,10 +130,8 @@ fn fitting(parts: &[FoundPart]) -> Result<Coverage, Failure> {
                 return Err(unusable(&part.path, &damage("its blocks are not of its run")));
             }
             let Err(Overlap(both)) = coverage.add(range) else { continue };
-            let holds = |other: &&FoundPart| {
-                other.head.ranges().iter().any(|range| range.start < both.end && both.start < range.end)
-            };
-            let other = parts[..position].iter().find(holds).unwrap_or(part);
+            let other = parts[..position].iter().find(|other| overlapping(&other.head.ranges(), &both));
+            let other = other.unwrap_or(part);
             let (from, to) = paths_between(&both, coverage.planned());
             return Err(Failure::Usage(told!(
                 "{other} e {part} hanno entrambi i percorsi da {from} a {to}",
@@ -135,6 +144,21 @@ fn fitting(parts: &[FoundPart]) -> Result<Coverage, Failure> {
         }
     }
     Ok(coverage)
+}
+
+/// What is said of a part of another version.
+pub(super) fn other_version(theirs: &str) -> Told {
+    told!(
+        "è di fesr {theirs}; questo programma è fesr {here}",
+        "was made by fesr {theirs}; this program is fesr {here}";
+        theirs = theirs.chars().take(40).flat_map(char::escape_debug).collect::<String>(),
+        here = VERSION,
+    )
+}
+
+/// Whether one of the ranges has something in common with `both`.
+pub(super) fn overlapping(ranges: &[Range<u64>], both: &Range<u64>) -> bool {
+    ranges.iter().any(|range| range.start < both.end && both.start < range.end)
 }
 
 /// First and last path of blocks, counted from 0 as in `fesr trace`.
@@ -152,43 +176,51 @@ fn refuse_gaps(parts: &[FoundPart], coverage: &Coverage) -> Result<(), Failure> 
     }
     let head = &parts[0].head;
     let planned = coverage.planned();
-    let folder = parts[0].path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new(".")).display().to_string();
     let counts = parts.iter().filter_map(|part| part.head.shard).map(|shard| shard.count);
-    let mut shards = counts.max().map(|count| missing_shards(planned, count, &missing)).unwrap_or_default();
+    let shards = counts.max().map(|count| missing_shards(planned, count, &missing)).unwrap_or_default();
+    if !shards.is_empty() {
+        let command = |shard, folder: &str| head.command(shard, folder);
+        return Err(refuse_missing(&head.name, &shards, &parts[0].path, command));
+    }
+    let gaps: Vec<String> = missing
+        .iter()
+        .take(MOST_NAMED)
+        .map(|blocks| paths_between(blocks, planned))
+        .map(|(from, to)| format!("{from}-{to}"))
+        .collect();
+    Err(Failure::Usage(told!(
+        "{name}: mancano i percorsi {gaps}, che non sono quote intere",
+        "{name}: paths {gaps} are missing, which are no whole shares";
+        name = head.name,
+        gaps = gaps.join(", "),
+    )))
+}
+
+/// The failure that shards are missing, with the commands that make them beside a part that is there.
+pub(super) fn refuse_missing(
+    name: &str,
+    shards: &[Shard],
+    part: &Path,
+    command: impl Fn(Shard, &str) -> String,
+) -> Failure {
+    let folder = part.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new(".")).display().to_string();
     // Nobody reads more.
-    shards.truncate(MOST_NAMED);
-    let name = &head.name;
-    let told = if shards.is_empty() {
-        let gaps: Vec<String> = missing
-            .iter()
-            .take(MOST_NAMED)
-            .map(|blocks| paths_between(blocks, planned))
-            .map(|(from, to)| format!("{from}-{to}"))
-            .collect();
-        told!(
-            "{name}: mancano i percorsi {gaps}, che non sono quote intere",
-            "{name}: paths {gaps} are missing, which are no whole shares";
-            name,
-            gaps = gaps.join(", "),
-        )
-    } else {
-        let numbers: Vec<String> = shards.iter().map(|shard| shard.number.to_string()).collect();
-        let commands: Vec<String> = shards.iter().map(|&shard| head.command(shard, &folder)).collect();
-        told!(
-            "{name}: di {count} quote mancano: {numbers}. Eseguire queste, poi di nuovo fesr merge:\n  {commands}",
-            "{name}: missing of {count} shares: {numbers}. Run these, then fesr merge again:\n  {commands}";
-            name,
-            count = shards[0].count,
-            numbers = numbers.join(", "),
-            commands = commands.join("\n  "),
-        )
-    };
-    Err(Failure::Usage(told))
+    let shards = &shards[..shards.len().min(MOST_NAMED)];
+    let numbers: Vec<String> = shards.iter().map(|shard| shard.number.to_string()).collect();
+    let commands: Vec<String> = shards.iter().map(|&shard| command(shard, &folder)).collect();
+    Failure::Usage(told!(
+        "{name}: di {count} quote mancano: {numbers}. Eseguire queste, poi di nuovo fesr merge:\n  {commands}",
+        "{name}: missing of {count} shares: {numbers}. Run these, then fesr merge again:\n  {commands}";
+        name,
+        count = shards[0].count,
+        numbers = numbers.join(", "),
+        commands = commands.join("\n  "),
+    ))
 }
 
 /// The shares, of so many, that make up what is missing; none if it is not made of whole shares.
-fn missing_shards(planned: u64, count: u64, missing: &[Range<u64>]) -> Vec<Shard> {
+pub(super) fn missing_shards(planned: u64, count: u64, missing: &[Range<u64>]) -> Vec<Shard> {
     let mut shards = Vec::new();
     let mut covered = Coverage::none(planned);
     for gap in missing {
@@ -247,7 +279,7 @@ fn scenario_of(part: &FoundPart, arguments: &MergeArguments) -> Result<Scenario,
 }
 
 /// What is wrong with a part whose check sum fits: somebody made it.
-fn damage(what: &str) -> Told {
+pub(super) fn damage(what: &str) -> Told {
     told!("non è una parte valida ({what})", "is not a sound part ({what})"; what)
 }
 

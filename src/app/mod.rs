@@ -3,6 +3,7 @@
 //! It strings the stages together (read, check, resolve, simulate, summarise, report) and turns whatever goes wrong
 //! into one message and an exit code.
 
+mod cells;
 mod check;
 mod checkpoint;
 mod command_line;
@@ -10,8 +11,10 @@ mod compare;
 mod disk;
 mod folder_lock;
 mod frontier;
+mod frontier_folder;
 mod guides;
 mod interrupt;
+mod library;
 mod merge;
 mod output_folder;
 mod part_files;
@@ -26,6 +29,8 @@ mod simulation;
 mod standing_result;
 mod stress;
 mod study;
+mod study_merge;
+mod study_share;
 mod tail;
 mod trace;
 mod uncertain;
@@ -33,7 +38,7 @@ mod verify;
 mod verify_study;
 
 use crate::aggregate::exact_check::ExactCheckBroken;
-use crate::cli::Command;
+use crate::cli::{Command, StudyCommand};
 use crate::diagnostic::Problems;
 use crate::engine::InvariantBroken;
 use crate::isa::Isa;
@@ -146,15 +151,18 @@ impl fmt::Display for Failure {
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
+    interrupt::outlive_file_limits();
     let cli = command_line::parse();
     let result = std::panic::catch_unwind(|| {
         choose_instruction_set().and_then(|()| match &cli.command {
             Command::Run(arguments) => run::run(arguments),
             Command::Trace(arguments) => trace::trace(arguments),
-            Command::Compare(arguments) => compare::compare(arguments),
-            Command::Frontier(arguments) => frontier::frontier(arguments),
-            Command::Stress(arguments) => stress::stress(arguments),
-            Command::Sensitivity(arguments) => sensitivity::sensitivity(arguments),
+            Command::Compare(arguments) => study_share::study(&StudyCommand::Compare(arguments.clone())),
+            Command::Frontier(arguments) => study_share::study(&StudyCommand::Frontier(arguments.clone())),
+            Command::Stress(arguments) => study_share::study(&StudyCommand::Stress(arguments.clone())),
+            Command::Sensitivity(arguments) => {
+                study_share::study(&StudyCommand::Sensitivity(arguments.clone()))
+            }
             Command::Merge(arguments) => merge::merge(arguments),
             Command::Check(arguments) => check::check(arguments),
             Command::Verify(arguments) => verify::verify(arguments),

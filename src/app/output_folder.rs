@@ -34,7 +34,13 @@ impl OutputFolder {
         for name in [name.to_string(), format!("{name}.interrupted")] {
             tidy(root, &name)?;
         }
-        let aside = root.join(format!(".{name}.{}.partial", std::process::id()));
+        // Nothing has that name now but a file that some user gave it.
+        let mut process = std::process::id().to_string();
+        let mut aside = root.join(format!(".{name}.{process}.partial"));
+        while fs::symlink_metadata(&aside).is_ok() && process.len() < 20 {
+            process.push('0');
+            aside = root.join(format!(".{name}.{process}.partial"));
+        }
         fs::create_dir(&aside).map_err(failed(&aside))?;
         let folder = OutputFolder {
             root: root.to_path_buf(),

@@ -5,8 +5,9 @@ use crate::aggregate::part::codec::Reader;
 use crate::locale::{Told, pair, told};
 use crate::report::framed_file::PartError;
 use crate::report::part_file::{OpenPart, PartHead};
+use crate::report::study_part::{OpenStudyPart, Piece, STUDY_MAGIC, StudyHead};
 use std::fs::{self, File};
-use std::io::{BufReader, ErrorKind, Write};
+use std::io::{BufReader, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// Ending of the files that `fesr merge` takes.
@@ -64,13 +65,19 @@ pub fn open_part(path: &Path) -> Result<OpenPart<BufReader<File>>, Failure> {
 }
 
 fn open(path: &Path) -> Result<OpenPart<BufReader<File>>, PartError> {
+    let (file, length) = plain_file(path)?;
+    OpenPart::open(file, length)
+}
+
+/// A file to be read from its beginning, with its length.
+fn plain_file(path: &Path) -> Result<(BufReader<File>, u64), PartError> {
     // Before it is opened: opening a pipe waits for somebody who writes to it.
     if !fs::metadata(path)?.is_file() {
         return Err(PartError::Foreign(told!("non è una parte di un’esecuzione", "is not a part of a run")));
     }
     let file = File::open(path)?;
     let length = file.metadata()?.len();
-    OpenPart::open(BufReader::with_capacity(1 << 16, file), length)
+    Ok((BufReader::with_capacity(1 << 16, file), length))
 }
 
 /// The head of a part, after all of it was held against its check sum.
@@ -94,6 +101,41 @@ pub fn read_part<T>(
     let taken = take(&head, part.body());
     part.finish().map_err(|error| of_part(path, error))?;
     Ok((head, taken))
+}
+
+/// Whether a file begins like a part of a study.
+pub fn is_of_study(path: &Path) -> bool {
+    // Opening a pipe would wait for whoever writes to it.
+    if !fs::metadata(path).is_ok_and(|found| found.is_file()) {
+        return false;
+    }
+    let mut first = [0; STUDY_MAGIC.len()];
+    File::open(path).and_then(|mut file| file.read_exact(&mut first)).is_ok() && first == *STUDY_MAGIC
+}
+
+/// Opens a part of a study and reads its head, as [`open_part`].
+///
+/// # Errors
+/// As [`open_part`].
+pub fn open_study_part(path: &Path) -> Result<OpenStudyPart<BufReader<File>>, Failure> {
+    let (file, length) = plain_file(path).map_err(|error| of_part(path, error))?;
+    OpenStudyPart::open(file, length).map_err(|error| of_part(path, error))
+}
+
+/// The head of a part of a study, after all of it was held against its check sum.
+///
+/// # Errors
+/// [`Failure`] if it cannot be read or is no sound part.
+pub fn read_study_head(path: &Path) -> Result<StudyHead, Failure> {
+    open_study_part(path)?.finish().map_err(|error| of_part(path, error))
+}
+
+/// The head and the pieces of a part of a study.
+///
+/// # Errors
+/// [`Failure`] if it cannot be read or is no sound part.
+pub fn read_study_part(path: &Path) -> Result<(StudyHead, Vec<Piece>), Failure> {
+    open_study_part(path)?.pieces().map_err(|error| of_part(path, error))
 }
 
 fn of_part(path: &Path, error: PartError) -> Failure {
@@ -120,6 +162,33 @@ pub enum Standing {
 /// # Errors
 /// [`Failure::Usage`] with what differs and what to do; [`Failure::Files`] if it cannot be read.
 pub fn standing_part(path: &Path, ours: &PartHead) -> Result<Standing, Failure> {
+    let open = || open(path).map(|part| part.head);
+    standing(path, open, |theirs| {
+        let differs = theirs.contradiction(ours);
+        differs.or_else(|| (theirs.shard != ours.shard).then(|| told!("la quota", "the share")))
+    })
+}
+
+/// [`standing_part`] of a part of a study.
+///
+/// # Errors
+/// As [`standing_part`].
+pub fn standing_study_part(path: &Path, ours: &StudyHead) -> Result<Standing, Failure> {
+    let open = || {
+        let (file, length) = plain_file(path)?;
+        OpenStudyPart::open(file, length).map(|part| part.head)
+    };
+    standing(path, open, |theirs| {
+        let differs = theirs.contradiction(ours);
+        differs.or_else(|| (theirs.shard != ours.shard).then(|| told!("la quota", "the share")))
+    })
+}
+
+fn standing<H>(
+    path: &Path,
+    open: impl FnOnce() -> Result<H, PartError>,
+    differs: impl FnOnce(&H) -> Option<Told>,
+) -> Result<Standing, Failure> {
     if fs::symlink_metadata(path).is_err_and(|cause| cause.kind() == ErrorKind::NotFound) {
         return Ok(Standing::Nothing);
     }
@@ -131,16 +200,13 @@ pub fn standing_part(path: &Path, ours: &PartHead) -> Result<Standing, Failure> 
             why,
         ))
     };
-    let theirs = match open(path) {
-        Ok(part) => part.head,
+    let theirs = match open() {
+        Ok(head) => head,
         Err(PartError::Damaged(_)) => return Ok(Standing::Damaged),
         Err(PartError::Foreign(why)) => return Err(refused(why)),
         Err(PartError::Unreadable(cause)) => return Err(cannot_read(path, cause)),
     };
-    let differs = theirs
-        .contradiction(ours)
-        .or_else(|| (theirs.shard != ours.shard).then(|| told!("la quota", "the share")));
-    match differs {
+    match differs(&theirs) {
         None => Ok(Standing::Same),
         Some(what) => Err(refused(told!(
             "è di un’altra esecuzione, perché non è uguale {what}",

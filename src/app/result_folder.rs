@@ -40,7 +40,16 @@ impl ResultFolder {
             Ok(_) => {}
         }
         // Before anything else is listed: this may be any folder.
-        if !is_plain_file(&root.join(RECORD_FILE)) {
+        let record = root.join(RECORD_FILE);
+        if fs::symlink_metadata(&record).is_ok_and(|found| !found.is_file()) {
+            return Err(Failure::Usage(told!(
+                "{name}: {file} non è un file: un collegamento, una cartella, una pipe o un dispositivo non si legge",
+                "{name}: {file} is not a file: a link, a folder, a pipe or a device is not read";
+                name,
+                file = RECORD_FILE,
+            )));
+        }
+        if !is_plain_file(&record) {
             let inside = results_inside(root);
             let hint = match inside.first() {
                 Some(first) => told!(

@@ -1,8 +1,9 @@
 //! The reverse of `fesr stress`: levers are turned until promises break.
 
 use super::command_line::quoted;
+use super::library::Library;
 use super::progress::PathCounter;
-use super::scenarios::read_all;
+use super::scenarios::read_all_of;
 use super::{Failure, say};
 use crate::aggregate::columns::columns;
 use crate::cli::StressArguments;
@@ -26,6 +27,7 @@ const MOST_PATHS: u64 = 20_000;
 /// [`Failure`] if a promise is about what the scenario does not have, or a position could not be simulated.
 pub fn reverse(
     arguments: &StressArguments,
+    library: &Library,
     base: &Scenario,
     stop: &Arc<AtomicBool>,
 ) -> Result<Reverse, Failure> {
@@ -57,7 +59,7 @@ pub fn reverse(
         interrupted: false,
     };
     for lever in levers.into_iter().filter(|_| !breaches.is_empty()) {
-        match turn(arguments, base, &plan, lever, &breaches, reverse.paths, stop) {
+        match turn(arguments, library, base, &plan, lever, &breaches, reverse.paths, stop) {
             Ok(answers) => {
                 reverse.traces.extend(answers.iter().map(|answer| trace_command(arguments, answer)));
                 reverse.answers.extend(answers);
@@ -72,8 +74,13 @@ pub fn reverse(
     Ok(reverse)
 }
 
+#[allow(
+    clippy::too_many_arguments,
+    reason = "what is asked, of which scenario, from which files, and who stops it"
+)]
 fn turn(
     arguments: &StressArguments,
+    library: &Library,
     base: &Scenario,
     plan: &Plan,
     lever: Lever,
@@ -93,7 +100,7 @@ fn turn(
     let mut positions: u64 = 0;
     let simulate = |sets: &[String]| -> Result<Option<FigureTable>, Failure> {
         positions += 1;
-        let scenario = with_sets(arguments, base, sets)?;
+        let scenario = with_sets(arguments, library, base, sets)?;
         let plan = Plan::resolve(&scenario);
         let counter = PathCounter::new(arguments.study.progress, quiet, paths, Numbers::new(language));
         let table = FigureTable::simulate(&plan, &columns, paths, stop, &|paths| counter.simulated(paths));
@@ -119,10 +126,15 @@ fn turn(
 }
 
 /// The scenario with more `--set` options.
-fn with_sets(arguments: &StressArguments, base: &Scenario, sets: &[String]) -> Result<Scenario, Failure> {
+fn with_sets(
+    arguments: &StressArguments,
+    library: &Library,
+    base: &Scenario,
+    sets: &[String],
+) -> Result<Scenario, Failure> {
     let mut common = arguments.study.common.clone();
     common.set.extend(sets.iter().cloned());
-    let mut read = read_all(std::slice::from_ref(&arguments.scenario), &common, |scenario| {
+    let mut read = read_all_of(library, std::slice::from_ref(&arguments.scenario), &common, |scenario| {
         scenario.simulation = base.simulation;
     })?;
     Ok(read.pop().expect("one file, one scenario").scenario)

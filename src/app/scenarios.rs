@@ -1,6 +1,6 @@
 //! Scenarios from the command line: read, overridden, checked; all problems of all files at once.
 
-use super::disk::Disk;
+use super::library::{Library, Shelf};
 use super::{Failure, say, unusable};
 use crate::cli::{CommonArguments, DiagnosticsMode};
 use crate::diagnostic::{Look, Problems, Severity};
@@ -9,6 +9,7 @@ use crate::reading::{Files, SetOption, read_scenario};
 use crate::rules::{self, RuleReport};
 use crate::scenario::Scenario;
 use crate::sensitivity::ends_problems;
+use crate::today;
 use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -37,11 +38,24 @@ pub fn read_all(
     common: &CommonArguments,
     override_scenario: impl Fn(&mut Scenario),
 ) -> Result<Vec<CheckedScenario>, Failure> {
+    read_all_of(&Library::Disk, paths, common, override_scenario)
+}
+
+/// [`read_all`] from a library.
+///
+/// # Errors
+/// As [`read_all`].
+pub fn read_all_of(
+    library: &Library,
+    paths: &[PathBuf],
+    common: &CommonArguments,
+    override_scenario: impl Fn(&mut Scenario),
+) -> Result<Vec<CheckedScenario>, Failure> {
     let sets = set_options(common)?;
     whole_or_problems(
         paths.iter().map(|path| {
-            let disk = Disk::around(&[path], common.allow_outside);
-            read_one(&disk, path, &sets, common, &override_scenario)
+            let shelf = library.around(&[path], common.allow_outside);
+            read_one(&shelf, path, &sets, common, &override_scenario)
         }),
         common,
     )
@@ -52,6 +66,7 @@ pub fn read_all(
 /// # Errors
 /// As [`read_all`].
 pub fn read_under_economy(
+    library: &Library,
     paths: &[PathBuf],
     economy: &Path,
     common: &CommonArguments,
@@ -59,51 +74,50 @@ pub fn read_under_economy(
 ) -> Result<Vec<CheckedScenario>, Failure> {
     let sets = set_options(common)?;
     let readings = paths.iter().map(|path| {
-        let both = Both::new(path, economy, common.allow_outside);
+        let both = Both::new(library, path, economy, common.allow_outside);
         read_one(&both, &both.path, &sets, common, &override_scenario)
     });
     whole_or_problems(readings, common)
 }
 
 /// A scenario that exists in memory only: it extends two files.
-struct Both {
+struct Both<'l> {
     path: PathBuf,
     text: String,
-    disk: Disk,
+    shelf: Shelf<'l>,
     /// The two files, which were typed.
     typed: [PathBuf; 2],
 }
 
-impl Both {
-    fn new(scenario: &Path, economy: &Path, allow_outside: bool) -> Both {
-        let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-        let quoted =
-            |path: &Path| toml::Value::from(absolute(path).to_string_lossy().into_owned()).to_string();
+impl<'l> Both<'l> {
+    fn new(library: &'l Library, scenario: &Path, economy: &Path, allow_outside: bool) -> Both<'l> {
+        let quoted = |path: &Path| toml::Value::from(path.to_string_lossy().into_owned()).to_string();
         let stem = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let name = format!("{}-{}", stem(scenario), stem(economy));
         Both {
-            path: scenario.with_file_name(format!("{name} (in memory).toml")),
+            // In no folder: the files it extends keep the names that were typed.
+            path: PathBuf::from(format!("{name} (in memory).toml")),
             text: format!(
                 "extends = [{}, {}]\n[scenario]\nname = \"combined\"\n",
                 quoted(scenario),
                 quoted(economy)
             ),
-            disk: Disk::around(&[scenario, economy], allow_outside),
-            typed: [absolute(scenario), absolute(economy)],
+            shelf: library.around(&[scenario, economy], allow_outside),
+            typed: [scenario.to_path_buf(), economy.to_path_buf()],
         }
     }
 }
 
-impl Files for Both {
+impl Files for Both<'_> {
     fn read(&self, path: &Path) -> std::io::Result<Vec<u8>> {
-        if path == self.path { Ok(self.text.clone().into_bytes()) } else { self.disk.read(path) }
+        if path == self.path { Ok(self.text.clone().into_bytes()) } else { self.shelf.read(path) }
     }
 
     fn read_named(&self, path: &Path) -> std::io::Result<Vec<u8>> {
         if self.typed.iter().any(|typed| typed == path) {
             self.read(path)
         } else {
-            self.disk.read_named(path)
+            self.shelf.read_named(path)
         }
     }
 }
@@ -162,6 +176,7 @@ fn read_one(
     let rules = rules::check(&scenario);
     let mut problems = reading.rule_problems(&rules);
     problems.list.extend(reading.warnings.iter().cloned());
+    problems.list.extend(today::problems(&scenario, |key| reading.place_of(key)));
     problems.list.extend(ends_problems(&scenario, |key| reading.place_of(key)));
     let problems = Problems::new(problems.list, problems.sources, scenario.identity.language);
     if problems.has_errors() {

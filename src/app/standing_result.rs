@@ -115,7 +115,9 @@ pub fn tidy(root: &Path, name: &str) -> Result<(), Failure> {
             .and_then(|entry| entry.strip_prefix('.')?.strip_prefix(name)?.strip_prefix('.'))
             .and_then(|rest| rest.strip_suffix(".partial"))
             .is_some_and(|process| !process.is_empty() && process.bytes().all(|byte| byte.is_ascii_digit()));
-        if leftover {
+        // Runs leave folders; a file of that name is somebody's own, and is left alone.
+        let is_run = || entry.file_type().is_ok_and(|kind| kind.is_dir() || kind.is_symlink());
+        if leftover && is_run() {
             fs::remove_dir_all(entry.path()).map_err(failed_to(pair("togliere", "remove"), &entry.path()))?;
         }
     }
@@ -129,7 +131,8 @@ fn discard_earlier(earlier: &Path, new: &Path) -> io::Result<()> {
 }
 
 /// Moves what the user put into an earlier result (notes, a spreadsheet) to the new one: every file that the earlier
-/// `run.json` does not list. A name that the new result has too is kept beside it with `.earlier` at its end.
+/// `run.json` does not list. A name that the new result has too is kept beside it with `.earlier` at its end (`.earlier2`,
+/// `.earlier3`, ... if there is one already).
 fn keep_foreign_files(earlier: &Path, new: &Path) -> io::Result<()> {
     let own = own_files(earlier);
     let mut folders = vec![PathBuf::new()];
@@ -145,12 +148,7 @@ fn keep_foreign_files(earlier: &Path, new: &Path) -> io::Result<()> {
             if own.contains(&written_with_slashes) {
                 continue;
             }
-            let mut target = new.join(&name);
-            if target.exists() {
-                let mut beside = target.into_os_string();
-                beside.push(".earlier");
-                target = PathBuf::from(beside);
-            }
+            let target = free_name(&new.join(&name));
             if let Some(parent) = target.parent() {
                 fs::create_dir_all(parent)?;
             }
@@ -158,6 +156,17 @@ fn keep_foreign_files(earlier: &Path, new: &Path) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// The path, or the first one beside it that nothing has, not even a link that leads nowhere.
+fn free_name(path: &Path) -> PathBuf {
+    let is_free = |path: &PathBuf| fs::symlink_metadata(path).is_err();
+    let beside = |number: u32| {
+        let mut beside = path.as_os_str().to_os_string();
+        beside.push(if number == 1 { ".earlier".to_string() } else { format!(".earlier{number}") });
+        PathBuf::from(beside)
+    };
+    std::iter::once(path.to_path_buf()).chain((1..).map(beside)).find(is_free).expect("numbers do not end")
 }
 
 /// How many paths the record of a result names, if there is one.

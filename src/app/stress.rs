@@ -1,10 +1,12 @@
 //! `fesr stress`: one scenario under economies and shocks with the same luck, and how bad it must get before a promise
 //! breaks.
 
-use super::compare::simulate_keeping;
+use super::cells::{Cell, Cells, Given, Keeps};
+use super::compare::{OneRun, kept_columns};
+use super::library::Library;
 use super::output_folder::OutputFolder;
 use super::reverse_stress::reverse;
-use super::scenarios::{CheckedScenario, name_warnings, read_all, read_under_economy};
+use super::scenarios::{CheckedScenario, name_warnings, read_all_of, read_under_economy};
 use super::simulation::use_threads;
 use super::study::StudyFolder;
 use super::{Failure, Outcome, VERSION, interrupt, print, say};
@@ -12,7 +14,7 @@ use crate::aggregate::summary::Summary;
 use crate::cli::StressArguments;
 use crate::locale::{Told, pair, told};
 use crate::metrics::MetricId;
-use crate::paired::comparison::{columns_of, compare, measures};
+use crate::paired::comparison::{compare, measures};
 use crate::paired::shock::ShockKind;
 use crate::paired::{FigureTable, Measure};
 use crate::plan::Plan;
@@ -39,24 +41,52 @@ const LONGEST_NAME: usize = 80;
 /// The name of the scenario as it is.
 const AS_IT_IS: &str = "as-it-is";
 
-/// Stresses the scenario of the command line.
+/// The stresses as cells, for shares of the study. Its reverse is left to the merge: where it looks next depends on what it
+/// found, and it meets so few paths that it does not grow with the study.
+///
+/// # Errors
+/// As [`stress`].
+pub fn cells<'c>(arguments: &StressArguments, library: &Library) -> Result<Cells<'c>, Failure> {
+    let variants = read_variants(arguments, library)?;
+    let first = &variants.all[0].checked.scenario;
+    let measures = measures();
+    Ok(Cells {
+        study: study_name(arguments, first),
+        language: first.identity.language,
+        seed: first.simulation.seed,
+        paths: first.simulation.paths,
+        count: variants.all.len() as u64,
+        keeps: Keeps::FiguresAndSums,
+        make: Box::new(move |cell| {
+            let scenario = &variants.all[cell as usize].checked.scenario;
+            Ok(Cell::new(scenario, |plan| kept_columns(plan, &measures, &scenario.limits)))
+        }),
+    })
+}
+
+/// Stresses the scenario of the command line; `given` has the stresses if they were simulated in shares.
 ///
 /// # Errors
 /// [`Failure`] if a scenario cannot be read, run or written; nothing is simulated before all are read.
-pub fn stress(arguments: &StressArguments) -> Result<Outcome, Failure> {
-    let variants = read_variants(arguments)?;
+pub fn stress(
+    arguments: &StressArguments,
+    library: &Library,
+    given: Option<&Given>,
+) -> Result<Outcome, Failure> {
+    let variants = read_variants(arguments, library)?;
     use_threads(arguments.study.threads)?;
     let first = &variants.all[0].checked.scenario;
-    let folder_name = arguments.study.name.clone().unwrap_or_else(|| folder_name(&first.identity.name));
-    let folder = OutputFolder::prepare(&arguments.study.output, &folder_name)?;
+    let folder = OutputFolder::prepare(&arguments.study.output, &study_name(arguments, first))?;
     let stop = interrupt::stop_flag(
         pair("si scrivono gli stress completi", "writing the stresses that are whole"),
         first.identity.language,
     );
-    let Some(simulated) = simulate(arguments, &variants, &stop)? else { return Ok(Outcome::Interrupted) };
+    let Some(simulated) = simulate(arguments, &variants, given, &stop)? else {
+        return Ok(Outcome::Interrupted);
+    };
     let reverse = match simulated.limits.len() < variants.all.len() {
         true => None,
-        false => Some(reverse(arguments, first, &stop)?),
+        false => Some(reverse(arguments, library, first, &stop)?),
     };
     let told = |language| StressTest {
         title: first.identity.title.clone(),
@@ -85,6 +115,11 @@ pub fn stress(arguments: &StressArguments) -> Result<Outcome, Failure> {
         (false, true) => Outcome::No,
         (false, false) => Outcome::Done,
     })
+}
+
+/// The name of the study's folder.
+fn study_name(arguments: &StressArguments, scenario: &Scenario) -> String {
+    arguments.study.name.clone().unwrap_or_else(|| folder_name(&scenario.identity.name))
 }
 
 fn folder_name(scenario: &str) -> String {
@@ -128,9 +163,9 @@ impl Shared {
     }
 }
 
-fn read_variants(arguments: &StressArguments) -> Result<Variants, Failure> {
+fn read_variants(arguments: &StressArguments, library: &Library) -> Result<Variants, Failure> {
     let path = std::slice::from_ref(&arguments.scenario);
-    let mut read = read_all(path, &arguments.study.common, |_| {})?;
+    let mut read = read_all_of(library, path, &arguments.study.common, |_| {})?;
     let mut checked = read.pop().expect("one file, one scenario");
     let shared = Shared {
         paths: arguments.paths.unwrap_or(checked.scenario.simulation.paths),
@@ -148,7 +183,7 @@ fn read_variants(arguments: &StressArguments) -> Result<Variants, Failure> {
         }],
         left_out: Vec::new(),
     };
-    read_economies(arguments, &shared, &base, &mut variants)?;
+    read_economies(arguments, library, &shared, &base, &mut variants)?;
     for kind in ShockKind::ALL {
         let title = Told::from(kind.title());
         let shock = match kind.of(&base) {
@@ -161,8 +196,8 @@ fn read_variants(arguments: &StressArguments) -> Result<Variants, Failure> {
         let mut common = arguments.study.common.clone();
         common.set.extend(shock.sets.iter().cloned());
         let name = kind.name();
-        let mut read =
-            read_all(path, &common, |scenario| shared.apply(scenario, Some((&base, name, &title))))?;
+        let apply = |scenario: &mut Scenario| shared.apply(scenario, Some((&base, name, &title)));
+        let mut read = read_all_of(library, path, &common, apply)?;
         variants.all.push(Variant {
             name: name.to_string(),
             title,
@@ -175,12 +210,16 @@ fn read_variants(arguments: &StressArguments) -> Result<Variants, Failure> {
 
 fn read_economies(
     arguments: &StressArguments,
+    library: &Library,
     shared: &Shared,
     base: &Scenario,
     variants: &mut Variants,
 ) -> Result<(), Failure> {
     let named = !arguments.economies.is_empty();
-    let files = if named { arguments.economies.clone() } else { library(&arguments.scenario) };
+    let files = match named {
+        true => arguments.economies.clone(),
+        false => library.economies(|| economies_beside(&arguments.scenario)),
+    };
     if files.is_empty() {
         variants.left_out.push(LeftOut {
             what: pair("economie", "economies").into(),
@@ -193,7 +232,8 @@ fn read_economies(
     }
     for file in files {
         let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let title = read_all(
+        let title = read_all_of(
+            library,
             std::slice::from_ref(&file),
             &crate::cli::CommonArguments { set: Vec::new(), ..arguments.study.common.clone() },
             |_| {},
@@ -201,9 +241,8 @@ fn read_economies(
         .map_or_else(|_| name.clone(), |alone| alone[0].scenario.identity.title.clone());
         let title = Told::same(title);
         let path = std::slice::from_ref(&arguments.scenario);
-        let mut read = read_under_economy(path, &file, &arguments.study.common, |scenario| {
-            shared.apply(scenario, Some((base, &name, &title)));
-        })?;
+        let apply = |scenario: &mut Scenario| shared.apply(scenario, Some((base, &name, &title)));
+        let mut read = read_under_economy(library, path, &file, &arguments.study.common, apply)?;
         let checked = read.pop().expect("one file, one scenario");
         if !is_same_fund(base, &checked.scenario) {
             let file = file.display().to_string();
@@ -234,7 +273,7 @@ fn read_economies(
 }
 
 /// The economies in a folder `economies/` beside a scenario, else one above; in order of their names.
-fn library(scenario: &Path) -> Vec<PathBuf> {
+fn economies_beside(scenario: &Path) -> Vec<PathBuf> {
     let absolute = std::path::absolute(scenario).unwrap_or_else(|_| scenario.to_path_buf());
     let beside = scenario.parent().map(|folder| folder.join("economies"));
     let above = absolute.parent().and_then(Path::parent).map(|folder| folder.join("economies"));
@@ -296,6 +335,7 @@ struct Simulated {
 fn simulate(
     arguments: &StressArguments,
     variants: &Variants,
+    given: Option<&Given>,
     stop: &Arc<AtomicBool>,
 ) -> Result<Option<Simulated>, Failure> {
     let measures = measures();
@@ -312,9 +352,13 @@ fn simulate(
             say(&format!("  {number}/{all}  {}", variant.title.text(scenario.identity.language)));
         }
         let plan = Plan::resolve(scenario);
-        let mut table = FigureTable::new(&columns_of(&plan, &measures));
-        let summary = simulate_keeping(scenario, &plan, &mut table, arguments.study.progress, quiet, stop)?;
-        let Some(summary) = summary else { break };
+        let columns = kept_columns(&plan, &measures, &scenario.limits);
+        let run = OneRun { scenario, plan: &plan, columns, study: &arguments.study, stop };
+        let done = match given {
+            None => run.simulate()?,
+            Some(given) => run.take(given, position as u64, false)?,
+        };
+        let Some((summary, table)) = done else { break };
         simulated.limits.push(judge(scenario, &summary));
         simulated.summaries.push(summary);
         simulated.tables.push(table);

@@ -155,8 +155,7 @@ fn run_again(
             cause,
         }
     };
-    let root = std::env::temp_dir().join(format!("fesr-verify-{}", std::process::id()));
-    std::fs::create_dir_all(&root).map_err(cannot)?;
+    let root = new_folder(&std::env::temp_dir()).map_err(cannot)?;
     let again = Again { result: root.join(AGAIN), root };
     let mut command = Command::new(std::env::current_exe().map_err(cannot)?);
     command.current_dir(folder).args(words).arg("-o").arg(&again.root).args(["--name", AGAIN, "--json"]);
@@ -180,6 +179,21 @@ fn run_again(
                 here = VERSION,
                 said,
             )))
+        }
+    }
+}
+
+/// A folder that nobody else made: where everybody may write, somebody may have put a link to another place under a name
+/// that can be guessed.
+fn new_folder(parent: &Path) -> std::io::Result<PathBuf> {
+    let mut attempt = 0_u32;
+    loop {
+        let folder = parent.join(format!("fesr-verify-{}-{attempt}", std::process::id()));
+        match std::fs::create_dir(&folder) {
+            Err(cause) if cause.kind() == std::io::ErrorKind::AlreadyExists && attempt < 1_000 => {
+                attempt += 1
+            }
+            made => return made.map(|()| folder),
         }
     }
 }

@@ -107,6 +107,8 @@ additive!(
         paid_in_present_value: Cents,
         /// Interest on cash.
         treasury: Cents,
+        /// Given opening balances of a running fund less what its history derives.
+        corrections: Cents,
         /// Management fees out of *fees*.
         fees_from_budget: Cents,
         /// Management fees out of *income*.
@@ -122,7 +124,7 @@ impl FundFlows {
 
     /// Receipts less payments.
     pub fn cash(&self) -> Cents {
-        self.paid_in + self.treasury - self.fees()
+        self.paid_in + self.treasury + self.corrections - self.fees()
     }
 }
 
@@ -299,6 +301,7 @@ impl Recorder for PathBooks {
                 flows.fund.paid_in_present_value += amount.times(self.discount[quarter as usize]);
             }
             Event::TreasuryReceived { amount } => flows.fund.treasury += amount,
+            Event::BalanceCorrected { amount, .. } => flows.fund.corrections += amount,
             Event::FeesPaid { from_fees, from_income, .. } => {
                 flows.fund.fees_from_budget += from_fees;
                 flows.fund.fees_from_income += from_income;

@@ -16,7 +16,7 @@
 //! | `outstanding` | fund loans that perform at the horizon: `subsidy_cost` counts cash only |
 //! | `grants` | grants paid less grants recovered |
 //! | `fees` | management costs |
-//! | `income` | treasury income and premiums, with a minus |
+//! | `income` | treasury income and premiums, with a minus; of a running fund also what its given opening balances hold beyond the derived ones |
 //! | `idle_cash` | cash that waits: `sum of cash_q (d_q - d_(q+1))` |
 //!
 //! Rounding: every part but `idle_cash` is rounded once. `idle_cash` is `subsidy_cost` less the other parts, which is its
@@ -94,7 +94,10 @@ pub fn parts(plan: &Plan, books: &PathBooks, totals: &PathTotals) -> [Cents; PAR
     let grants = value(&|line| line.grants_paid - line.grants_recovered);
     let premiums = value(&|line| line.premiums);
     let fees = fund_value(&|quarter| books.quarters()[quarter].fund.fees());
-    let treasury = fund_value(&|quarter| books.quarters()[quarter].fund.treasury);
+    let treasury = fund_value(&|quarter| {
+        let fund = &books.quarters()[quarter].fund;
+        fund.treasury + fund.corrections
+    });
     let [defaults, lending, outstanding, grants, fees, income] =
         [defaults, lending, outstanding, grants, fees, -(treasury + premiums)].map(Cents::rounded);
     let dealings = defaults + lending + outstanding + grants + fees + income;

@@ -4,7 +4,7 @@ use super::axis::{AxisFormat, from_zero, range_of, widened};
 use super::edge::{EdgeLabel, LEADER, draw_edge_labels, edge_labels, widest_first};
 use super::geometry::{Area, Point, clip_line, clip_polygon};
 use super::palette::{Hue, Rgb};
-use super::scene::{Stroke, Weight, width};
+use super::scene::{Anchor, Stroke, Text, Weight, width};
 use super::sheet::{Axis, LABEL, Sheet};
 use crate::units::Quarter;
 
@@ -22,10 +22,21 @@ pub enum Layout {
 pub struct Fan {
     /// The quarter of the first value of every series.
     pub first_quarter: Quarter,
+    /// Until when the past is known, if it is: a thin upright line in every panel.
+    pub now: Option<Now>,
     /// How panels are arranged.
     pub layout: Layout,
     /// The panels; one to four read well.
     pub panels: Vec<FanPanel>,
+}
+
+/// The last quarter that is known.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Now {
+    /// Quarters after the first.
+    pub quarter: u32,
+    /// What stands beside the line: "today".
+    pub label: String,
 }
 
 /// One panel.
@@ -152,6 +163,7 @@ impl Fan {
                     axis.labels.iter_mut().for_each(String::clear);
                 }
                 panel.draw(sheet, area, &axis, labels, quarters);
+                self.draw_now(sheet, area, quarters);
                 self.draw_years(sheet, area, quarters);
             }
             top += height + 44.0;
@@ -189,6 +201,7 @@ impl Fan {
             let area = Area { left, top, right, bottom: top + high };
             let axis = axis_of(panel, &axes[index], (area.bottom, area.top), sheet);
             panel.draw(sheet, area, &axis, &labels[index], quarters);
+            self.draw_now(sheet, area, quarters);
             if index == last {
                 self.draw_years(sheet, area, quarters);
             } else {
@@ -197,6 +210,19 @@ impl Fan {
             top = area.bottom + 26.0;
         }
         top
+    }
+
+    /// Where the past ends; the label stands on the side of the future, or before the line where there is no room.
+    fn draw_now(&self, sheet: &mut Sheet, area: Area, quarters: usize) {
+        let Some(now) = self.now.as_ref().filter(|now| (now.quarter as usize) < quarters) else { return };
+        let x = x_of(now.quarter as usize, quarters, area);
+        let line = vec![Point { x, y: area.top }, Point { x, y: area.bottom }];
+        sheet.scene.line(line, 1.0, Rgb::MUTED, Stroke::Dashed(2.0, 3.0));
+        let room = width(&now.label, LABEL, Weight::Regular) + 5.0;
+        let (at, anchor) =
+            if x + room <= area.right { (x + 5.0, Anchor::Start) } else { (x - 5.0, Anchor::End) };
+        let label = Text::new(&now.label, at, area.top + LABEL, LABEL).anchor(anchor).colour(Rgb::MUTED);
+        sheet.scene.text(label);
     }
 
     /// Years under the plot, at most six, each at its first quarter.

@@ -46,7 +46,7 @@ pub use distribution::{
     Bin, Exceedance, ExceedancePoint, Histogram, LossDistribution, Marker, MarkerKind, ValueAxis,
 };
 pub use dumbbell::{Dumbbell, DumbbellRow};
-pub use fan::{Band, Fan, FanPanel, FanSeries, Layout, Threshold};
+pub use fan::{Band, Fan, FanPanel, FanSeries, Layout, Now, Threshold};
 pub use heat_map::{HeatCell, HeatMap, HeatRow};
 pub use palette::{ColourRole, Hue, PictureColour, picture_colours};
 pub use scatter::{Scatter, ScatterPoint};

@@ -29,7 +29,7 @@ terms.";
 Examples:
   fesr sensitivity scenarios/wecare-mixed.toml
   fesr sensitivity scenarios/wecare-mixed.toml --metric fund_loss.es99%
-  fesr sensitivity scenarios/wecare-mixed.toml --global --paths 2000 --lang it
+  fesr sensitivity scenarios/wecare-mixed.toml --global --lang it
 
 Leaves a folder output/sensitivity-NAME with tornado.csv, sensitivity.json,
 charts/, the scenario as run and, with --global, sobol.csv.
@@ -49,6 +49,10 @@ pub struct SensitivityArguments {
     /// --design x (number of assumptions + 2) more runs.
     #[arg(long)]
     pub global: bool,
+    /// Number of simulated futures of each run of --global (default: --paths, or
+    /// 2,000: its runs are many, and the noise of one is not that of all).
+    #[arg(long, value_name = "N", requires = "global", allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    pub global_paths: Option<u64>,
     /// Points of the design of --global: a power of two, 16 to 4096.
     #[arg(long, value_name = "N", default_value = "128", requires = "global", value_parser = parse_rows)]
     pub design: u32,

@@ -1,7 +1,9 @@
 //! What `compare`, `frontier`, `stress` and `sensitivity` have in common: where a study goes and how it is run.
 
+use super::shard::{ShardChoice, parse_shard};
 use super::{CommonArguments, ProgressMode, whole_number};
 use crate::locale::Told;
+use crate::reading::is_name;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -24,6 +26,11 @@ pub struct StudyArguments {
     /// Write the charts as PNG too.
     #[arg(long)]
     pub png: bool,
+    /// Simulate only share K of S of the study's scenarios and leave a file in the
+    /// output folder, STUDY.shard-K-of-S.part, for fesr merge. In a job array of a
+    /// scheduler K/S or K may be left out, as in fesr run.
+    #[arg(long, value_name = "K/S", num_args = 0..=1, default_missing_value = "auto", value_parser = parse_shard)]
+    pub shard: Option<ShardChoice>,
     /// How progress is shown, on standard error.
     #[arg(long, value_enum, default_value = "auto", value_name = "HOW")]
     pub progress: ProgressMode,
@@ -32,13 +39,12 @@ pub struct StudyArguments {
     pub common: CommonArguments,
 }
 
-/// The name of a folder: small letters, digits and hyphens, at most 80.
+/// The name of a folder, as a scenario has one.
 fn parse_name(name: &str) -> Result<String, Told> {
-    let fits = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
-    if name.is_empty() || name.len() > 80 || !name.chars().all(fits) {
+    if !is_name(name) {
         return Err(Told::new(
-            "si usino lettere minuscole, cifre e trattini, al più 80",
-            "write small letters, digits and hyphens, at most 80",
+            "si usino lettere minuscole, cifre e trattini (non all’inizio), al più 80",
+            "write small letters, digits and hyphens (not at the start), at most 80",
         ));
     }
     Ok(name.to_string())

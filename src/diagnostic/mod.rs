@@ -82,9 +82,12 @@ pub struct Source {
     pub name: String,
     /// Its whole text; empty if it could not be read.
     pub text: String,
-    /// The first byte of every line.
-    line_starts: Vec<usize>,
+    /// The first byte of every [`LINES_OF_MARK`]th line: a list of borrowers may have millions of lines.
+    marks: Vec<usize>,
 }
+
+/// Lines from one mark to the next.
+const LINES_OF_MARK: usize = 64;
 
 /// All texts that were read, in order.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -95,8 +98,9 @@ impl Sources {
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
         let text = text.into();
         let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let line_starts = std::iter::once(0).chain(newlines.map(|(at, _)| at + 1)).collect();
-        self.0.push(Source { name: name.into(), text, line_starts });
+        let line_starts = std::iter::once(0).chain(newlines.map(|(at, _)| at + 1));
+        let marks = line_starts.step_by(LINES_OF_MARK).collect();
+        self.0.push(Source { name: name.into(), text, marks });
         SourceId(self.0.len() - 1)
     }
 
@@ -112,10 +116,13 @@ impl Sources {
 
     /// Line and column (in characters) of the beginning of a place, both from 1.
     pub fn line_and_column(&self, place: &Place) -> (usize, usize) {
-        let Source { text, line_starts, .. } = self.get(place.source);
+        let Source { text, marks, .. } = self.get(place.source);
         let start = floor_boundary(text, place.span.start);
-        let line = line_starts.partition_point(|line_start| *line_start <= start);
-        (line, text[line_starts[line - 1]..start].chars().count() + 1)
+        let mark = marks.partition_point(|mark| *mark <= start) - 1;
+        let since = &text[marks[mark]..start];
+        let lines = since.bytes().filter(|byte| *byte == b'\n').count();
+        let line_start = since.rfind('\n').map_or(0, |newline| newline + 1);
+        (mark * LINES_OF_MARK + lines + 1, since[line_start..].chars().count() + 1)
     }
 }
 
@@ -234,6 +241,21 @@ mod tests {
         assert_eq!(sources.line_and_column(&Place::new(id, 10..11)), (1, 10));
         assert_eq!(sources.line_and_column(&Place::new(id, 12..13)), (2, 1));
         assert_eq!(sources.line_and_column(&Place::new(id, 900..901)), (3, 1));
+    }
+
+    #[test]
+    fn lines_are_found_in_long_texts() {
+        let mut sources = Sources::default();
+        // Of each length from 0 to 3, so that marks stand anywhere.
+        let id = sources
+            .add("long", (0..500).map(|line| format!("{}\n", "é".repeat(line % 4))).collect::<String>());
+        let (mut line, mut column) = (1, 1);
+        let text = sources.get(id).text.clone();
+        for (at, letter) in text.char_indices() {
+            assert_eq!(sources.line_and_column(&Place::new(id, at..at)), (line, column), "byte {at}");
+            (line, column) = if letter == '\n' { (line + 1, 1) } else { (line, column + 1) };
+        }
+        assert_eq!(line, 501);
     }
 
     #[test]

@@ -59,14 +59,18 @@ impl Applicant {
 pub struct Arrivals<'p> {
     plan: &'p Plan,
     path: u64,
-    /// Applicants of each line so far.
+    /// Applicants of each line so far; of a list, rows of it. Numbers of drawn ones follow those on the books.
     drawn: Vec<u32>,
 }
 
 impl<'p> Arrivals<'p> {
     /// Nobody has applied yet.
     pub fn new(plan: &'p Plan, path: u64) -> Self {
-        Arrivals { plan, path, drawn: vec![0; plan.lines.len()] }
+        let first = |line: &LinePlan| match line.applicants {
+            ApplicantSource::Statistical(_) => line.booked.len() as u32,
+            ApplicantSource::List(_) => 0,
+        };
+        Arrivals { plan, path, drawn: plan.lines.iter().map(first).collect() }
     }
 
     /// Appends the applicants of a line (by slot) in an open quarter, in order of arrival.

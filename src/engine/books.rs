@@ -4,7 +4,7 @@
 //! then a check and not a definition.
 
 use super::InvariantBroken;
-use super::events::{Event, Recorder};
+use super::events::{Envelope, Event, Recorder};
 use crate::plan::Plan;
 use crate::units::Cents;
 
@@ -40,6 +40,8 @@ pub struct Flows {
     pub recoveries: Cents,
     /// Grants clawed back.
     pub clawed_back: Cents,
+    /// Today's balances of a running fund less what its history derives.
+    pub corrections: Cents,
     /// Fund loans disbursed.
     pub loans: Cents,
     /// Guarantee calls paid.
@@ -60,6 +62,7 @@ impl Flows {
             + self.principal
             + self.recoveries
             + self.clawed_back
+            + self.corrections
             - (self.loans + self.calls + self.grants + self.fees)
     }
 }
@@ -270,6 +273,50 @@ impl Books {
         self.flows.grants += amount;
         self.spending += amount;
         self.cash -= amount;
+    }
+
+    /// What is in an envelope; what the Region paid in is not one of them.
+    pub fn balance_of(&self, envelope: Envelope) -> Cents {
+        match envelope {
+            Envelope::Loans(slot) => self.lines[slot].loans,
+            Envelope::Guarantees(slot) => self.lines[slot].guarantees,
+            Envelope::Grants(slot) => self.lines[slot].grants,
+            Envelope::Fees => self.fees,
+            Envelope::Income => self.income,
+            Envelope::Returned => self.returned,
+            Envelope::PaidIn => self.flows.paid_in,
+        }
+    }
+
+    /// Books the given balances of a running fund: each envelope of `given` then holds what stands beside it. If they hold less
+    /// than before, the cash must have been there: next tranches are drawn for what is lacking.
+    pub fn correct(
+        &mut self,
+        plan: &Plan,
+        quarter: u32,
+        given: &[(Envelope, Cents)],
+        recorder: &mut impl Recorder,
+    ) {
+        let lacking: Cents = given.iter().map(|&(envelope, amount)| self.balance_of(envelope) - amount).sum();
+        self.ensure_cash(plan, quarter, lacking.positive(), recorder);
+        for &(envelope, balance) in given {
+            let amount = balance - self.balance_of(envelope);
+            if amount.0 == 0 {
+                continue;
+            }
+            match envelope {
+                Envelope::Loans(slot) => self.lines[slot].loans = balance,
+                Envelope::Guarantees(slot) => self.lines[slot].guarantees = balance,
+                Envelope::Grants(slot) => self.lines[slot].grants = balance,
+                Envelope::Fees => self.fees = balance,
+                Envelope::Income => self.income = balance,
+                Envelope::Returned => self.returned = balance,
+                Envelope::PaidIn => unreachable!("tranches follow their rule"),
+            }
+            self.flows.corrections += amount;
+            self.cash += amount;
+            recorder.record(quarter, Event::BalanceCorrected { envelope, amount });
+        }
     }
 
     /// All envelopes together.

@@ -36,7 +36,11 @@ pub fn withdraws(plan: &Plan, line: &LinePlan, path: u64, applicant: &Applicant)
         && own_luck(plan, line, path, applicant, Purpose::Withdrawal)[0] < line.withdrawal_rate
 }
 
-/// When a project disbursed in `quarter` defaults.
+/// When a project disbursed in `quarter` defaults, having made `survived` payments already.
+///
+/// Of a project on the books of a running fund it is known that it survived: its clock starts anew today, with the chance
+/// `F'(k) = 1 - S(k) / S(survived)` of defaulting up to age `k`, and factors that are drawn from their law, not from what the
+/// survivors of history say about the economy. Ages keep counting from the disbursement.
 ///
 /// Hazard at age `k`: rating's hazard of that year of age x multipliers x economy of the calendar quarter x level of
 /// the PDs on this path. Static dependence: the smallest `k` with `F(k) >= U` (Li 2000; Vasicek 2002). `U` is
@@ -49,6 +53,7 @@ pub fn decide_default(
     path: u64,
     applicant: &Applicant,
     quarter: u32,
+    survived: u32,
     factors: &PathFactors,
     luck: &mut Luck,
 ) -> DefaultDecision {
@@ -66,7 +71,8 @@ pub fn decide_default(
     };
     let [own, _] = own_luck(plan, line, path, applicant, Purpose::Idiosyncratic);
     let own = luck.default_uniform(slot, own, || {
-        conditional_chance(plan, quarter, applicant.theme, factors, (1..=last_age).map(hazard))
+        let ages = survived + 1..=last_age;
+        conditional_chance(plan, quarter + survived, applicant.theme, factors, ages.map(hazard))
     });
     let mut cumulative = 0.0;
     let mut age_at_default = None;
@@ -80,7 +86,7 @@ pub fn decide_default(
                 _ => normal_cdf(latent),
             };
             let threshold = -ln_1p(-uniform);
-            for age in 1..=last_age {
+            for age in survived + 1..=last_age {
                 cumulative += hazard(age);
                 if age_at_default.is_none() && cumulative >= threshold && cumulative > 0.0 {
                     age_at_default = Some(age);
@@ -90,7 +96,7 @@ pub fn decide_default(
         DependencePlan::Autoregressive { shift, .. } => {
             let mut survival = 1.0;
             let mut known = (f64::NAN, f64::NAN);
-            for age in 1..=last_age {
+            for age in survived + 1..=last_age {
                 let now = hazard(age);
                 cumulative += now;
                 if age_at_default.is_some() || now <= 0.0 {
@@ -119,7 +125,7 @@ pub fn decide_default(
     DefaultDecision { age: age_at_default, promised }
 }
 
-/// The chance that a project disbursed in `quarter` defaults within the ages whose hazards are given, given the factors:
+/// The chance that a project alive at the end of `quarter` defaults in the quarters after it, whose hazards are given, given the factors:
 /// it defaults if its own uniform is at most this ([`decide_default`]).
 fn conditional_chance(
     plan: &Plan,

@@ -166,7 +166,7 @@ pub struct DefaultFacts {
     pub grant_clawed_back: Cents,
 }
 
-/// One event of a path. Amounts are what moved, never negative but for treasury income.
+/// One event of a path. Amounts are what moved, never negative but for treasury income and corrections.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Event {
     /// The Region paid a tranche.
@@ -181,6 +181,13 @@ pub enum Event {
     /// Interest on cash; negative where the rate is.
     TreasuryReceived {
         /// How much.
+        amount: Cents,
+    },
+    /// Today's books of a running fund differ from what its history derives: the given balance wins.
+    BalanceCorrected {
+        /// Which envelope.
+        envelope: Envelope,
+        /// Given less derived; may be negative.
         amount: Cents,
     },
     /// Management fees of the quarter.
@@ -334,6 +341,7 @@ impl Event {
             Event::TreasuryReceived { amount } | Event::InterestPaid { amount, .. } => {
                 [(Envelope::Income, amount), NONE, NONE]
             }
+            Event::BalanceCorrected { envelope, amount } => [(envelope, amount), NONE, NONE],
             Event::FeesPaid { from_fees, from_income, .. } => {
                 [(Envelope::Fees, -from_fees), (Envelope::Income, -from_income), NONE]
             }
@@ -368,7 +376,10 @@ impl Event {
     /// Whose event it is; the fund's own have nobody.
     pub fn who(&self) -> Option<Who> {
         match *self {
-            Event::TranchePaid { .. } | Event::TreasuryReceived { .. } | Event::FeesPaid { .. } => None,
+            Event::TranchePaid { .. }
+            | Event::TreasuryReceived { .. }
+            | Event::BalanceCorrected { .. }
+            | Event::FeesPaid { .. } => None,
             Event::PrincipalPaid { who, .. }
             | Event::InterestPaid { who, .. }
             | Event::PremiumPaid { who, .. }

@@ -1,7 +1,9 @@
 //! The quarters of one path, in the order of MODEL.md section 1. What happens between an application and its
-//! disbursement is in the submodule `queue`.
+//! disbursement is in the submodule `queue`, what lies before today in `history`.
 
+mod history;
 mod queue;
+pub mod today;
 
 use super::InvariantBroken;
 use super::applicants::{Applicant, Arrivals};
@@ -178,35 +180,47 @@ impl<'p, R: Recorder> PathSimulator<'p, R> {
         self.luck = luck;
         self.start(path);
         let plan = self.plan;
-        let last = plan.quarters - 1;
         let mut arrivals = Arrivals::new(plan, path);
         for quarter in 0..plan.quarters {
-            let spending_before = self.books.spending;
-            self.books.pay_due_tranche(plan, quarter, spending_before, &mut self.recorder);
-            let treasury = self.books.cash.times(plan.treasury_quarter);
-            self.books.receive_treasury(treasury);
-            if treasury.0 != 0 {
-                self.recorder.record(quarter, Event::TreasuryReceived { amount: treasury });
+            if quarter == plan.today && plan.has_history() {
+                self.begin_forecast(quarter);
             }
-            self.pay_fees(quarter);
-            self.collect_payments(quarter);
-            self.pay_calls(quarter);
-            self.receive_recoveries(quarter);
-            if quarter == last {
-                self.pay_calls(quarter);
-            }
-            self.disburse(quarter, |lag| lag > 0);
-            if quarter < plan.open_quarters {
-                for slot in 0..plan.lines.len() {
-                    self.decide(slot, quarter, &mut arrivals);
-                }
-            }
-            self.disburse(quarter, |lag| lag == 0);
-            self.close_quarter(quarter);
+            self.quarter(quarter, &mut arrivals);
             self.books.check(path, quarter)?;
         }
         self.close();
         self.totals.check(plan, path, &self.books.flows)
+    }
+
+    /// One quarter, step by step.
+    fn quarter(&mut self, quarter: u32, arrivals: &mut Arrivals<'p>) {
+        let plan = self.plan;
+        let last = plan.quarters - 1;
+        let spending_before = self.books.spending;
+        self.books.pay_due_tranche(plan, quarter, spending_before, &mut self.recorder);
+        let treasury = self.books.cash.times(plan.treasury_quarter);
+        self.books.receive_treasury(treasury);
+        if treasury.0 != 0 {
+            self.recorder.record(quarter, Event::TreasuryReceived { amount: treasury });
+        }
+        self.pay_fees(quarter);
+        self.collect_payments(quarter);
+        self.pay_calls(quarter);
+        self.receive_recoveries(quarter);
+        if quarter == last {
+            self.pay_calls(quarter);
+        }
+        self.disburse(quarter, |lag| lag > 0);
+        if (plan.today..plan.open_quarters).contains(&quarter) {
+            for slot in 0..plan.lines.len() {
+                self.decide(slot, quarter, arrivals);
+            }
+        }
+        self.disburse(quarter, |lag| lag == 0);
+        if quarter < plan.today {
+            self.replay(quarter);
+        }
+        self.close_quarter(quarter);
     }
 
     fn start(&mut self, path: u64) {
@@ -292,8 +306,12 @@ impl<'p, R: Recorder> PathSimulator<'p, R> {
             if age == line.grant_lag {
                 self.pay_grant(project, quarter);
             }
-            let matured = age == line.tenor;
+            let matured = age == project.last_age;
             if matured {
+                if project.grant_paid.is_none() {
+                    // Repaid before its grant was due.
+                    self.books.lines[slot].blocked_grants -= project.package.grant;
+                }
                 self.progress[slot].running -= 1;
                 self.progress[slot].performing_reserves -= project.package.reserve;
                 self.recorder.record(quarter, Event::Matured { who: Who::new(slot, &project.applicant) });
@@ -339,8 +357,9 @@ impl<'p, R: Recorder> PathSimulator<'p, R> {
         let line = &plan.lines[slot];
         let last = plan.quarters - 1;
         let applicant = &project.applicant;
-        let severity =
-            draw_severity(plan, slot, self.path, applicant, quarter, &self.factors, &mut self.luck);
+        let severity = self.known_severity(project, quarter).unwrap_or_else(|| {
+            draw_severity(plan, slot, self.path, applicant, quarter, &self.factors, &mut self.luck)
+        });
         let recovered_part = 1.0 - severity.loss_given_default;
         let (fund_exposure, bank_exposure) = (project.fund_outstanding, project.bank_outstanding);
         let fund_recovery = fund_exposure.times(recovered_part);
@@ -422,7 +441,8 @@ impl<'p, R: Recorder> PathSimulator<'p, R> {
         self.recorder.record(quarter, Event::Defaulted { who, facts });
 
         let product = line.first_product + project.product;
-        self.totals.lifetime[project.applicant.rating].defaults += 1;
+        // The PDs promise nothing about history.
+        self.totals.lifetime[project.applicant.rating].defaults += i64::from(quarter >= plan.today);
         self.for_groups(&project.applicant, product, |group| group.defaults += 1);
         self.attribute(project, fund_exposure - fund_recovery);
     }

@@ -1,7 +1,7 @@
 //! Projects on the books: what a running project pays, and what its default sets off. MODEL.md sections 4, 6, 7.
 
 use super::applicants::Applicant;
-use crate::plan::{LinePlan, Package};
+use crate::plan::{LinePlan, OnTheBooks, Package};
 use crate::units::Cents;
 
 /// A disbursed project that neither matured nor defaulted.
@@ -27,6 +27,10 @@ pub struct Project {
     pub guaranteed_outstanding: Cents,
     /// Quarter in which the grant was paid.
     pub grant_paid: Option<u32>,
+    /// Age of the last payment: the tenor, or less if it was repaid early before today.
+    pub last_age: u32,
+    /// What the books of a running fund say was outstanding, where the schedule does not.
+    pub books: Option<OnTheBooks>,
 }
 
 /// One scheduled payment of a project.
@@ -48,8 +52,16 @@ impl Project {
         let rate = line.products[self.product].guarantee_rate;
         let interest = self.fund_outstanding.times(line.fund_rate_quarter);
         let premium = Cents::rounded(rate * self.bank_outstanding.to_f64() * line.guarantee.premium_quarter);
-        let fund_after = self.package.fund_loan.times(line.fund_fractions[age as usize]);
-        let bank_after = self.package.bank_loan.times(line.bank_fractions[age as usize]);
+        let (fund_after, bank_after) = match &self.books {
+            None => (
+                self.package.fund_loan.times(line.fund_fractions[age as usize]),
+                self.package.bank_loan.times(line.bank_fractions[age as usize]),
+            ),
+            Some(books) => (
+                books.outstanding(self.package.fund_loan, books.fund, &line.fund_fractions, age),
+                books.outstanding(self.package.bank_loan, books.bank, &line.bank_fractions, age),
+            ),
+        };
         let guaranteed_after = bank_after.times(rate);
         let payment = Payment {
             principal: self.fund_outstanding - fund_after,

@@ -89,11 +89,20 @@ fn applicants(text: &mut Text, scenario: &Scenario, line: &Line, implied: &Impli
     let (expected, mean) = (n.about(implied.applications, 1), n.about_euros(implied.mean_investment));
     let pipeline = match &line.pipeline {
         Pipeline::List(borrowers) => {
+            if borrowers.is_empty() {
+                text.say(
+                    "Nobody more is expected to apply.".into(),
+                    "Non sono attesi altri richiedenti.".into(),
+                );
+                return;
+            }
             let count = n.count(borrowers.len());
+            let running = scenario.fund.today_quarter > 0;
+            let (to_come, futuri) = if running { (" to come", " a venire") } else { ("", "") };
             text.say(
-                format!("Its {count} applicants are listed; those it admits invest {mean} on average."),
+                format!("Its {count} applicants{to_come} are listed; those it admits invest {mean} on average."),
                 format!(
-                    "I suoi {count} richiedenti sono in elenco; quelli ammessi investono in media {mean}."
+                    "I suoi {count} richiedenti{futuri} sono in elenco; quelli ammessi investono in media {mean}."
                 ),
             );
             return;
@@ -103,9 +112,11 @@ fn applicants(text: &mut Text, scenario: &Scenario, line: &Line, implied: &Impli
     let per_year: Vec<String> =
         pipeline.applications_per_year.iter().map(|rate| n.exact(rate.decimal())).collect();
     let per_year = per_year.join("; ");
+    let running = scenario.fund.today_quarter > 0;
+    let (from_today, da_oggi) = if running { (" from today on", " da oggi in poi") } else { ("", "") };
     text.say(
-        format!("Applications per year: {per_year} (by fund year, the last repeats), {expected} in all on average."),
-        format!("Domande all’anno: {per_year} (per anno del fondo, l’ultimo si ripete), {expected} in tutto in media."),
+        format!("Applications per year: {per_year} (by fund year, the last repeats), {expected} in all on average{from_today}."),
+        format!("Domande all’anno: {per_year} (per anno del fondo, l’ultimo si ripete), {expected} in tutto in media{da_oggi}."),
     );
     if !pipeline.applications_log_sd.is_zero() {
         let sd = n.exact(pipeline.applications_log_sd.decimal());

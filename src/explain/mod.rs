@@ -21,6 +21,8 @@ use crate::scenario::{
     AidRoute, Language, LegalForm, Limit, LimitStatistic, LineAid, LineNumber, OUTCOME_PREFIX, Outcome,
     PdMultiplier, Regime, Scenario, Size,
 };
+use crate::today::todays_books;
+use crate::today::told::BooksTold;
 use crate::units::Multiplier;
 use rust_decimal::Decimal;
 
@@ -107,6 +109,7 @@ pub fn paragraphs(scenario: &Scenario, language: Language) -> Vec<Paragraph> {
     let mut text = Text::new(language);
     fund(&mut text, scenario);
     fees(&mut text, scenario);
+    todays_books_told(&mut text, scenario);
     let implied = implied(scenario);
     for (line, implied) in scenario.lines().zip(&implied.lines) {
         line::line(&mut text, scenario, line, implied);
@@ -175,6 +178,17 @@ impl Text {
             Language::Italian => italian,
         }
     }
+}
+
+/// Of a running fund: what is history, and the books that the forecast starts from.
+fn todays_books_told(text: &mut Text, scenario: &Scenario) {
+    let Some(books) = todays_books(scenario) else { return };
+    text.paragraph("Today’s books", "I libri di oggi");
+    let [english, italian] =
+        [Language::English, Language::Italian].map(|language| BooksTold::new(scenario, &books, language));
+    text.say(english.what_is_history, italian.what_is_history);
+    text.say(english.on_the_books, italian.on_the_books);
+    text.say(english.balances_given, italian.balances_given);
 }
 
 fn fund(text: &mut Text, scenario: &Scenario) {

@@ -29,6 +29,8 @@ kinds! {
     TrancheAdvanced: "tranche_advanced",
     /// Interest on cash.
     Treasury: "treasury",
+    /// Today's balance of a running fund less what its history derives.
+    Correction: "correction",
     /// Management fees paid.
     Fees: "fees",
     /// Management fees that nothing was left to pay.
@@ -119,6 +121,7 @@ pub fn rows(event: &Event, mut take: impl FnMut(EntryKind, Option<(Envelope, Cen
         Event::TranchePaid { advanced: false, .. } => moving(EntryKind::TrancheDue),
         Event::TranchePaid { advanced: true, .. } => moving(EntryKind::TrancheAdvanced),
         Event::TreasuryReceived { .. } => moving(EntryKind::Treasury),
+        Event::BalanceCorrected { .. } => moving(EntryKind::Correction),
         Event::FeesPaid { unpaid, .. } => {
             moving(EntryKind::Fees);
             if unpaid.0 > 0 {

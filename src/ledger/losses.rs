@@ -35,6 +35,7 @@ pub fn by_project(ledger: &Ledger) -> Vec<ProjectLoss> {
             Event::LoanRecovered { who, amount, .. } | Event::CallRecovered { who, amount } => (who, -amount),
             Event::TranchePaid { .. }
             | Event::TreasuryReceived { .. }
+            | Event::BalanceCorrected { .. }
             | Event::FeesPaid { .. }
             | Event::PrincipalPaid { .. }
             | Event::InterestPaid { .. }

@@ -31,10 +31,11 @@ impl Names {
 
 fn ids(line: &LinePlan) -> Vec<String> {
     match &line.applicants {
-        ApplicantSource::Statistical(_) => Vec::new(),
+        ApplicantSource::Statistical(_) => line.listed_ids().map(str::to_string).collect(),
         ApplicantSource::List(rows) => {
             let mut ids = vec![String::new(); rows.len()];
             rows.iter().for_each(|row| ids[row.number as usize].clone_from(&row.id));
+            ids.extend(line.booked.iter().map(|project| project.id.clone()));
             ids
         }
     }

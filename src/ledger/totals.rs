@@ -85,7 +85,10 @@ pub fn from_entries(plan: &Plan, ledger: &Ledger) -> PathTotals {
                 Event::Approved { .. } => line.approvals += 1,
                 Event::Lost { .. } => line.rejected_budget += 1,
                 Event::Waits { .. } => {}
-                Event::TranchePaid { .. } | Event::TreasuryReceived { .. } | Event::FeesPaid { .. } => {
+                Event::TranchePaid { .. }
+                | Event::TreasuryReceived { .. }
+                | Event::BalanceCorrected { .. }
+                | Event::FeesPaid { .. } => {
                     unreachable!("events of the fund have nobody")
                 }
             }
@@ -96,6 +99,7 @@ pub fn from_entries(plan: &Plan, ledger: &Ledger) -> PathTotals {
                     present_value += amount.times(plan.discount[quarter as usize]);
                 }
                 Event::TreasuryReceived { amount } => fund.treasury += amount,
+                Event::BalanceCorrected { .. } => {}
                 Event::FeesPaid { from_fees, from_income, unpaid } => {
                     fund.fees_paid += from_fees + from_income;
                     fund.fees_unpaid += unpaid;

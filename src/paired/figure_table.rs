@@ -12,6 +12,7 @@ use crate::engine::totals::PathTotals;
 use crate::isa::Isa;
 use crate::plan::Plan;
 use rayon::prelude::*;
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Blocks simulated between two looks at the stop flag from the outside.
@@ -32,6 +33,17 @@ impl FigureTable {
     /// Without paths.
     pub fn new(columns: &[Column]) -> FigureTable {
         FigureTable { columns: columns.to_vec(), values: vec![Vec::new(); columns.len()] }
+    }
+
+    /// Of values that were simulated before: a list for each column, in their order, one value a path.
+    pub fn of_values(columns: &[Column], values: Vec<Vec<i64>>) -> FigureTable {
+        debug_assert_eq!(columns.len(), values.len());
+        FigureTable { columns: columns.to_vec(), values }
+    }
+
+    /// The values, column after column.
+    pub fn into_values(self) -> Vec<Vec<i64>> {
+        self.values
     }
 
     /// Simulates the first `paths` paths of a plan.
@@ -198,6 +210,72 @@ impl<'a> Group<'a> {
         }
         Ok(())
     }
+}
+
+/// Plans with the kernel's tables of the first, and whether they share their draws.
+type BlockGroup<'a> = (KernelTerms, bool, Vec<(&'a Plan, &'a [Column])>);
+
+/// The figures of some of the blocks of `paths` paths of several plans, plan by plan; `None` if `stop` was raised. Plans that
+/// follow each other share their draws as in [`FigureTable::extend_all`].
+///
+/// # Errors
+/// [`InvariantBroken`] of the first path whose books do not balance.
+pub fn simulate_blocks(
+    plans: &[(&Plan, &[Column])],
+    blocks: Range<u64>,
+    paths: u64,
+    stop: &AtomicBool,
+    simulated: &(dyn Fn(u64) + Sync),
+) -> Result<Option<Vec<Columns>>, InvariantBroken> {
+    let mut groups: Vec<BlockGroup> = Vec::new();
+    for &(plan, columns) in plans {
+        match groups.last_mut() {
+            Some((_, true, group))
+                if group.len() < MOST_OF_GROUP && group[0].0.differs_in_budgets_only(plan) =>
+            {
+                group.push((plan, columns));
+            }
+            _ => {
+                let terms = KernelTerms::new(plan);
+                groups.push((terms, false, vec![(plan, columns)]));
+                if let Some((terms, shares_draws, _)) = groups.last_mut() {
+                    *shares_draws = Variants::are_supported(terms);
+                }
+            }
+        }
+    }
+    let of_groups: Vec<Option<Vec<Columns>>> = groups
+        .par_iter()
+        .map(|(terms, shares_draws, group)| {
+            let plans: Vec<&Plan> = group.iter().map(|(plan, _)| *plan).collect();
+            let figures: Vec<Figures> =
+                group.iter().map(|(plan, columns)| Figures::only(plan, columns)).collect();
+            let parts: Vec<Option<Vec<Columns>>> = blocks
+                .clone()
+                .into_par_iter()
+                .map(|block| {
+                    if stop.load(Ordering::Relaxed) {
+                        return Ok(None);
+                    }
+                    let first = block * BLOCK_PATHS;
+                    let count = BLOCK_PATHS.min(paths.saturating_sub(first));
+                    let part = simulate_block(&plans, terms, *shares_draws, &figures, first, count)?;
+                    simulated(count * plans.len() as u64);
+                    Ok(Some(part))
+                })
+                .collect::<Result<_, InvariantBroken>>()?;
+            let mut values: Vec<Columns> = figures.iter().map(Figures::no_paths).collect();
+            for part in parts {
+                let Some(part) = part else { return Ok(None) };
+                for (values, part) in values.iter_mut().zip(part) {
+                    values.iter_mut().zip(part).for_each(|(column, more)| column.extend(more));
+                }
+            }
+            Ok(Some(values))
+        })
+        .collect::<Result<_, InvariantBroken>>()?;
+    let whole: Option<Vec<Vec<Columns>>> = of_groups.into_iter().collect();
+    Ok(whole.map(|groups| groups.into_iter().flatten().collect()))
 }
 
 /// Figures by column, then by path.

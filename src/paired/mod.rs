@@ -23,6 +23,7 @@ pub mod comparison;
 pub mod contest;
 pub mod difference;
 pub mod dominance;
+pub mod figure_pieces;
 pub mod figure_table;
 pub mod grid;
 pub mod influence;

@@ -14,19 +14,22 @@
 
 mod calibration;
 mod credit;
+mod history;
 mod pipeline;
 mod schedule;
 mod state_aid;
 
 pub use calibration::{FactorGrid, lifetime_scale};
 pub use credit::{CreditPlan, DependencePlan};
+pub use history::{BookedPlan, Fate, OnTheBooks};
 pub use pipeline::{ApplicantSource, Categorical, InvestmentLaw, ListedApplicant, StatisticalSource};
 pub use schedule::outstanding_fractions;
 pub use state_aid::{Bracket, Misfit, guarantee_misfit, loan_misfit};
 
 use crate::numeric;
 use crate::scenario::{
-    AidRoute, Amortisation, Backing, GuaranteeKind, Line, LineNumber, Pipeline, QueueOrder, Regime, Scenario,
+    AidRoute, Amortisation, Backing, FundOpening, GuaranteeKind, Line, LineNumber, LineOpening, Pipeline,
+    QueueOrder, Regime, Scenario,
 };
 use crate::units::{Cents, Quarter};
 
@@ -39,6 +42,10 @@ pub struct Plan {
     pub quarters: u32,
     /// Quarters in which applications arrive and are decided.
     pub open_quarters: u32,
+    /// The first quarter that is not history; 0: a fund that starts.
+    pub today: u32,
+    /// Balances of the fund's own envelopes today, where they are given.
+    pub opening: FundOpening,
     /// Calendar label of quarter 0.
     pub start: Quarter,
     /// All the money.
@@ -133,6 +140,10 @@ pub struct LinePlan {
     pub demand_log_sd: f64,
     /// Where applicants come from.
     pub applicants: ApplicantSource,
+    /// Projects disbursed before today.
+    pub booked: Vec<BookedPlan>,
+    /// Balances of its envelopes today, where they are given.
+    pub opening: LineOpening,
     /// Cumulative probabilities of the preferred product.
     pub demand: Categorical,
     /// Financing packages, in file order.
@@ -299,6 +310,20 @@ impl LinePlan {
         self.loans_budget + self.guarantees_budget + self.grants_budget
     }
 
+    /// Rows of the list who apply; those on the books come after them.
+    pub fn listed_applicants(&self) -> &[ListedApplicant] {
+        match &self.applicants {
+            ApplicantSource::List(rows) => rows,
+            ApplicantSource::Statistical(_) => &[],
+        }
+    }
+
+    /// Ids of the list by position ([`crate::engine::applicants::Applicant::listed`]): who applies, then who is on the books.
+    pub fn listed_ids(&self) -> impl Iterator<Item = &str> {
+        let applicants = self.listed_applicants().iter().map(|row| row.id.as_str());
+        applicants.chain(self.booked.iter().map(|project| project.id.as_str()))
+    }
+
     /// Whether some product of the line carries a guarantee.
     pub fn has_guarantees(&self) -> bool {
         self.products.iter().any(|product| product.guarantee_rate > 0.0 && product.has_bank_loan)
@@ -344,6 +369,8 @@ impl Plan {
                 seed: scenario.simulation.seed,
                 quarters,
                 open_quarters: fund.availability_quarters,
+                today: fund.today_quarter,
+                opening: fund.opening,
                 start: fund.start,
                 endowment,
                 union_share: fund.union_share.to_f64(),
@@ -375,6 +402,11 @@ impl Plan {
         plan
     }
 
+    /// Whether part of the life is history: only the reference engine replays it.
+    pub fn has_history(&self) -> bool {
+        self.today > 0
+    }
+
     /// Whether somebody defaults whatever the luck: default probabilities are no longer those of the ratings.
     pub fn forces_defaults(&self) -> bool {
         self.largest_fails_after.is_some()
@@ -382,6 +414,17 @@ impl Plan {
                 ApplicantSource::List(rows) => rows.iter().any(|row| row.forced_default_quarter.is_some()),
                 ApplicantSource::Statistical(_) => false,
             })
+    }
+
+    /// The plan of a scenario that differs from this one's in nothing but how the money of its lines is divided: what
+    /// [`Plan::resolve`] gives, without computing all else again.
+    pub fn with_budgets_of(&self, scenario: &Scenario) -> Plan {
+        let mut plan = self.clone();
+        for (plan, line) in plan.lines.iter_mut().zip(scenario.lines()) {
+            (plan.loans_budget, plan.guarantees_budget) = (line.budget.loans, line.budget.guarantees);
+            plan.grants_budget = line.budget.grants;
+        }
+        plan
     }
 
     /// Whether the other plan is the same but for how the money of its lines is divided: then the same enterprises apply
@@ -485,7 +528,7 @@ fn resolve_line(scenario: &Scenario, line: &Line, first_product: usize, beta: Ma
         Some(beta) => LossLaw::Beta(beta),
         None => LossLaw::Fixed(mean),
     };
-    LinePlan {
+    let mut plan = LinePlan {
         number: line.number,
         loans_budget: line.budget.loans,
         guarantees_budget: line.budget.guarantees,
@@ -518,6 +561,8 @@ fn resolve_line(scenario: &Scenario, line: &Line, first_product: usize, beta: Ma
             Pipeline::List(_) => 0.0,
         },
         applicants: ApplicantSource::resolve(scenario, line),
+        booked: Vec::new(),
+        opening: line.opening,
         demand: Categorical::new(line.products.iter().map(|product| product.demand.to_f64())),
         products,
         tenor,
@@ -531,5 +576,7 @@ fn resolve_line(scenario: &Scenario, line: &Line, first_product: usize, beta: Ma
             Regime::None => None,
             Regime::DeMinimis => Some(scenario.aid_ceiling(line) - line.state_aid.prior_aid),
         },
-    }
+    };
+    plan.booked = history::resolve(line, &plan, scenario.fund.today_quarter);
+    plan
 }

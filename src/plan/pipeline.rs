@@ -187,7 +187,11 @@ impl ApplicantSource {
             Pipeline::Statistical(pipeline) => {
                 let by_year = &pipeline.applications_per_year;
                 let arrivals = (0..scenario.fund.availability_quarters)
-                    .map(|quarter| by_year[((quarter / 4) as usize).min(by_year.len() - 1)].to_f64() / 4.0)
+                    // Who applied before today is on the books.
+                    .map(|quarter| match quarter < scenario.fund.today_quarter {
+                        true => 0.0,
+                        false => by_year[((quarter / 4) as usize).min(by_year.len() - 1)].to_f64() / 4.0,
+                    })
                     .collect();
                 ApplicantSource::Statistical(Box::new(StatisticalSource {
                     arrivals,

@@ -4,40 +4,23 @@
 //! write them; with `,` they have a point. Every bad cell is reported, all in one go. The apostrophe that keeps a
 //! spreadsheet from running an id or a name as a formula is not part of it ([`crate::spreadsheet`]).
 
+use super::booked::{self, BookedRow};
+use super::columns::{COLUMNS, Columns, cell_place};
 use super::context::Context;
 use super::field::LARGEST_AMOUNT;
 use super::number;
-use super::section::did_you_mean;
+use super::suggestion::separated_by_tabs;
 use super::unseen::is_unseen;
 use crate::diagnostic::{Place, Problem, SourceId, nearest};
-use crate::locale::{Told, pair, told};
+use crate::locale::{Pair, Told, pair, told};
 use crate::scenario::{Borrower, Choice, LegalForm, LineNumber, MEMBER_COUNTS, Size, Theme};
 use crate::spreadsheet::{as_meant, safe};
 use crate::units::Cents;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
-/// The columns; the last four may be absent.
-pub const COLUMNS: [&str; 12] = [
-    "id",
-    "line",
-    "quarter",
-    "investment",
-    "theme",
-    "legal_form",
-    "size",
-    "rating",
-    "product",
-    "accompanied",
-    "forced_default_quarter",
-    "members",
-];
-/// Columns that may be absent or empty.
-const OPTIONAL: [&str; 4] = ["product", "accompanied", "forced_default_quarter", "members"];
 /// Most rows of a list.
 const MOST_ROWS: usize = 100_000;
-/// Most columns of a header, known or not.
-const MOST_COLUMNS: usize = 200;
 /// Longest line in bytes.
 const LONGEST_LINE: usize = 65_536;
 /// Longest id in characters.
@@ -53,10 +36,29 @@ pub struct Surroundings {
     pub availability_quarters: Option<u32>,
     /// Quarters simulated, if known.
     pub horizon_quarters: Option<u32>,
+    /// The first quarter that is not history; 0: a fund that starts; if known.
+    pub today_quarter: Option<u32>,
 }
 
-/// Reads all rows; `None` if any of them, or the file, has a problem.
-pub fn read(source: SourceId, surroundings: &Surroundings, context: &Context<'_>) -> Option<Vec<Borrower>> {
+/// The rows of a list.
+#[derive(Default)]
+pub struct List {
+    /// Who applies, from today on.
+    pub applicants: Vec<Borrower>,
+    /// What was disbursed before.
+    pub booked: Vec<BookedRow>,
+    /// Whether some rows were refused: the others may still be looked at.
+    pub is_broken: bool,
+}
+
+/// One row.
+enum Row {
+    Applicant(Borrower),
+    Booked(BookedRow),
+}
+
+/// Reads all rows; `None` if the file has a problem.
+pub fn read(source: SourceId, surroundings: &Surroundings, context: &Context<'_>) -> Option<List> {
     let sources = context.sources;
     let report: &dyn Fn(Problem) = &|problem| context.report(problem);
     let text = sources.get(source).text.as_str();
@@ -95,10 +97,13 @@ pub fn read(source: SourceId, surroundings: &Surroundings, context: &Context<'_>
             return None;
         }
     };
+    if header.len() == 1 && header_line.contains('\t') {
+        report(separated_by_tabs(&Place::start_of(source)));
+        return None;
+    }
     let columns = Columns::find(&header, source, text, separator, report)?;
     let mut table = Rows { source, text, separator, columns, surroundings, report, seen: BTreeMap::new() };
-    let mut borrowers = Vec::new();
-    let mut sound = true;
+    let mut list = List::default();
     let mut rows = 0;
     for (index, record) in records.enumerate() {
         if record.iter().all(str::is_empty) {
@@ -119,8 +124,9 @@ pub fn read(source: SourceId, surroundings: &Surroundings, context: &Context<'_>
             return None;
         }
         match table.row(index + 2, &record) {
-            Some(borrower) => borrowers.push(borrower),
-            None => sound = false,
+            Some(Row::Applicant(borrower)) => list.applicants.push(borrower),
+            Some(Row::Booked(project)) => list.booked.push(project),
+            None => list.is_broken = true,
         }
     }
     if rows == 0 {
@@ -134,7 +140,7 @@ pub fn read(source: SourceId, surroundings: &Surroundings, context: &Context<'_>
         );
         return None;
     }
-    sound.then_some(borrowers)
+    Some(list)
 }
 
 /// The first line that is longer than a row can be, with its number; what follows it would cost memory for nothing.
@@ -149,153 +155,45 @@ fn too_long(source: SourceId, text: &str) -> Option<(usize, Place)> {
     None
 }
 
-/// Position of each column in a row.
-struct Columns([Option<usize>; COLUMNS.len()]);
-
-impl Columns {
-    fn find(
-        header: &csv::StringRecord,
-        source: SourceId,
-        text: &str,
-        separator: u8,
-        report: &dyn Fn(Problem),
-    ) -> Option<Columns> {
-        if header.len() > MOST_COLUMNS {
-            let message = told!(
-                "l’intestazione ha {count} colonne; quelle note sono {known}",
-                "the header has {count} columns; {known} are known";
-                count = header.len(),
-                known = COLUMNS.len(),
-            );
-            let hint = told!("la prima riga è {columns}", "the first line is {columns}"; columns = COLUMNS.join(","));
-            report(Problem::error("E202", &Place::start_of(source), message).hint(hint));
-            return None;
-        }
-        let mut positions = [None; COLUMNS.len()];
-        let mut sound = true;
-        for (position, name) in header.iter().enumerate() {
-            let place = cell_place(source, text, separator, header, position);
-            let simple = name.to_lowercase();
-            match COLUMNS.iter().position(|column| *column == simple) {
-                Some(column) if positions[column].is_none() => positions[column] = Some(position),
-                Some(_) => {
-                    sound = false;
-                    let message =
-                        told!("due colonne si chiamano `{name}`", "two columns are called `{name}`"; name);
-                    let problem = Problem::error("E203", &place, message);
-                    report(problem.hint(pair("toglierne una", "take one of them out")));
-                }
-                None => {
-                    sound = false;
-                    let shown: String = name.chars().take(60).collect();
-                    let message = told!("colonna sconosciuta `{shown}`", "unknown column `{shown}`"; shown);
-                    let problem = Problem::error("E202", &place, message);
-                    report(match nearest(name, COLUMNS) {
-                        Some(near) => problem.hint(did_you_mean(near)),
-                        None => problem.hint(told!(
-                            "le colonne sono {columns}",
-                            "the columns are {columns}";
-                            columns = COLUMNS.join(", "),
-                        )),
-                    });
-                }
-            }
-        }
-        let missing: Vec<&str> = COLUMNS
-            .iter()
-            .zip(positions)
-            .filter(|(name, position)| position.is_none() && !OPTIONAL.contains(name))
-            .map(|(name, _)| *name)
-            .collect();
-        if !missing.is_empty() {
-            sound = false;
-            let message = told!(
-                "all’intestazione mancano le colonne {missing}",
-                "the header lacks the columns {missing}";
-                missing = missing.join(", "),
-            );
-            let hint = pair(
-                "la prima riga nomina le colonne, separate da `,` o `;`",
-                "the first line names the columns, separated by `,` or `;`",
-            );
-            report(Problem::error("E203", &Place::new(source, 0..first_line_end(text)), message).hint(hint));
-        }
-        sound.then_some(Columns(positions))
-    }
-}
-
-fn first_line_end(text: &str) -> usize {
-    text.find(['\r', '\n']).unwrap_or(text.len())
-}
-
-/// Where a cell stands; the whole row where quotes make that uncertain.
-fn cell_place(
-    source: SourceId,
-    text: &str,
-    separator: u8,
-    record: &csv::StringRecord,
-    column: usize,
-) -> Place {
-    let mut start = record.position().map_or(0, |position| position.byte() as usize).min(text.len());
-    // The reader counts the line break before a row to the row.
-    start += text[start..].len() - text[start..].trim_start_matches(['\r', '\n']).len();
-    let line = &text[start..start + first_line_end(&text[start..])];
-    if line.contains('"') {
-        return Place::new(source, start..start + line.len());
-    }
-    let mut at = start;
-    for (index, cell) in line.split(separator as char).enumerate() {
-        if index == column {
-            let leading = cell.len() - cell.trim_start().len();
-            return Place::new(source, at + leading..at + leading + cell.trim().len());
-        }
-        at += cell.len() + 1;
-    }
-    Place::new(source, start..start + line.len())
-}
-
-struct Rows<'r> {
+pub(super) struct Rows<'r> {
     source: SourceId,
     text: &'r str,
     separator: u8,
     columns: Columns,
-    surroundings: &'r Surroundings,
+    pub(super) surroundings: &'r Surroundings,
     report: &'r dyn Fn(Problem),
     /// Ids so far, and the row of each.
     seen: BTreeMap<String, usize>,
 }
 
 /// One cell with what messages need.
-struct Cell<'c> {
-    rows: &'c Rows<'c>,
+pub(super) struct Cell<'c> {
+    pub(super) rows: &'c Rows<'c>,
     record: &'c csv::StringRecord,
     row: usize,
     column: &'static str,
     position: Option<usize>,
-    text: &'c str,
+    pub(super) text: &'c str,
 }
 
 impl Cell<'_> {
-    fn refuse<T>(&self, code: &'static str, reason: Told, hint: impl Into<Told>) -> Option<T> {
-        let Rows { source, text, separator, .. } = self.rows;
-        let position = self.position.unwrap_or(usize::MAX);
-        let place = cell_place(*source, text, *separator, self.record, position);
-        let message = told!(
-            "riga {row}, colonna `{column}`: {reason}",
-            "row {row}, column `{column}`: {reason}";
-            row = self.row.to_string(),
-            column = self.column,
-            reason,
-        );
-        (self.rows.report)(Problem::error(code, &place, message).hint(hint));
+    pub(super) fn refuse<T>(&self, code: &'static str, reason: Told, hint: impl Into<Told>) -> Option<T> {
+        let message = in_cell(self.row, self.column, reason);
+        (self.rows.report)(Problem::error(code, &self.place(), message).hint(hint));
         None
     }
 
-    fn shown(&self) -> String {
+    /// Where it stands; the whole row if the column is absent.
+    pub(super) fn place(&self) -> Place {
+        let Rows { source, text, separator, .. } = self.rows;
+        cell_place(*source, text, *separator, self.record, self.position.unwrap_or(usize::MAX))
+    }
+
+    pub(super) fn shown(&self) -> String {
         self.text.chars().take(60).collect()
     }
 
-    fn word(&self, known: &[&str]) -> Option<usize> {
+    pub(super) fn word(&self, known: &[&str]) -> Option<usize> {
         let exactly = known.iter().position(|word| *word == self.text);
         if let Some(position) = exactly.or_else(|| known.iter().position(|word| safe(word) == self.text)) {
             return Some(position);
@@ -333,18 +231,32 @@ impl Cell<'_> {
     }
 
     fn investment(&self) -> Option<Cents> {
-        let semicolon = self.rows.separator == b';';
-        let read = if semicolon { number::italian(self.text) } else { number::plain(self.text) };
-        let hint = match semicolon {
-            true => pair(
+        let amount = self.euros()?;
+        if amount > Cents::ZERO {
+            return Some(amount);
+        }
+        let reason = told!("un investimento deve essere maggiore di 0", "an investment must be above 0");
+        self.refuse("E204", reason, self.euros_hint())
+    }
+
+    fn euros_hint(&self) -> Pair {
+        match self.rows.separator {
+            b';' => pair(
                 "scrivere euro come 1250,50 o 1.250,50 o 1250.50",
                 "write euros like 1250,50 or 1.250,50 or 1250.50",
             ),
-            false => pair(
+            _ => pair(
                 "scrivere euro come 1250.50, senza separare le migliaia e senza unità",
                 "write euros like 1250.50, without grouping and unit",
             ),
-        };
+        }
+    }
+
+    /// An amount from 0 to the largest of a scenario.
+    pub(super) fn euros(&self) -> Option<Cents> {
+        let semicolon = self.rows.separator == b';';
+        let read = if semicolon { number::italian(self.text) } else { number::plain(self.text) };
+        let hint = self.euros_hint();
         let value = match read {
             Ok(value) => value,
             Err(reason) => {
@@ -357,10 +269,10 @@ impl Cell<'_> {
                 return self.refuse("E204", reason, hint);
             }
         };
-        if value <= Decimal::ZERO || value > LARGEST_AMOUNT.to_euros() {
+        if value < Decimal::ZERO || value > LARGEST_AMOUNT.to_euros() {
             let reason = told!(
-                "un investimento deve essere maggiore di 0 e al massimo {most} EUR, non {value}",
-                "an investment must be above 0 and at most {most} EUR, not {value}";
+                "un importo non può essere negativo né maggiore di {most} EUR, è {value}",
+                "an amount is not negative and at most {most} EUR, it is {value}";
                 most = LARGEST_AMOUNT,
                 value,
             );
@@ -469,7 +381,7 @@ impl Cell<'_> {
 }
 
 impl Rows<'_> {
-    fn row(&mut self, row: usize, record: &csv::StringRecord) -> Option<Borrower> {
+    fn row(&mut self, row: usize, record: &csv::StringRecord) -> Option<Row> {
         let widest = self.columns.0.iter().flatten().max().map_or(0, |last| last + 1);
         if record.iter().skip(widest).any(|cell| !cell.is_empty()) {
             let place = cell_place(self.source, self.text, self.separator, record, usize::MAX);
@@ -512,10 +424,11 @@ impl Rows<'_> {
         let accompanied = cell("accompanied").yes_or_no();
         let forced_default_quarter = cell("forced_default_quarter").forced_default(quarter);
         let members = cell("members").members();
+        let status = booked::status(&cell, quarter);
         if let Some(id) = &id {
             self.seen.insert(id.clone(), row);
         }
-        Some(Borrower {
+        let borrower = Borrower {
             id: id?,
             line: line?,
             quarter: quarter?,
@@ -528,8 +441,23 @@ impl Rows<'_> {
             accompanied: accompanied?,
             members: members?,
             forced_default_quarter: forced_default_quarter?,
+        };
+        Some(match status? {
+            None => Row::Applicant(borrower),
+            Some(history) => Row::Booked(BookedRow { borrower, row, history }),
         })
     }
+}
+
+/// What is wrong, after the row and the column.
+pub(super) fn in_cell(row: usize, column: &str, reason: Told) -> Told {
+    told!(
+        "riga {row}, colonna `{column}`: {reason}",
+        "row {row}, column `{column}`: {reason}";
+        row = row.to_string(),
+        column,
+        reason,
+    )
 }
 
 fn one_of(known: &[&str]) -> Told {

@@ -63,6 +63,24 @@ pub fn parse_break(text: &str) -> Result<Limit, Told> {
     Ok(Limit { metric, line, statistic, min, max })
 }
 
+/// What breaks a promise, as [`parse_break`] reads it: `cap_hit@2.mean>0.5`. Of a limit with both bounds only the upper one.
+pub fn break_text(limit: &Limit) -> String {
+    let percent = |level: Share| (level.decimal() * Decimal::ONE_HUNDRED).normalize();
+    let statistic = match limit.statistic {
+        LimitStatistic::Mean => "mean".to_string(),
+        LimitStatistic::StandardDeviation => "sd".to_string(),
+        LimitStatistic::Quantile(level) => format!("{}%", percent(level)),
+        LimitStatistic::ExpectedShortfall(level) => format!("es{}%", percent(level)),
+    };
+    let line = limit.line.map_or(String::new(), |line| format!("@{}", line.word()));
+    let bound = match (limit.max, limit.min) {
+        (Some(max), _) => format!(">{max}"),
+        (None, Some(min)) => format!("<{min}"),
+        (None, None) => String::new(),
+    };
+    format!("{}{line}.{statistic}{bound}", limit.metric.id())
+}
+
 fn parse_statistic(text: &str, metric: MetricId) -> Result<LimitStatistic, Told> {
     let lower = text.to_lowercase();
     let (level, shortfall) = match lower.as_str() {

@@ -164,6 +164,12 @@ impl<'f> Field<'f> {
 
     /// A yearly rate; above 20 % a warning asks whether it was meant.
     pub fn rate(&self, sign: Sign) -> Option<Rate> {
+        let rate = self.rate_as_written(sign)?;
+        self.ask_if_meant(rate.decimal());
+        Some(rate)
+    }
+
+    fn rate_as_written(&self, sign: Sign) -> Option<Rate> {
         let (value, was_percent) = self.number(pair(
             "un tasso annuo, per esempio 0.025 o \"2.5%\"",
             "a yearly rate, such as 0.025 or \"2.5%\"",
@@ -178,14 +184,14 @@ impl<'f> Field<'f> {
             );
             return self.refuse("E106", message, &self.example());
         }
-        self.ask_if_meant(value);
         Some(rate)
     }
 
     /// A yearly rate between two bounds in percent, which keep amounts over 40 years within 64 bits.
     pub fn rate_between(&self, least: i64, most: i64) -> Option<Rate> {
-        let rate = self.rate(Sign::Any)?;
+        let rate = self.rate_as_written(Sign::Any)?;
         if (Decimal::new(least, 2)..=Decimal::new(most, 2)).contains(&rate.decimal()) {
+            self.ask_if_meant(rate.decimal());
             return Some(rate);
         }
         let hundredth = |whole: i64| percent(Decimal::new(whole, 2));
@@ -197,7 +203,10 @@ impl<'f> Field<'f> {
             most = hundredth(most),
             value = percent(rate.decimal()),
         );
-        self.refuse("E106", message, &self.example())
+        // 5 typed for 5 %: what was meant says more than an example of the key.
+        let as_percent = rate.decimal() > Decimal::ZERO && rate.decimal() <= Decimal::from(most);
+        let hints = if as_percent { vec![percent_meant(rate.decimal())] } else { self.example() };
+        self.refuse("E106", message, &hints)
     }
 
     /// A yearly probability of default; above 20 % a warning asks whether it was meant.
@@ -225,11 +234,7 @@ impl<'f> Field<'f> {
         self.context.report(
             Problem::warning("W101", &self.node.place, message)
                 .label(pair("oltre il 20 % all’anno", "above 20 % per year"))
-                .hint(told!(
-                    "si intendeva \"{value}%\"?",
-                    "did you mean \"{value}%\"?";
-                    value = value.normalize().to_string(),
-                )),
+                .hint(percent_meant(value)),
         );
     }
 
@@ -454,15 +459,15 @@ impl<'f> Field<'f> {
         Some(text)
     }
 
-    /// A name: letters a-z, digits and hyphens.
+    /// A name: letters a-z, digits and hyphens, of which none is first.
     pub fn name(&self) -> Option<String> {
         let text = self.text()?;
         if is_name(text) {
             return Some(text.to_string());
         }
         let message = told!(
-            "`{key}`: un nome ha lettere a-z, cifre e trattini, al massimo 80, non \"{text}\"",
-            "`{key}`: a name has letters a-z, digits and hyphens, at most 80, not \"{text}\"";
+            "`{key}`: un nome ha lettere a-z, cifre e trattini (non all’inizio), al massimo 80, non \"{text}\"",
+            "`{key}`: a name has letters a-z, digits and hyphens (not at its start), at most 80, not \"{text}\"";
             key = self.key(),
             text,
         );
@@ -543,4 +548,9 @@ impl<'f> Field<'f> {
         let values: Vec<Option<T>> = entries.iter().map(|entry| read(&self.entry(entry))).collect();
         values.into_iter().collect()
     }
+}
+
+/// The same digits as a percentage.
+fn percent_meant(value: Decimal) -> Told {
+    told!("si intendeva \"{value}%\"?", "did you mean \"{value}%\"?"; value = value.normalize().to_string())
 }

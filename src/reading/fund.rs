@@ -1,7 +1,8 @@
 //! `[scenario]`, `[simulation]`, `[fund]` and `[state_aid]`.
 
-use super::field::Sign;
+use super::field::{Field, Sign};
 use super::number::quoted;
+use super::opening::fund_opening;
 use super::promises::texts_by_key;
 use super::section::Section;
 use super::suggestion::{number_text, slug};
@@ -9,7 +10,7 @@ use crate::locale::{Told, pair, percent, told};
 use crate::scenario::{
     Fees, Fund, Identity, Regime, Regulation, Simulation, StateAid, Tranche, Translation, Translations,
 };
-use crate::units::{Cents, NotAQuarter, OutOfRange, Precision, Rate, Share};
+use crate::units::{Cents, NotAQuarter, OutOfRange, Precision, Quarter, Rate, Share};
 use rust_decimal::Decimal;
 use std::path::Path;
 
@@ -84,13 +85,21 @@ pub fn parse_precision(text: &str) -> Result<Precision, Told> {
     })
 }
 
-/// `[fund]` with `[fund.fees]`.
-pub fn fund(root: &Section<'_>) -> Option<Fund> {
-    let section = root.section("fund")?;
-    let endowment = section.read("endowment", |field| field.amount(Cents(1)));
-    let start = section.read("start", |field| match field.text()?.parse() {
+fn calendar_quarter(field: &Field<'_>) -> Option<Quarter> {
+    match field.text()?.parse() {
         Ok(quarter) => Some(quarter),
-        Err(NotAQuarter) => {
+        Err(NotAQuarter::Year) => {
+            let message = told!(
+                "`{key}` deve essere tra {first}-Q1 e {last}-Q4, non \"{text}\"",
+                "`{key}` must be between {first}-Q1 and {last}-Q4, not \"{text}\"";
+                key = field.key(),
+                first = Quarter::FIRST_YEAR.to_string(),
+                last = Quarter::LAST_YEAR.to_string(),
+                text = field.text()?,
+            );
+            field.refuse("E106", message, &field.example())
+        }
+        Err(NotAQuarter::Form) => {
             let message = told!(
                 "`{key}`: un trimestre si scrive come \"2018-Q4\", non \"{text}\"",
                 "`{key}`: a quarter is written like \"2018-Q4\", not \"{text}\"";
@@ -99,7 +108,38 @@ pub fn fund(root: &Section<'_>) -> Option<Fund> {
             );
             field.refuse("E106", message, &field.example())
         }
-    });
+    }
+}
+
+/// Quarters from the start to today, which lies after the start and within the horizon.
+fn today(field: &Field<'_>, start: Option<Quarter>, horizon: Option<u32>) -> Option<u32> {
+    let today = calendar_quarter(field)?;
+    let (start, horizon) = (start?, horizon?);
+    match (1..horizon).find(|quarters| start.plus(*quarters) == today) {
+        Some(quarters) => Some(quarters),
+        None => {
+            let message = told!(
+                "`{key}` deve essere un trimestre dopo l’avvio ed entro l’orizzonte, da {first} a {last}, non {today}",
+                "`{key}` must be a quarter after the start and within the horizon, {first} to {last}, not {today}";
+                key = field.key(),
+                first = start.plus(1).to_string(),
+                last = start.plus(horizon - 1).to_string(),
+                today = today.to_string(),
+            );
+            let hint = pair(
+                "è il primo trimestre che non si conosce: ciò che lo precede è storia",
+                "it is the first quarter that is not known: what lies before it is history",
+            );
+            field.refuse("E124", message, &[hint.into()])
+        }
+    }
+}
+
+/// `[fund]` with `[fund.fees]`.
+pub fn fund(root: &Section<'_>) -> Option<Fund> {
+    let section = root.section("fund")?;
+    let endowment = section.read("endowment", |field| field.amount(Cents(1)));
+    let start = section.read("start", calendar_quarter);
     let horizon = section.read("horizon_years", |field| field.quarters_of_years(4, LONGEST_HORIZON));
     let availability =
         section.read("availability_years", |field| field.quarters_of_years(1, LONGEST_HORIZON));
@@ -140,9 +180,13 @@ pub fn fund(root: &Section<'_>) -> Option<Fund> {
     let discount_rate = section.read("discount_rate", |field| field.rate_between(-20, 50));
     let tranches = tranches(&section);
     let fees = fees(&section);
+    let today = section.optional("today", |field| today(field, start, horizon));
+    let opening = fund_opening(&section);
     Some(Fund {
         endowment: endowment?,
         start: start?,
+        today_quarter: today?.unwrap_or(0),
+        opening: opening?,
         horizon_quarters: horizon?,
         availability_quarters: availability.filter(|quarters| *quarters <= horizon.unwrap_or(0))?,
         period: period?,

@@ -65,6 +65,11 @@ pub const KEYS: &[Key] = &[
     default("simulation.seed", "20181122", "seed of all random numbers, at least 1"),
     required("fund.endowment", "5_000_000", "all the money of the funding agreement, EUR"),
     required("fund.start", "\"2018-Q4\"", "calendar quarter in which the fund starts"),
+    optional(
+        "fund.today",
+        "\"2021-Q2\"",
+        "monitoring a running fund: the first calendar quarter that is not known; what lies before it is history, told by the rows of `pipeline.borrowers` that have a `status`",
+    ),
     required("fund.horizon_years", "16", "years simulated, 1 to 40 in steps of 0.25"),
     required("fund.availability_years", "5", "years in which projects are approved, at most the horizon"),
     required("fund.period", "\"2014-2020\"", "programming period: \"2014-2020\" or \"2021-2027\""),
@@ -96,6 +101,21 @@ pub const KEYS: &[Key] = &[
         "fund.tranches.triggers",
         "[0, 0.6, 0.85, 0.85]",
         "part of what was paid in that must be spent first; the first is 0",
+    ),
+    optional(
+        "fund.opening.fees",
+        "120_000",
+        "monitoring a running fund: EUR left for management fees today; default: as history derives it",
+    ),
+    optional(
+        "fund.opening.income",
+        "35_000",
+        "monitoring a running fund: EUR of treasury income and interest held today, may be negative; default: as history derives it",
+    ),
+    optional(
+        "fund.opening.returned",
+        "410_000",
+        "monitoring a running fund: EUR due back to the Region and held today; default: as history derives it",
     ),
     default("fund.fees.budget", "0", "EUR set aside for management fees"),
     default(
@@ -148,6 +168,21 @@ pub const KEYS: &[Key] = &[
     required("line.budget.loans", "3_000_000", "EUR for fund loans, or a share of `total`"),
     required("line.budget.guarantees", "1_000_000", "EUR for guarantees, or a share of `total`"),
     default("line.budget.grants", "0", "EUR for grants, or a share of `total`"),
+    optional(
+        "line.opening.loans",
+        "1_250_000",
+        "monitoring a running fund: EUR for fund loans held today; default: as history derives it",
+    ),
+    optional(
+        "line.opening.guarantees",
+        "180_000",
+        "monitoring a running fund: EUR for guarantee calls held today; default: as history derives it",
+    ),
+    optional(
+        "line.opening.grants",
+        "60_000",
+        "monitoring a running fund: EUR for grants held today, those promised included; default: as history derives it",
+    ),
     required(
         "line.pipeline.applications_per_year",
         "3.0",

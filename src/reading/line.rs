@@ -1,8 +1,10 @@
 //! `[line1]` and `[line2]`: budget, products, loans, guarantee and loss.
 
+use super::booked_terms::{self, Terms};
 use super::field::{Field, Sign};
 use super::fund::off_by;
 use super::merge::{BudgetForm, ENVELOPES, form};
+use super::opening::line_opening;
 use super::pipeline::{self, Applicants};
 use super::region;
 use super::section::Section;
@@ -85,8 +87,16 @@ pub fn line(root: &Section<'_>, number: LineNumber, applicants: Applicants<'_>) 
     let state_aid = state_aid(&section);
     let loss = section.section("loss").and_then(|section| loss(&section));
     let admitted = legal_forms.as_deref().zip(sizes.as_deref());
+    let booked = match (&products, &loan, &loss) {
+        (Some(products), Some(loan), Some(loss)) => {
+            let terms = Terms { products, loan, loss, today: applicants.today };
+            booked_terms::projects(section.context, &applicants.booked, &terms)
+        }
+        _ => None,
+    };
     let pipeline = pipeline::pipeline(&section, admitted, min_investment.zip(max_investment), applicants);
     let outcomes = region::outcomes(&section);
+    let opening = line_opening(&section);
     range_fits?;
     Some(Line {
         number,
@@ -105,6 +115,8 @@ pub fn line(root: &Section<'_>, number: LineNumber, applicants: Applicants<'_>) 
         pd_log_sd: pd_log_sd?,
         budget: budget?,
         pipeline: pipeline?,
+        booked: booked?,
+        opening: opening?,
         products: products?,
         loan: loan?,
         guarantee: guarantee?,
@@ -405,6 +417,16 @@ fn loss(section: &Section<'_>) -> Option<Loss> {
     let (mean, sd) = (lgd_mean.decimal(), lgd_sd.decimal());
     let bound = mean.checked_mul(Decimal::ONE - mean).unwrap_or_default();
     if !sd.is_zero() && sd.checked_mul(sd).is_none_or(|square| square >= bound) {
+        if bound.is_zero() {
+            let message = told!(
+                "`{key}.lgd_sd` deve essere 0: con media {mean} ogni perdita è {mean}",
+                "`{key}.lgd_sd` must be 0: with a mean of {mean} every loss is {mean}";
+                key = section.path.join("."),
+                mean = percent(mean),
+            );
+            let hint = pair("togliere lgd_sd, o cambiare lgd_mean", "take lgd_sd out, or change lgd_mean");
+            return section.refuse("lgd_sd", "E124", message, hint);
+        }
         let largest = Quantity::new(bound).map_or(0.0, |bound| bound.to_f64().sqrt());
         let largest = Decimal::from_f64(largest).unwrap_or_default().round_dp(3);
         let message = told!(

@@ -45,26 +45,25 @@ pub fn load(
 /// Who names a file.
 #[derive(Clone, Copy)]
 pub enum NamedBy<'n> {
-    /// The command line, as a scenario.
+    /// The command line, as a scenario: it is read wherever it lies.
     CommandLine,
-    /// The command line, in a `--set` option.
-    Option(&'n Place),
-    /// Another file, which may not name every file.
-    File(&'n Place),
+    /// A value, in another file or in a `--set` option: it may not name every file. What stands in an option was often
+    /// copied from somewhere, and `borrowers` shall mean the same wherever it stands.
+    Value(&'n Place),
 }
 
 impl<'n> NamedBy<'n> {
     fn place(self) -> Option<&'n Place> {
         match self {
             NamedBy::CommandLine => None,
-            NamedBy::Option(place) | NamedBy::File(place) => Some(place),
+            NamedBy::Value(place) => Some(place),
         }
     }
 
     fn read(self, files: &dyn Files, path: &Path) -> std::io::Result<Vec<u8>> {
         match self {
-            NamedBy::CommandLine | NamedBy::Option(_) => files.read(path),
-            NamedBy::File(_) => files.read_named(path),
+            NamedBy::CommandLine => files.read(path),
+            NamedBy::Value(_) => files.read_named(path),
         }
     }
 }
@@ -202,7 +201,11 @@ fn normalised(path: &Path) -> PathBuf {
             _ => parts.push(part),
         }
     }
-    parts.iter().collect()
+    match parts.is_empty() {
+        // The folder itself has a name too.
+        true => PathBuf::from("."),
+        false => parts.iter().collect(),
+    }
 }
 
 struct Loader<'l> {
@@ -278,7 +281,7 @@ impl Loader<'_> {
         self.open.push(path.to_path_buf());
         for entry in self.named_files(extends) {
             if let Value::Text(name) = &entry.value {
-                self.visit(&relative_to(path, name), NamedBy::File(&entry.place));
+                self.visit(&relative_to(path, name), NamedBy::Value(&entry.place));
             }
         }
         self.open.pop();
@@ -322,6 +325,8 @@ mod tests {
             ("../a.toml", "../a.toml"),
             ("/a/../../b", "/b"),
             ("a/./b//c", "a/b/c"),
+            (".", "."),
+            ("a/..", "."),
         ] {
             assert_eq!(normalised(Path::new(path)), Path::new(name));
         }

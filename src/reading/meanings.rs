@@ -67,6 +67,10 @@ const ITALIAN: &[(&str, &str)] = &[
     ("simulation.seed", "seme di tutti i numeri casuali, almeno 1"),
     ("fund.endowment", "tutto il denaro dell’accordo di finanziamento, EUR"),
     ("fund.start", "trimestre solare in cui il fondo parte"),
+    (
+        "fund.today",
+        "controllo di un fondo in corso: il primo trimestre solare che non si conosce; ciò che lo precede è storia, raccontata dalle righe di `pipeline.borrowers` che hanno uno `status`",
+    ),
     ("fund.horizon_years", "anni simulati, da 1 a 40 a passi di 0,25"),
     ("fund.availability_years", "anni in cui si approvano progetti, al massimo l’orizzonte"),
     ("fund.period", "periodo di programmazione: \"2014-2020\" o \"2021-2027\""),
@@ -88,6 +92,18 @@ const ITALIAN: &[(&str, &str)] = &[
     ("fund.tranches", "come è versata la dotazione; predefinito: tutta subito"),
     ("fund.tranches.shares", "quote della dotazione, che sommano a 1"),
     ("fund.tranches.triggers", "parte di quanto versato che deve prima essere spesa; la prima è 0"),
+    (
+        "fund.opening.fees",
+        "controllo di un fondo in corso: EUR che oggi restano per i costi di gestione; altrimenti come ricavato dalla storia",
+    ),
+    (
+        "fund.opening.income",
+        "controllo di un fondo in corso: EUR di proventi di tesoreria e interessi in cassa oggi, anche negativi; altrimenti come ricavato dalla storia",
+    ),
+    (
+        "fund.opening.returned",
+        "controllo di un fondo in corso: EUR da restituire alla Regione e in cassa oggi; altrimenti come ricavato dalla storia",
+    ),
     ("fund.fees.budget", "EUR riservati ai costi di gestione"),
     ("fund.fees.base", "quota annua della dotazione versata, per anno del fondo, l’ultima si ripete"),
     ("fund.fees.loans", "quota annua dei prestiti del fondo in essere"),
@@ -124,6 +140,18 @@ const ITALIAN: &[(&str, &str)] = &[
     ("line.budget.loans", "EUR per prestiti del fondo, o una quota di `total`"),
     ("line.budget.guarantees", "EUR per garanzie, o una quota di `total`"),
     ("line.budget.grants", "EUR per contributi, o una quota di `total`"),
+    (
+        "line.opening.loans",
+        "controllo di un fondo in corso: EUR per prestiti del fondo disponibili oggi; altrimenti come ricavato dalla storia",
+    ),
+    (
+        "line.opening.guarantees",
+        "controllo di un fondo in corso: EUR per escussioni disponibili oggi; altrimenti come ricavato dalla storia",
+    ),
+    (
+        "line.opening.grants",
+        "controllo di un fondo in corso: EUR per contributi disponibili oggi, compresi quelli promessi; altrimenti come ricavato dalla storia",
+    ),
     (
         "line.pipeline.applications_per_year",
         "domande attese all’anno, o un elenco per anno del fondo, l’ultima si ripete; da 0 a 10.000",

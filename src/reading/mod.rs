@@ -13,8 +13,11 @@
 //! Every stage goes on after a problem, so that all of them come in one go; only syntax errors end the reading, for
 //! what they hide would be reported as missing. Nothing here touches a file: texts come through [`Files`].
 
+mod booked;
+mod booked_terms;
 mod borrowers;
 mod breaking;
+mod columns;
 mod context;
 mod credit;
 mod field;
@@ -29,6 +32,7 @@ mod meanings;
 mod merge;
 mod migration;
 mod number;
+mod opening;
 mod outcome_limit;
 mod pipeline;
 mod promises;
@@ -43,8 +47,8 @@ mod tree;
 mod uncertainty;
 mod unseen;
 
-pub use borrowers::COLUMNS as BORROWER_COLUMNS;
-pub use breaking::parse_break;
+pub use breaking::{break_text, parse_break};
+pub use columns::COLUMNS as BORROWER_COLUMNS;
 pub use field::{LARGEST_AMOUNT, grouped};
 pub use fund::parse_precision;
 pub use load::{LARGEST_FILE, LARGEST_SCENARIO};
@@ -216,11 +220,7 @@ fn list_of_borrowers(
     let Value::Text(name) = &node.value else { return BorrowerList::Broken };
     let from = folders.get(&node.place.source).cloned().unwrap_or_default();
     let path = load::relative_to(&from, name);
-    let named_by = match folders.contains_key(&node.place.source) {
-        true => NamedBy::File(&node.place),
-        false => NamedBy::Option(&node.place),
-    };
-    match load::read_text(files, &path, named_by, LARGEST_FILE, sources, problems) {
+    match load::read_text(files, &path, NamedBy::Value(&node.place), LARGEST_FILE, sources, problems) {
         Some(source) => BorrowerList::Text(source),
         None => BorrowerList::Broken,
     }
@@ -241,7 +241,7 @@ fn extract(context: &Context<'_>, tree: &Node, path: &Path, list: BorrowerList) 
         section.read("borrowers", |field| field.text().map(|_| ()));
     }
     let listed = match list {
-        BorrowerList::None => Some(Vec::new()),
+        BorrowerList::None => Some(borrowers::List::default()),
         BorrowerList::Broken => None,
         BorrowerList::Text(source) => {
             let surroundings = borrowers::Surroundings {
@@ -249,6 +249,7 @@ fn extract(context: &Context<'_>, tree: &Node, path: &Path, list: BorrowerList) 
                 products: ["line1", "line2"].map(|line| product_names(tree, line)),
                 availability_quarters: fund.as_ref().map(|fund| fund.availability_quarters),
                 horizon_quarters: fund.as_ref().map(|fund| fund.horizon_quarters),
+                today_quarter: fund.as_ref().map(|fund| fund.today_quarter),
             };
             borrowers::read(source, &surroundings, context)
         }
@@ -265,10 +266,13 @@ fn extract(context: &Context<'_>, tree: &Node, path: &Path, list: BorrowerList) 
     }
     let read_line = |number: LineNumber| {
         let name = format!("line{}", number.word());
-        root.has(&name).then(|| line::line(&root, number, applicants(&ratings, listed.as_deref(), number)))
+        let today = fund.as_ref().map_or(0, |fund| fund.today_quarter);
+        root.has(&name)
+            .then(|| line::line(&root, number, applicants(&ratings, listed.as_ref(), number, today)))
     };
     let line1 = read_line(LineNumber::One);
     let line2 = read_line(LineNumber::Two);
+    opening::refuse_without_today(&root, fund.as_ref().map(|fund| fund.today_quarter));
     let programme = promises::programme(&root);
     let limits = promises::limits(&root);
     let milestones = region::milestones(&root, fund.as_ref());
@@ -312,12 +316,20 @@ fn whole<T>(line: Option<Option<T>>) -> Option<Option<T>> {
     }
 }
 
-fn applicants<'r>(ratings: &'r [String], listed: Option<&[Borrower]>, number: LineNumber) -> Applicants<'r> {
+fn applicants<'r>(
+    ratings: &'r [String],
+    list: Option<&borrowers::List>,
+    number: LineNumber,
+    today: u32,
+) -> Applicants<'r> {
     let own = |borrower: &&Borrower| borrower.line == number;
+    let of_line = |row: &&booked::BookedRow| row.borrower.line == number;
     Applicants {
         ratings,
-        listed: listed.into_iter().flatten().filter(own).cloned().collect(),
-        list_is_broken: listed.is_none(),
+        listed: list.iter().flat_map(|list| &list.applicants).filter(own).cloned().collect(),
+        booked: list.iter().flat_map(|list| &list.booked).filter(of_line).cloned().collect(),
+        today,
+        list_is_broken: list.is_none_or(|list| list.is_broken),
     }
 }
 

@@ -1,5 +1,6 @@
 //! `[lineN.pipeline]`: how applicants are drawn, where no list of borrowers names the line.
 
+use super::booked::BookedRow;
 use super::field::Field;
 use super::section::{Section, did_you_mean};
 use super::tree::Value;
@@ -17,8 +18,12 @@ const MOST_YEARS: usize = 40;
 pub struct Applicants<'a> {
     /// Names of the ratings, in order.
     pub ratings: &'a [String],
-    /// Rows of the borrowers' file that name this line.
+    /// Rows of the borrowers' file that name this line: who applies.
     pub listed: Vec<Borrower>,
+    /// Those that were disbursed before today.
+    pub booked: Vec<BookedRow>,
+    /// The first quarter that is not history; 0: a fund that starts.
+    pub today: u32,
     /// Whether there is a borrowers' file that could not be read: what is missing may be in it.
     pub list_is_broken: bool,
 }
@@ -30,7 +35,9 @@ pub fn pipeline(
     range: Option<(Cents, Cents)>,
     applicants: Applicants<'_>,
 ) -> Option<Pipeline> {
-    if !line.has("pipeline") && (applicants.list_is_broken || !applicants.listed.is_empty()) {
+    // A line whose only rows are history has nobody more to come, unless they are drawn.
+    let is_listed = !applicants.listed.is_empty() || !applicants.booked.is_empty();
+    if !line.has("pipeline") && (applicants.list_is_broken || is_listed) {
         return (!applicants.list_is_broken).then_some(Pipeline::List(applicants.listed));
     }
     let section = line.section("pipeline")?;

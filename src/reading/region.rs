@@ -6,7 +6,7 @@ use super::tree::Value;
 use crate::diagnostic::Problem;
 use crate::locale::{pair, told};
 use crate::scenario::{Fund, Line, Milestone, Outcome};
-use crate::units::{Cents, Quarter, Share};
+use crate::units::{Cents, NotAQuarter, Quarter, Share};
 use rust_decimal::Decimal;
 
 /// Most milestones of a scenario.
@@ -50,7 +50,8 @@ fn quarter(field: &Field<'_>, fund: Option<&Fund>) -> Option<u32> {
         let last = fund.map_or(super::line::LONGEST, |fund| fund.horizon_quarters) - 1;
         return field.count(0..=last);
     };
-    let Ok(label) = text.parse::<Quarter>() else {
+    let parsed = text.parse::<Quarter>();
+    if parsed == Err(NotAQuarter::Form) {
         let message = told!(
             "`{key}`: un trimestre si scrive come \"2021-Q4\", o come numero contato da 0, non \"{text}\"",
             "`{key}`: a quarter is written like \"2021-Q4\", or as a number counted from 0, not \"{text}\"";
@@ -58,14 +59,14 @@ fn quarter(field: &Field<'_>, fund: Option<&Fund>) -> Option<u32> {
             text,
         );
         return field.refuse("E106", message, &field.example());
-    };
+    }
     let fund = fund?;
-    (0..fund.horizon_quarters).find(|&quarter| fund.start.plus(quarter) == label).or_else(|| {
+    (0..fund.horizon_quarters).find(|&quarter| parsed == Ok(fund.start.plus(quarter))).or_else(|| {
         let message = told!(
             "`{key}`: {label} è fuori dalla vita del fondo, da {first} a {last}",
             "`{key}`: {label} is outside the life of the fund, {first} to {last}";
             key = field.key(),
-            label = label.to_string(),
+            label = text,
             first = fund.start.to_string(),
             last = fund.start.plus(fund.horizon_quarters - 1).to_string(),
         );

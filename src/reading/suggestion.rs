@@ -1,13 +1,14 @@
 //! What may be written instead: names, amounts without units, digits in groups as TOML admits them.
 
 use super::number;
-use crate::locale::{Told, told};
+use crate::diagnostic::{Place, Problem};
+use crate::locale::{Told, pair, told};
 use rust_decimal::Decimal;
 
-/// Whether a text is a name.
+/// Whether a text is a name. None begins with a hyphen: as a word of a command it would be an option.
 pub fn is_name(text: &str) -> bool {
     let valid = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    (1..=80).contains(&text.len()) && text.bytes().all(valid)
+    (1..=80).contains(&text.len()) && !text.starts_with('-') && text.bytes().all(valid)
 }
 
 /// The name nearest to a text: lower case, everything else a hyphen.
@@ -24,6 +25,15 @@ pub fn slug(text: &str) -> String {
         }
     }
     slug.trim_end_matches('-').to_string()
+}
+
+/// A list of borrowers as spreadsheets save it under "text", not under "CSV".
+pub fn separated_by_tabs(place: &Place) -> Problem {
+    let message = pair("le colonne sono separate da tabulazioni", "the columns are separated by tabs");
+    Problem::error("E202", place, message).hint(pair(
+        "salvare l’elenco come CSV: colonne separate da `,` o `;`",
+        "save the list as CSV: columns separated by `,` or `;`",
+    ))
 }
 
 /// A plain number in both languages.
@@ -86,6 +96,7 @@ mod tests {
     fn names_are_suggested() {
         assert_eq!(slug("Mio Fondo (2018).v2"), "mio-fondo-2018-v2");
         assert!(is_name("co-loan") && !is_name("Co loan") && !is_name(""));
+        assert!(!is_name("-rf") && slug("-rf") == "rf");
     }
 
     #[test]

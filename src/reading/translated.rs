@@ -38,7 +38,7 @@ fn check_table(root: &Section<'_>, scenario: &Scenario, table: &str, translation
         );
         let place = root.node(table).and_then(|node| node.at(&[name])).map_or(&root.place, |node| &node.key);
         root.context.report(
-            Problem::warning("W106", place, message)
+            Problem::warning("W108", place, message)
                 .hint(told!("si intendeva \"{meant}\"?", "did you mean \"{meant}\"?"; meant)),
         );
     }

@@ -20,6 +20,7 @@ pub mod run_record;
 pub mod sensitivity;
 pub mod spreadsheet_csv;
 pub mod stress;
+pub mod study_part;
 pub mod study_record;
 pub mod summary_json;
 pub mod table_shape;

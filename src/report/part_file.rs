@@ -143,7 +143,7 @@ impl PartHead {
 }
 
 /// A word as a shell takes it, without control characters.
-fn quoted(word: &str) -> String {
+pub(super) fn quoted(word: &str) -> String {
     let word: String = word.chars().map(|letter| if letter.is_control() { '?' } else { letter }).collect();
     let is_plain = |letter: char| letter.is_alphanumeric() || "-_./=,:+%@".contains(letter);
     match !word.is_empty() && word.chars().all(is_plain) {
@@ -222,8 +222,7 @@ fn checked_head(bytes: &[u8]) -> Result<PartHead, Told> {
             what = shown(what),
         )
     };
-    let is_name_letter = |letter: char| !letter.is_control() && !"/\\:".contains(letter);
-    if head.name.is_empty() || head.name.len() > 400 || !head.name.chars().all(is_name_letter) {
+    if !is_name(&head.name) {
         return Err(impossible(&head.name));
     }
     if head.planned_paths == 0 || head.planned_paths > MOST_PATHS {
@@ -243,4 +242,10 @@ fn checked_head(bytes: &[u8]) -> Result<PartHead, Told> {
         return Err(impossible("scenario_sha256"));
     }
     Ok(head)
+}
+
+/// Whether a name can be that of a file or folder, and no way to another place.
+pub(super) fn is_name(name: &str) -> bool {
+    let is_name_letter = |letter: char| !letter.is_control() && !"/\\:".contains(letter);
+    !name.is_empty() && name.len() <= 400 && name.chars().all(is_name_letter)
 }

@@ -139,6 +139,14 @@ impl RunRecord {
     /// # Errors
     /// What makes it unusable, as the end of a sentence that begins with the file's name.
     pub fn parse(bytes: &[u8]) -> Result<RunRecord, Told> {
+        // Lists would do for a table of so many values, and are none that fesr writes.
+        if bytes.trim_ascii_start().first() != Some(&b'{') {
+            return Err(told!(
+                "non è il resoconto di un’esecuzione, che è un oggetto JSON e comincia con {begin}",
+                "is not the record of a run, which is a JSON object and begins with {begin}";
+                begin = "{",
+            ));
+        }
         let raw: Raw = serde_json::from_slice(bytes).map_err(|error| {
             told!(
                 "non è il resoconto di un’esecuzione: {error}",

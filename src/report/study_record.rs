@@ -17,7 +17,7 @@ pub const STUDY_SCHEMA: &str = "fesr/study/1";
 const COMMANDS: [&str; 4] = ["compare", "frontier", "stress", "sensitivity"];
 
 /// Options that recorded words may have, and whether a value follows.
-const OPTIONS: [(&str, bool); 9] = [
+const OPTIONS: [(&str, bool); 10] = [
     ("--step", true),
     ("--line", true),
     ("--products", true),
@@ -26,6 +26,7 @@ const OPTIONS: [(&str, bool); 9] = [
     ("--metric", true),
     ("--global", false),
     ("--design", true),
+    ("--global-paths", true),
     ("--png", false),
 ];
 

@@ -1,6 +1,6 @@
 //! `[fund]`, `[fund.fees]` and `[state_aid]`.
 
-use super::{AidRoute, Period, Regime, Regulation};
+use super::{AidRoute, FundOpening, Period, Regime, Regulation};
 use crate::units::{Cents, Quantity, Quarter, Rate, Share};
 
 /// `[fund]`: the endowment, its calendar and how it may be used.
@@ -10,6 +10,10 @@ pub struct Fund {
     pub endowment: Cents,
     /// The calendar quarter of fund quarter 0.
     pub start: Quarter,
+    /// The first fund quarter that is not known: what lies before it is history; 0: a fund that starts. Below the horizon.
+    pub today_quarter: u32,
+    /// Balances of the fund's own envelopes today, where they are given.
+    pub opening: FundOpening,
     /// Quarters simulated, 1 to 160 (`horizon_years` x 4).
     pub horizon_quarters: u32,
     /// Quarters in which applications arrive and are approved (`availability_years` x 4), at most the horizon.

@@ -1,6 +1,9 @@
 //! `[line1]` and `[line2]`: who may apply, for what, and on which terms; and the list of borrowers.
 
-use super::{Amortisation, Backing, LegalForm, LineNumber, Outcome, QueueOrder, Size, Theme};
+use super::{
+    Amortisation, Backing, BookedProject, LegalForm, LineNumber, LineOpening, Outcome, QueueOrder, Size,
+    Theme,
+};
 use crate::units::{Cents, Multiplier, Quantity, Rate, Share};
 
 /// One line of the measure.
@@ -38,6 +41,10 @@ pub struct Line {
     pub budget: Budget,
     /// Where applicants come from.
     pub pipeline: Pipeline,
+    /// Projects disbursed before today, in file order; empty unless the fund is running.
+    pub booked: Vec<BookedProject>,
+    /// Balances of its envelopes today, where they are given.
+    pub opening: LineOpening,
     /// Financing packages; never empty.
     pub products: Vec<Product>,
     /// Terms shared by the fund loan and the bank loan of a project.

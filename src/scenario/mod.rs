@@ -8,6 +8,7 @@ mod books;
 mod choice;
 mod credit;
 mod fund;
+mod history;
 mod line;
 mod migration;
 mod translation;
@@ -20,6 +21,7 @@ pub use choice::{
 };
 pub use credit::{Credit, Economy, PdMultiplier, Rating};
 pub use fund::{Fees, Fund, StateAid, Tranche};
+pub use history::{BookedProject, BookedStatus, FundOpening, LineOpening};
 pub use line::{
     Borrower, Budget, Guarantee, GuaranteeKind, Line, LineAid, LoanTerms, Loss, MEMBER_COUNTS, Pipeline,
     Product, RecoveryStep, StatisticalPipeline, Weight,

@@ -11,12 +11,13 @@
 //! rows, drawn from the seed (Archer, Saltelli and Sobol 1997). A first-order index can come out below 0 by the chance of the design; it is told
 //! as it came, with its interval.
 
-use super::design::{FEWEST_ROWS, Point, points, values};
+use super::design::{FEWEST_ROWS, points, values};
 use super::input::Input;
+use super::runs::{FiguresOfRun, design_run};
 use super::tornado::StudyFailure;
 use super::variation::Variation;
 use crate::paired::comparison::columns_of;
-use crate::paired::{FigureTable, Measure, measured};
+use crate::paired::{Measure, measured};
 use crate::plan::Plan;
 use crate::random::{Address, Purpose};
 use rayon::prelude::*;
@@ -89,11 +90,11 @@ pub struct Responses {
     pub mixed: Vec<Vec<f64>>,
 }
 
-/// Runs the design row by row. After a stop the whole rows count; `None` if they are too few.
+/// Runs the design row by row; `figures` gives what each run leaves ([`super::runs`]). After a stop the whole rows count; `None` if they are too few.
 ///
 /// # Errors
-/// [`StudyFailure`] if the scenario cannot take some values together, or a path's books do not balance.
-#[allow(clippy::too_many_arguments, reason = "what, how much, from which seed, and who listens")]
+/// [`StudyFailure`] if the scenario cannot take some values together, or a run fails.
+#[allow(clippy::too_many_arguments, reason = "what, how much, from which seed, and who simulates")]
 pub fn global_study(
     variation: &Variation,
     inputs: &[Input],
@@ -102,18 +103,14 @@ pub fn global_study(
     paths: u64,
     seed: u64,
     stop: &AtomicBool,
-    simulated: &(impl Fn(u64) + Sync),
+    figures: &FiguresOfRun,
 ) -> Result<Option<GlobalStudy>, StudyFailure> {
     let points = points(inputs.len());
-    let respond = |row: u32, point: Point| -> Result<Option<Vec<Option<f64>>>, StudyFailure> {
-        let scenario = variation.with(inputs, &values(inputs, seed, row, point))?;
+    let respond = |row: u32, point: usize| -> Result<Option<Vec<Option<f64>>>, StudyFailure> {
+        let scenario = variation.with(inputs, &values(inputs, seed, row, points[point]))?;
         let plan = Plan::resolve(&scenario);
-        let columns = columns_of(&plan, measures);
-        let table =
-            FigureTable::simulate(&plan, &columns, paths, stop, simulated).map_err(StudyFailure::Broken)?;
-        if table.paths() < paths {
-            return Ok(None);
-        }
+        let run = design_run(inputs.len(), row, point);
+        let Some(table) = figures(run, &plan, &columns_of(&plan, measures))? else { return Ok(None) };
         let response = |measure: &Measure| Some(measured(&plan, &table, *measure)?.estimate.value);
         Ok(Some(measures.iter().map(response).collect()))
     };
@@ -124,7 +121,7 @@ pub fn global_study(
             break;
         }
         let of_row: Vec<Result<Option<Vec<Option<f64>>>, StudyFailure>> =
-            points.par_iter().map(|&point| respond(row, point)).collect();
+            (0..points.len()).into_par_iter().map(|point| respond(row, point)).collect();
         let of_row: Option<Vec<Vec<Option<f64>>>> =
             of_row.into_iter().collect::<Result<Vec<_>, StudyFailure>>()?.into_iter().collect();
         match of_row {
@@ -228,6 +225,7 @@ fn resample(rows: usize, seed: u64, sample: u32) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sensitivity::design::Point;
 
     const ROWS: u32 = 2_048;
 

@@ -19,6 +19,7 @@ pub mod indices;
 mod input;
 mod law;
 mod measure_text;
+pub mod runs;
 pub mod tornado;
 mod variation;
 mod worlds;

@@ -6,9 +6,11 @@
 //! is judged the same way.
 
 use super::input::{Input, Shown};
+use super::runs::{FiguresOfRun, low_end_run};
 use super::variation::{Refused, Variation};
 use crate::aggregate::summary::natural;
 use crate::engine::InvariantBroken;
+use crate::locale::Told;
 use crate::numeric::normal::HALF_WIDTH_95;
 use crate::paired::comparison::columns_of;
 use crate::paired::difference::{Estimate, PairedDifference};
@@ -104,6 +106,8 @@ pub enum StudyFailure {
     Refused(Refused),
     /// The books of a path do not balance: a bug.
     Broken(InvariantBroken),
+    /// What a run left before cannot be used.
+    Unusable(Told),
 }
 
 impl From<Refused> for StudyFailure {
@@ -113,17 +117,17 @@ impl From<Refused> for StudyFailure {
 }
 
 /// Runs the base and both ends of each input. After a stop only inputs whose two ends are whole count; `None` if none is.
-/// `simulated` hears of so many more paths.
+/// `figures` gives what each run leaves ([`super::runs`]).
 ///
 /// # Errors
-/// [`StudyFailure`] if the scenario cannot take an input's end, or a path's books do not balance.
+/// [`StudyFailure`] if the scenario cannot take an input's end, or a run fails.
 pub fn tornado(
     variation: &Variation,
     inputs: &[Input],
     measures: &[Measure],
     paths: u64,
     stop: &AtomicBool,
-    simulated: &(impl Fn(u64) + Sync),
+    figures: &FiguresOfRun,
 ) -> Result<Option<Tornado>, StudyFailure> {
     let at_base: Vec<Decimal> = inputs.iter().map(Input::base).collect();
     // Every scenario is made before the first path: what cannot be is said at once.
@@ -138,17 +142,16 @@ pub fn tornado(
         };
         ends_of.push([(low, at(low)?), (high, at(high)?)]);
     }
-    let run = |scenario: &Scenario| -> Result<Option<(Plan, FigureTable)>, StudyFailure> {
+    let run = |number: u64, scenario: &Scenario| -> Result<Option<(Plan, FigureTable)>, StudyFailure> {
         let plan = Plan::resolve(scenario);
-        let columns = columns_of(&plan, measures);
-        let table =
-            FigureTable::simulate(&plan, &columns, paths, stop, simulated).map_err(StudyFailure::Broken)?;
-        Ok((table.paths() == paths).then_some((plan, table)))
+        let table = figures(number, &plan, &columns_of(&plan, measures))?;
+        Ok(table.map(|table| (plan, table)))
     };
-    let Some(base) = run(&base_scenario)? else { return Ok(None) };
+    let Some(base) = run(0, &base_scenario)? else { return Ok(None) };
     let mut done = Vec::new();
-    for ends in &ends_of {
-        let (Some(low), Some(high)) = (run(&ends[0].1)?, run(&ends[1].1)?) else { break };
+    for (input, [(_, low), (_, high)]) in ends_of.iter().enumerate() {
+        let first = low_end_run(input);
+        let (Some(low), Some(high)) = (run(first, low)?, run(first + 1, high)?) else { break };
         done.push((low, high));
         if stop.load(Ordering::Relaxed) {
             break;

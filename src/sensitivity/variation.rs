@@ -5,12 +5,13 @@
 
 use super::input::{Input, own_inputs};
 use super::law::reach;
-use crate::diagnostic::{Place, Problem, Problems};
+use crate::diagnostic::{Place, Problem, Problems, Severity, SourceId};
 use crate::locale::{Told, told};
 use crate::reading::{SetOption, read_scenario, split_path};
 use crate::resolved::{BORROWERS_FILE, RESOLVED_FILE, borrowers_csv, resolved_toml};
 use crate::rules;
 use crate::scenario::{Change, Scenario};
+use crate::today;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -58,11 +59,14 @@ impl Variation {
         };
         let reading = read_scenario(&self.files, Path::new(RESOLVED_FILE), &options)
             .map_err(|problems| refused(first_problem(problems)))?;
+        let start = |_: &str| Place::start_of(SourceId(0));
+        let mut problems = today::problems(&reading.scenario, start).into_iter();
+        if let Some(problem) = problems.find(|problem| problem.severity == Severity::Error) {
+            return Err(refused(problem.message));
+        }
         let report = rules::check(&reading.scenario);
         match report.broken_errors.first() {
-            Some(broken) => {
-                Err(refused(broken.problem(&Place::start_of(crate::diagnostic::SourceId(0))).message))
-            }
+            Some(broken) => Err(refused(broken.problem(&start("")).message)),
             None => Ok(reading.scenario),
         }
     }

@@ -134,6 +134,8 @@ fn fund() -> impl Strategy<Value = Fund> {
             )| Fund {
                 endowment: Cents(endowment),
                 start: Quarter::new(year, number).unwrap(),
+                today_quarter: 0,
+                opening: Default::default(),
                 horizon_quarters: horizon,
                 availability_quarters: open,
                 period,
@@ -318,6 +320,8 @@ fn line(number: LineNumber, open: u32, ratings: usize) -> impl Strategy<Value = 
                 ) = conduct;
                 let needed = products.iter().any(|product| !product.guarantee_rate.is_zero());
                 Line {
+                    booked: Vec::new(),
+                    opening: Default::default(),
                     number,
                     min_investment: Cents(least),
                     max_investment: Cents(least + more.max(1)),
@@ -493,7 +497,7 @@ fn promising(mut scenario: Scenario) -> Scenario {
 pub fn scenario() -> impl Strategy<Value = Scenario> {
     (fund(), 1usize..4).prop_flat_map(|(fund, ratings)| {
         let open = fund.availability_quarters;
-        let identity = ("[a-z0-9-]{1,12}", "\\PC{0,20}", "(\\PC|\n|\t){0,40}", one::<Language>());
+        let identity = ("[a-z0-9][a-z0-9-]{0,11}", "\\PC{0,20}", "(\\PC|\n|\t){0,40}", one::<Language>());
         let aid = (one::<Regime>(), amount(), any_rate(), one::<AidRoute>(), one::<Regulation>());
         let around = (
             proptest::collection::vec(("\\PC{1,12}", amount()), 0..3),

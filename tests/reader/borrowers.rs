@@ -94,6 +94,7 @@ fn broken_headers_and_empty_lists() {
         ("", "E201 s/data/list.csv:1:1", "not even a header"),
         (HEADER, "E201 s/data/list.csv:1:1", "no rows"),
         ("id,line,quartr\n", "E202 s/data/list.csv:1:9", "did you mean `quarter`?"),
+        ("id\tline\tquarter\na\t2\t0\n", "E202 s/data/list.csv:1:1", "separated by tabs"),
         ("id,id\n", "E203 s/data/list.csv:1:4", "two columns are called `id`"),
     ] {
         let (places, text) = errors(with_list(csv));

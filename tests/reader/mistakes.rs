@@ -1,5 +1,6 @@
 //! Texts with one mistake each, and a part of what Italian and English say of it.
 
+use crate::history_mistakes::histories;
 use crate::matrix_mistakes::transition_matrices;
 use crate::sample::SMALL;
 use crate::warnings::warnings;
@@ -560,6 +561,7 @@ pub fn all_mistakes() -> Vec<Mistake> {
         transition_matrices(),
         rows(),
         warnings(),
+        histories(),
     ]
     .into_iter()
     .flatten()

@@ -146,6 +146,31 @@ fn numbers_that_are_none_or_too_large() {
 }
 
 #[test]
+fn ranges_that_are_told_are_those_that_hold() {
+    let start = SMALL.split("start = ").nth(1).and_then(|rest| rest.lines().next()).expect("a start");
+    for (quarter, told) in [
+        ("9999-Q4", "must be between 1900-Q1 and 2200-Q4"),
+        ("1899-Q4", "must be between 1900-Q1 and 2200-Q4"),
+        ("2018-Q5", "is written like \"2018-Q4\""),
+        ("x018-Q1", "is written like \"2018-Q4\""),
+    ] {
+        let at = "E106 main.toml:3:9";
+        refused(&format!("start = {start}"), &format!("start = \"{quarter}\""), at, told);
+    }
+    // Refused is not asked about too: one rate, one message.
+    for (rate, told) in [
+        ("5", "did you mean \"5%\"?"),
+        ("0.6", "did you mean \"0.6%\"?"),
+        ("-0.3", "between \u{2212}20% and 50%"),
+    ] {
+        let text = SMALL.replacen("[line2]", &format!("discount_rate = {rate}\n[line2]"), 1);
+        let (places, message) = errors(read(&text));
+        assert_eq!(places.len(), 1, "{message}");
+        assert!(message.contains(told) && !message.contains("W101"), "{message}");
+    }
+}
+
+#[test]
 fn values_out_of_range() {
     for horizon in ["0", "0.5", "41", "-1"] {
         let to = format!("horizon_years = {horizon}");
@@ -171,6 +196,13 @@ fn values_out_of_range() {
     refused("pd = 0.01", "pd = 1", "E106 main.toml:26:6", "at least 0 and below 1");
     refused("bank_rate = 0.04", "bank_rate = -0.01", "E106 main.toml:21:13", "must not be negative");
     refused("lgd_mean = 0.5", "lgd_mean = 0.5\nlgd_sd = 0.5", "E124 main.toml:24:10", "below 50%");
+    refused(
+        "lgd_mean = 0.5",
+        "lgd_mean = 0\nlgd_sd = 0.1",
+        "E124 main.toml:24:10",
+        "must be 0: with a mean of 0%",
+    );
+    refused("lgd_mean = 0.5", "lgd_mean = 1\nlgd_sd = 0.1", "E124 main.toml:24:10", "every loss is 100%");
     refused("median = 60_000", "median = 0", "E106 main.toml:13:25", "between 0.01");
     refused("[line2]\n", "[line2]\nmin_investment = 200_000\n", "E122 main.toml:8:18", "is above");
     refused("[line2]\n", "[line2]\ngrant_lag_quarters = 21\n", "E124 main.toml:8:22", "tenor of 20 quarters");

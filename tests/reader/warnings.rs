@@ -28,7 +28,7 @@ pub fn warnings() -> Vec<Mistake> {
             "500,000 EUR is above the 100,000 EUR of line 2",
         ),
         added(
-            "W106",
+            "W108",
             "[italian]\nlaon = \"prestito\"\nelsewhere = \"altrove\"\n",
             "si intendeva \"loan\"?",
             "did you mean \"loan\"?",

@@ -31,6 +31,8 @@ pub struct Applicant {
     pub accepts_other: bool,
     /// Fund quarter of a default that happens whatever the luck.
     pub forced_default: Option<u32>,
+    /// Position among the line's projects that were disbursed before today.
+    pub booked: Option<usize>,
 }
 
 impl Applicant {
@@ -46,7 +48,7 @@ impl Applicant {
 impl PathState<'_> {
     /// The applicants of a line in this quarter, in order of arrival.
     pub fn arrivals(&self, slot: usize) -> Vec<Applicant> {
-        if self.quarter >= self.twin.open_quarters() {
+        if self.quarter >= self.twin.open_quarters() || self.quarter < self.twin.today() {
             return Vec::new();
         }
         match &self.twin.lines[slot].line.pipeline {
@@ -64,6 +66,7 @@ impl PathState<'_> {
         let mut draws = self.luck.stream(Purpose::Arrivals, number, self.quarter);
         let (parts, mean_of_each) = poisson_parts(mean);
         let count: u64 = (0..parts).map(|_| poisson_quantile(mean_of_each, draws.uniform())).sum();
+        // Numbers follow those of the projects on the books, all of whom applied before.
         let before =
             self.applications.iter().filter(|application| application.applicant.slot == slot).count();
         (0..count)
@@ -97,6 +100,7 @@ impl PathState<'_> {
                     preferred,
                     accepts_other,
                     forced_default: borrower.forced_default_quarter,
+                    booked: None,
                 }
             })
             .collect()
@@ -130,6 +134,7 @@ fn drawn_applicant(twin: &Twin<'_>, luck: Luck, slot: usize, arrival: u32, numbe
         preferred,
         accepts_other,
         forced_default: None,
+        booked: None,
     }
 }
 

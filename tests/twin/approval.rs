@@ -16,7 +16,7 @@ impl PathState<'_> {
             let outcome = if self.is_eligible(&applicant) { Outcome::Waiting } else { Outcome::Ineligible };
             self.applications.push(Application { applicant, outcome });
         }
-        if self.quarter >= self.twin.open_quarters() {
+        if self.quarter >= self.twin.open_quarters() || self.quarter < self.twin.today() {
             return;
         }
         let line = self.twin.lines[slot].line;
@@ -69,7 +69,7 @@ impl PathState<'_> {
             .find(|(_, package)| self.needs_are_met(applicant.slot, standing, package))
     }
 
-    fn approve(&mut self, applicant: Applicant, product: usize, package: Package) {
+    pub fn approve(&mut self, applicant: Applicant, product: usize, package: Package) {
         self.projects.push(Project {
             applicant,
             product,
@@ -83,6 +83,7 @@ impl PathState<'_> {
             fund_exposure: Decimal::ZERO,
             bank_exposure: Decimal::ZERO,
             payments: 0,
+            grant_freed: false,
         });
     }
 
@@ -108,6 +109,14 @@ impl PathState<'_> {
             return;
         }
         let default_age = self.stressed_default_age(applicant, quarter);
+        self.pay_out(position, default_age);
+    }
+
+    /// The loans are disbursed.
+    pub fn pay_out(&mut self, position: usize, default_age: Option<u32>) {
+        let (quarter, project) = (self.quarter, &self.projects[position]);
+        let slot = project.applicant.slot;
+        let line = self.twin.lines[slot].line;
         let fund_loan = project.package.fund_loan;
         self.projects[position].disbursed_in = Some(quarter);
         self.projects[position].default_age = default_age;

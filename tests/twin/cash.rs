@@ -29,6 +29,7 @@ pub enum Event {
     FundRecovery,
     GuaranteeRecovery,
     GrantRecovered,
+    Correction,
 }
 
 /// A movement of an envelope, positive when money comes in.

@@ -8,7 +8,8 @@ use fesr::scenario::{LegalForm, Size, Theme};
 impl PathState<'_> {
     pub fn census(&self, slot: usize) -> LineCensus {
         let count = |is_meant: &dyn Fn(&Applicant) -> bool| {
-            let of_line = self.applications.iter().filter(|a| a.applicant.slot == slot);
+            let of_line =
+                self.applications.iter().filter(|a| a.applicant.slot == slot && a.applicant.booked.is_none());
             of_line.filter(|a| is_meant(&a.applicant)).count() as i64
         };
         LineCensus {
@@ -26,7 +27,9 @@ impl PathState<'_> {
 
     fn first_project(&self, slot: usize) -> Option<FirstProject> {
         let in_order = self.disbursed.iter().map(|&position| &self.projects[position]);
-        let project = in_order.into_iter().find(|project| project.applicant.slot == slot)?;
+        let project = in_order
+            .into_iter()
+            .find(|project| project.applicant.slot == slot && project.applicant.booked.is_none())?;
         let applicant = &project.applicant;
         let disbursed = project.disbursed_in.expect("disbursed");
         Some(FirstProject {

@@ -40,9 +40,9 @@ impl PathState<'_> {
             * self.economy.pd_level[applicant.slot]
     }
 
-    /// `F(k) = 1 - exp(-sum h)` of a project disbursed in quarter `d`.
+    /// `F(k) = 1 - exp(-sum h)` of a project disbursed in quarter `d`; of one that is known to be alive today, `1 - S(k)/S(now)`.
     pub fn promised_default(&self, applicant: &Applicant, d: u32, k: u32) -> f64 {
-        let sum: f64 = (1..=k).map(|age| self.hazard(applicant, d, age)).sum();
+        let sum: f64 = (self.survived(applicant, d) + 1..=k).map(|age| self.hazard(applicant, d, age)).sum();
         1.0 - exp(-sum)
     }
 
@@ -62,7 +62,7 @@ impl PathState<'_> {
         let after = self.twin.scenario.economy.largest_fails_after_quarters;
         match after {
             Some(after) if self.failing == Some((applicant.slot, applicant.number)) && last >= 1 => {
-                age.into_iter().chain([after.min(last)]).min()
+                age.into_iter().chain([after.max(self.survived(applicant, d) + 1).min(last)]).min()
             }
             _ => age,
         }
@@ -75,8 +75,10 @@ impl PathState<'_> {
             let project = &self.projects[position];
             (project.package.fund_loan + project.package.guaranteed, project.applicant.investment)
         };
-        let most = self.disbursed.iter().map(|&position| stake(position)).max()?;
-        let position = *self.disbursed.iter().find(|&&position| stake(position) == most)?;
+        let known: Vec<usize> =
+            self.disbursed.iter().copied().filter(|&position| !self.is_settled_history(position)).collect();
+        let most = known.iter().map(|&position| stake(position)).max()?;
+        let position = *known.iter().find(|&&position| stake(position) == most)?;
         let applicant = &self.projects[position].applicant;
         Some((applicant.slot, applicant.number))
     }
@@ -101,7 +103,8 @@ impl PathState<'_> {
             None => normal_cdf(x),
             Some(w) => student_t_cdf(credit.nu.to_f64(), x / (w / credit.nu.to_f64()).sqrt()),
         };
-        (1..=self.last_age(applicant, d)).find(|&k| self.promised_default(applicant, d, k) >= u)
+        (self.survived(applicant, d) + 1..=self.last_age(applicant, d))
+            .find(|&k| self.promised_default(applicant, d, k) >= u)
     }
 
     /// Given the factors the project survives each quarter independently with `1 - p`. One uniform decides the whole life:
@@ -113,7 +116,7 @@ impl PathState<'_> {
         let scale = self.twin.lines[applicant.slot].lifetime_scale[applicant.rating];
         let u = self.luck.uniform(Purpose::Idiosyncratic, self.number(applicant), applicant.number);
         let mut survival = 1.0;
-        (1..=self.last_age(applicant, d)).find(|&k| {
+        (self.survived(applicant, d) + 1..=self.last_age(applicant, d)).find(|&k| {
             let q = d + k;
             let h = self.hazard(applicant, d, k) * scale;
             let shift = by_year(&scenario.economy.factor_shift, q).to_f64();

@@ -35,9 +35,15 @@ impl PathState<'_> {
         let (quarter, last) = (self.quarter, self.twin.last_quarter());
         let fund_exposure = self.fund_outstanding(project, k - 1);
         let bank_exposure = self.bank_outstanding(project, k - 1);
-        let cured = self.luck.uniform(Purpose::Cure, self.number(applicant), applicant.number)
-            < line.loss.cure_rate.to_f64();
-        let lgd = if cured { 0.0 } else { self.loss_given_default(position) };
+        let known = self.known_loss(applicant);
+        let cured = known.is_none()
+            && self.luck.uniform(Purpose::Cure, self.number(applicant), applicant.number)
+                < line.loss.cure_rate.to_f64();
+        let lgd = match known {
+            Some(loss) => loss,
+            None if cured => 0.0,
+            None => self.loss_given_default(position),
+        };
         // The grant comes back if the default is less than 4 x grant_clawback_years quarters after its payment.
         let clawback_quarters = Decimal::from(4) * line.grant_clawback_years.decimal();
         let clawed_back = match project.grant_paid_in {

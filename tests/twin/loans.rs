@@ -31,21 +31,21 @@ pub fn outstanding_fraction(loan: &LoanTerms, i: f64, k: u32) -> f64 {
 impl PathState<'_> {
     /// Fund loan outstanding at age `k`, whether or not the project is still alive.
     pub fn fund_outstanding(&self, project: &Project, k: u32) -> Decimal {
-        let terms = &self.twin.lines[project.applicant.slot];
-        times(project.package.fund_loan, terms.fund_fractions[k as usize])
+        let fractions = &self.twin.lines[project.applicant.slot].fund_fractions;
+        self.outstanding(project, k, project.package.fund_loan, fractions, |books| books.0)
     }
 
     /// Bank loan outstanding at age `k`.
     pub fn bank_outstanding(&self, project: &Project, k: u32) -> Decimal {
-        let terms = &self.twin.lines[project.applicant.slot];
-        times(project.package.bank_loan, terms.bank_fractions[k as usize])
+        let fractions = &self.twin.lines[project.applicant.slot].bank_fractions;
+        self.outstanding(project, k, project.package.bank_loan, fractions, |books| books.1)
     }
 
     /// The age of a project that runs at the end of a quarter: disbursed, not defaulted, not yet paid back.
     pub fn age_if_performing(&self, project: &Project, quarter: u32) -> Option<u32> {
         let age = quarter.checked_sub(project.disbursed_in?)?;
         let defaulted = project.defaulted_in.is_some_and(|default| default <= quarter);
-        (!defaulted && age < self.twin.lines[project.applicant.slot].tenor()).then_some(age)
+        (!defaulted && age < self.final_age(project)).then_some(age)
     }
 
     /// Performing fund-loan balance at the end of a quarter.

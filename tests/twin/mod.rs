@@ -17,6 +17,7 @@
 //! | 6 Default, recovery, guarantee | [`defaults`], [`calls`] |
 //! | 7 Grants | [`defaults`], [`quarter`] |
 //! | 8 Management fees | [`fees`] |
+//! | a running fund (`fesr::engine::path::history`) | [`history`] |
 //! | 9 Metrics | [`timeline`], [`totals`], [`figures`] |
 //!
 //! [`compare`] lists every figure in which engine and twin differ.
@@ -38,6 +39,7 @@ pub mod defaults;
 pub mod economy;
 pub mod fees;
 pub mod figures;
+pub mod history;
 pub mod loans;
 pub mod luck;
 pub mod money;
@@ -110,6 +112,8 @@ pub struct Project {
     pub bank_exposure: Decimal,
     /// Quarterly payments made.
     pub payments: u32,
+    /// Repaid before its grant was due: the grant is free.
+    pub grant_freed: bool,
 }
 
 /// The state of one path while it is played.
@@ -189,6 +193,11 @@ impl<'s> Twin<'s> {
     /// The last quarter, in which everything still due is booked.
     pub fn last_quarter(&self) -> u32 {
         self.quarters() - 1
+    }
+
+    /// The first quarter that is not history.
+    pub fn today(&self) -> u32 {
+        self.scenario.fund.today_quarter
     }
 
     /// Applications arrive and projects are approved in `0 .. open_quarters`.

@@ -87,6 +87,6 @@ impl Project {
 
     /// The grant is blocked from approval until it is paid, or freed by withdrawal or default.
     pub fn has_blocked_grant(&self) -> bool {
-        !self.withdrawn && self.grant_paid_in.is_none() && self.defaulted_in.is_none()
+        !self.withdrawn && self.grant_paid_in.is_none() && self.defaulted_in.is_none() && !self.grant_freed
     }
 }

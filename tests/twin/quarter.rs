@@ -7,6 +7,10 @@ use rust_decimal::Decimal;
 
 impl PathState<'_> {
     pub fn play_quarter(&mut self) {
+        // A running fund: history ends, the forecast begins.
+        if self.quarter == self.twin.today() && self.quarter > 0 {
+            self.begin_forecast();
+        }
         // 1. a tranche of the endowment
         self.pay_in_tranche();
         // 2. treasury income
@@ -32,6 +36,7 @@ impl PathState<'_> {
         }
         // 9. disbursements of projects approved in this quarter
         self.disburse(false);
+        self.replay_disbursements();
         self.overdraft |= self.cash.in_the_bank() < Decimal::ZERO;
     }
 
@@ -81,5 +86,6 @@ impl PathState<'_> {
         if grant_is_due {
             self.pay_grant(position);
         }
+        self.projects[position].grant_freed = k == self.final_age(&self.projects[position]);
     }
 }

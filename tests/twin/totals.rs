@@ -178,7 +178,9 @@ impl PathState<'_> {
 
     /// Promised lifetime default probabilities, in units of 1e-9, beside the defaults.
     fn lifetime(&self, rating: usize) -> LifetimeCount {
-        let disbursed = self.disbursed.iter().map(|&position| &self.projects[position]);
+        // The PDs promise nothing about what is settled by history.
+        let forecast = self.disbursed.iter().filter(|&&position| !self.is_settled_history(position));
+        let disbursed = forecast.map(|&position| &self.projects[position]);
         let of_rating: Vec<&Project> =
             disbursed.filter(|project| project.applicant.rating == rating).collect();
         LifetimeCount {

@@ -188,6 +188,32 @@ impl<'b> Reader<'b> {
         }
     }
 
+    /// That there are bytes for so many numbers: of each at least one.
+    ///
+    /// # Errors
+    /// [`Damaged`] if there are fewer.
+    pub fn has(&self, numbers: usize) -> Result<(), Damaged> {
+        if numbers as u64 > self.left() { Err(Damaged("a list is longer than its file")) } else { Ok(()) }
+    }
+
+    /// The next so many bytes as they are.
+    ///
+    /// # Errors
+    /// [`Damaged`] if there are fewer.
+    pub fn bytes(&mut self, length: usize) -> Result<Vec<u8>, Damaged> {
+        self.has(length)?;
+        let mut bytes = Vec::new();
+        while bytes.len() < length {
+            if self.taken == self.buffer.len() {
+                self.refill()?;
+            }
+            let more = (length - bytes.len()).min(self.buffer.len() - self.taken);
+            bytes.extend_from_slice(&self.buffer[self.taken..self.taken + more]);
+            self.taken += more;
+        }
+        Ok(bytes)
+    }
+
     /// That nothing is left.
     ///
     /// # Errors

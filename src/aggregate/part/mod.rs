@@ -21,7 +21,9 @@ mod sums;
 mod values;
 
 use super::collector::Collector;
+use super::columns::Column;
 use super::coverage::Coverage;
+use super::distribution::Distribution;
 use crate::plan::Plan;
 use codec::{Damaged, Reader, Writer};
 use rayon::prelude::*;
@@ -40,6 +42,23 @@ pub fn share_of_blocks(planned: u64, number: u64, count: u64) -> Range<u64> {
 
 /// What a collector holds.
 pub fn store(collector: &Collector) -> Vec<u8> {
+    store_with(collector, Distributions::Stored)
+}
+
+/// What a collector holds, without the distributions of its figures: for studies, which keep the values of the few
+/// figures that they tell of path by path ([`with_values`]).
+pub fn store_sums(collector: &Collector) -> Vec<u8> {
+    store_with(collector, Distributions::LeftOut)
+}
+
+/// Whether the distributions of figures are among the bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Distributions {
+    Stored,
+    LeftOut,
+}
+
+fn store_with(collector: &Collector, distributions: Distributions) -> Vec<u8> {
     let mut writer = Writer::default();
     writer.short(collector.planned);
     store_range(&collector.share, &mut writer);
@@ -52,7 +71,9 @@ pub fn store(collector: &Collector) -> Vec<u8> {
         .map(|(moments, distribution)| {
             let mut writer = Writer::default();
             sums::store_moments(moments, &mut writer);
-            values::store_distribution(distribution, &mut writer);
+            if distributions == Distributions::Stored {
+                values::store_distribution(distribution, &mut writer);
+            }
             writer
         })
         .collect();
@@ -84,7 +105,37 @@ fn restore_range(reader: &mut Reader, blocks: u64) -> Result<Range<u64>, Damaged
 ///
 /// # Errors
 /// [`Damaged`] if the bytes are not those of a collector of this plan and number of paths.
-pub fn restore<'p>(plan: &'p Plan, planned: u64, mut reader: Reader) -> Result<Collector<'p>, Damaged> {
+pub fn restore<'p>(plan: &'p Plan, planned: u64, reader: Reader) -> Result<Collector<'p>, Damaged> {
+    restore_with(plan, planned, reader, Distributions::Stored)
+}
+
+/// What a collector of a plan held, as [`store_sums`] wrote it: its distributions are empty.
+///
+/// # Errors
+/// As [`restore`].
+pub fn restore_sums<'p>(plan: &'p Plan, planned: u64, reader: Reader) -> Result<Collector<'p>, Damaged> {
+    restore_with(plan, planned, reader, Distributions::LeftOut)
+}
+
+/// Gives a collector of all planned paths whose distributions are empty those of some figures, from their values in order
+/// of the paths. They are what the paths themselves would have left.
+pub fn with_values<'v>(collector: &mut Collector, values_of: impl Fn(Column) -> Option<&'v [i64]>) {
+    let planned = collector.planned;
+    let columns = collector.context.figures.columns().to_vec();
+    for (column, (_, distribution)) in columns.into_iter().zip(&mut collector.columns) {
+        *distribution = Distribution::for_paths(planned);
+        for block in values_of(column).unwrap_or_default().chunks(super::BLOCK_PATHS as usize) {
+            distribution.absorb(block);
+        }
+    }
+}
+
+fn restore_with<'p>(
+    plan: &'p Plan,
+    planned: u64,
+    mut reader: Reader,
+    distributions: Distributions,
+) -> Result<Collector<'p>, Damaged> {
     if planned > MOST_PATHS {
         return Err(Damaged("no run has so many paths"));
     }
@@ -111,7 +162,10 @@ pub fn restore<'p>(plan: &'p Plan, planned: u64, mut reader: Reader) -> Result<C
         if moments.count != paths || (paths > 0 && moments.min > moments.max) {
             return Err(Damaged("a figure has not one value for each path"));
         }
-        *distribution = values::restore_distribution(&mut reader, distribution.clone(), planned, moments)?;
+        if distributions == Distributions::Stored {
+            *distribution =
+                values::restore_distribution(&mut reader, distribution.clone(), planned, moments)?;
+        }
     }
     collector.groups = sums::restore_groups(&mut reader, std::mem::take(&mut collector.groups), paths)?;
     reader.exactly(collector.timeline.len())?;

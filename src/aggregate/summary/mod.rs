@@ -95,13 +95,14 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Finishes a run.
+    /// Finishes a run. Figures whose values were not kept ([`super::part::with_values`]) are left out.
     pub fn of(collector: &mut Collector) -> Summary {
         let columns = collector.context.figures.columns().to_vec();
         let metrics = collector
             .columns
             .par_iter_mut()
             .zip(&columns)
+            .filter(|((moments, distribution), _)| distribution.count() == moments.count)
             .map(|((moments, distribution), column)| summarise_metric(*column, moments, distribution))
             .collect();
         let plan = collector.context.plan;
@@ -139,7 +140,11 @@ impl Summary {
             ),
             contributions: summarise_contributions(&mut collector.contributions, collector.paths),
             lifetime,
-            exact_check: ExactCheck::of(collector, &exact_figures(plan)),
+            // Exact figures are those of a fund that starts.
+            exact_check: match plan.has_history() {
+                true => ExactCheck::default(),
+                false => ExactCheck::of(collector, &exact_figures(plan)),
+            },
             precision: None,
             tail: None,
             uncertain: None,

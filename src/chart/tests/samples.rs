@@ -180,6 +180,7 @@ pub fn defaults(language: Language) -> Chart {
     };
     let figure = Fan {
         first_quarter: first_quarter(),
+        now: Some(Now { quarter: 11, label: "today".to_owned() }),
         layout: Layout::Columns,
         panels: vec![
             panel(words.all_lines, 0.14, 0.3),
@@ -206,6 +207,7 @@ pub fn cash(language: Language) -> Chart {
     let words = words(language);
     let figure = Fan {
         first_quarter: first_quarter(),
+        now: None,
         layout: Layout::Rows,
         panels: vec![FanPanel {
             title: String::new(),
@@ -267,6 +269,7 @@ pub fn reserve(language: Language) -> Chart {
     }
     let figure = Fan {
         first_quarter: first_quarter(),
+        now: None,
         layout: Layout::Rows,
         panels: vec![
             FanPanel {

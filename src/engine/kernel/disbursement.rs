@@ -172,7 +172,7 @@ fn decide(inputs: &PathInputs, slot: usize, at: usize, quarter: u32) -> (Option<
     let whole_tenor = quarter + line.tenor < plan.quarters;
     let (Some(economy), true, true) = (terms.constant_economy, whole_tenor, terms.survival.is_some()) else {
         let applicant = inputs.applicant(slot, at);
-        let decision = decide_default(plan, slot, path, &applicant, quarter, factors, &mut Luck::plain());
+        let decision = decide_default(plan, slot, path, &applicant, quarter, 0, factors, &mut Luck::plain());
         return (decision.age, decision.promised);
     };
     let promised = applicants.promised[at];

@@ -15,28 +15,30 @@
 //! # Where the time goes
 //!
 //! Instructions a path of `wecare-mixed` with all outputs, counted by callgrind on AVX2 between runs of 1,024 and 5,120
-//! paths: 1,450,000 before there was a kernel, 452,000 now. The plain baseline of the benchmark (`benches/baseline`), which
-//! shares no code with the engine, takes 935,000. Of the 452,000:
+//! paths of a release build: 1,450,000 before there was a kernel, 461,000 now. The plain baseline of the benchmark
+//! (`benches/baseline`), which shares no code with the engine, took 935,000 when it was last counted. Of the 461,000:
 //!
 //! | what | instructions | share |
 //! | --- | --- | --- |
-//! | quarters: books, fees, rows and their checks | 90,000 | 20 % |
-//! | order statistics of the timelines | 57,000 | 13 % |
-//! | some 60 disbursements: books, totals, groups, schedules | 50,000 | 11 % |
-//! | traits, eligibility and luck of 100 applicants, in lanes | 49,000 | 11 % |
-//! | timeline sums, in lanes | 33,000 | 7 % |
-//! | draws, in lanes | 33,000 | 7 % |
-//! | path figures summed up: order statistics, histograms, tails | 31,000 | 7 % |
-//! | queues | 24,000 | 5 % |
-//! | figures, groups and streams of each path | 26,000 | 6 % |
-//! | timelines read again for their order statistics | 21,000 | 5 % |
-//! | arrivals and factors, defaults | 27,000 | 6 % |
-//! | everything else, drawing and writing among it | 11,000 | 2 % |
+//! | before the first quarter: factors, arrivals, draws, traits, luck ([`batch`]) | 110,000 | 24 % |
+//! | quarters: books, fees, payments due, calls, recoveries, rows and their checks | 59,000 | 13 % |
+//! | some 60 disbursements: books, totals, groups, schedules | 57,000 | 12 % |
+//! | order statistics of the timelines | 52,000 | 11 % |
+//! | queues | 39,000 | 8 % |
+//! | timeline sums, in lanes; timelines kept | 40,000 | 9 % |
+//! | path figures summed up: order statistics, histograms, tails | 28,000 | 6 % |
+//! | timelines read again, sums over blocks, drawing, writing and everything else | 32,000 | 7 % |
+//! | figures, groups and streams of each path | 22,000 | 5 % |
+//! | applications counted | 11,000 | 2 % |
+//! | defaults | 11,000 | 2 % |
+//!
+//! A study needs figures only: a mix among others ([`variants`]) pays for quarters (without their rows), disbursements, queues
+//! and defaults, some 160,000 by this table.
 //!
 //! Nothing dominates any more. The plain program is compiled code on whole cents too (640,000 of its instructions are its
 //! quarters, the rest storing and sorting), so the distance to it is not what it would be to an interpreter, and the outputs
-//! bound it: draws, timeline sums and the order statistics of 2,240 timeline columns alone are 123,000 instructions, an
-//! eighth of the plain program, so that even free simulation would leave a factor below 8. The largest piece that lanes
+//! bound it: draws (33,000), timeline sums and the order statistics of 2,240 timeline columns alone are 118,000 instructions,
+//! an eighth of the plain program, so that even free simulation would leave a factor below 8. The largest piece that lanes
 //! have not reached is the quarters: several paths in step, as timelines are summed, would need books, tranches and calls
 //! without branches.
 //!
@@ -47,7 +49,7 @@
 //! - Philox in 16 lanes ([`draws`]): ten dependent multiplications leave a single address waiting.
 //! - Survivors by a table ([`terms::SurvivalBounds`]): most projects survive for certain and need no distribution function.
 //! - Schedules summed at disbursement ([`schedule`]): a quarter no longer visits its projects.
-//! - Refusals remembered (the queue in [`path::PathState`]): most of the waiting cannot be served in most quarters.
+//! - Refusals remembered (`Lacking` in the queue): most of the waiting cannot be served in most quarters.
 //! - Package amounts computed when asked for ([`applicants::Needs`]): stored for everybody they left the nearest cache.
 //! - The Poisson walk kept within a year ([`arrivals`]): the mean is the same in all its quarters.
 //! - Quiet quarters repeat their row ([`path::PathState`]): a fund that has wound up waits years for its last
@@ -56,6 +58,7 @@
 pub mod applicants;
 pub mod arrivals;
 pub mod batch;
+mod census;
 mod disbursement;
 pub mod draws;
 pub mod path;

@@ -9,7 +9,7 @@
 //! projects are walked through one by one, as the scalar engine does.
 
 use super::applicants::LineApplicants;
-use super::queue::Room;
+use super::queue::Lacking;
 use super::schedule::Rows;
 use super::terms::KernelTerms;
 use crate::engine::InvariantBroken;
@@ -128,40 +128,6 @@ impl PathInputs<'_> {
         let is_listed = matches!(self.plan.lines[slot].applicants, ApplicantSource::List(_));
         self.applicants[slot].applicant(at, is_listed)
     }
-
-    /// Totals of the path on which nothing has happened yet but all its applications are counted: nothing in its quarters
-    /// depends on these sums.
-    pub fn count_applications(&self, totals: &mut PathTotals) {
-        totals.start(self.plan);
-        for (slot, line) in self.plan.lines.iter().enumerate() {
-            let starts = self.starts[slot];
-            let applicants = &self.applicants[slot];
-            let (first, end) = (starts[0] as usize, starts[starts.len() - 1] as usize);
-            let PathTotals { lines, themes, products, ratings, census, .. } = totals;
-            let census = &mut census[slot];
-            lines[slot].applications = (end - first) as i64;
-            for at in first..end {
-                let investment = Cents(applicants.investment[at] as i64);
-                lines[slot].investment_applied += investment;
-                let product = line.first_product + applicants.preferred[at] as usize;
-                let groups = [
-                    &mut themes[applicants.theme[at] as usize],
-                    &mut products[product],
-                    &mut ratings[applicants.rating[at] as usize],
-                ];
-                for group in groups {
-                    group.applications += 1;
-                    group.investment_applied += investment;
-                }
-                census.themes[applicants.theme[at] as usize] += 1;
-                census.legal_forms[applicants.legal_form[at] as usize] += 1;
-                census.sizes[applicants.size[at] as usize] += 1;
-                census.ratings[applicants.rating[at] as usize] += 1;
-                census.accompanied += i64::from(applicants.accompanied[at]);
-                census.accept_other += i64::from(applicants.accepts_other[at]);
-            }
-        }
-    }
 }
 
 /// Takes the rows of a path, quarter after quarter.
@@ -203,8 +169,8 @@ pub struct PathState {
     pub(super) grants: Calendar,
     pub(super) grants_due: Vec<Cents>,
     pub(super) waiting: [Vec<u32>; 2],
-    /// What each line could still promise when its queue was last gone through.
-    pub(super) tried_with: [Option<Room>; 2],
+    /// What those who wait in each line were refused for lack of.
+    pub(super) lacking: [Lacking; 2],
     pub(super) approved: Vec<Approved>,
     called: Vec<u32>,
     loan_recoveries: Vec<[Cents; 2]>,
@@ -275,7 +241,7 @@ impl PathState {
         self.grants.clear(quarters);
         refill(&mut self.grants_due, quarters, Cents::ZERO);
         self.waiting.iter_mut().for_each(Vec::clear);
-        self.tried_with = [None; 2];
+        self.lacking = [Lacking::NOTHING; 2];
         self.approved.clear();
         self.called.clear();
         refill(&mut self.loan_recoveries, quarters, [Cents::ZERO; 2]);
@@ -583,7 +549,7 @@ pub(super) fn for_groups(
 
 impl PathTotals {
     /// Totals of a path on which nothing has happened yet.
-    fn start(&mut self, plan: &Plan) {
+    pub(super) fn start(&mut self, plan: &Plan) {
         self.fund = Default::default();
         self.borrowers.clear();
         refill(&mut self.lines, plan.lines.len(), LineTotals::default());

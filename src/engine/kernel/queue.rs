@@ -1,8 +1,9 @@
 //! The queue of a line: who is approved with which product. MODEL.md section 3, step 8.
 //!
 //! Most quarters bring the waiting nothing: where the fund does not revolve, what a line can promise (free loans, free
-//! grants, room for reserves) only shrinks by approvals and grows by premiums and withdrawals. Who has been
-//! refused with at least the present room is refused again without trying each product.
+//! grants, room for reserves) shrinks by approvals and grows little by little, by premiums and withdrawals. As long as it
+//! has not grown to what somebody lacked ([`Lacking`]), those who wait are refused again without trying each product. (In a
+//! fund that revolves the needs are not three numbers; its room for reserves is infinite here and everybody is tried.)
 
 use super::applicants::{LineApplicants, Needs};
 use super::path::{Approved, PathInputs, PathState};
@@ -33,20 +34,31 @@ impl PathState {
             return;
         }
         let last_open = quarter + 1 == plan.open_quarters;
+        let is_lost = |at: u32| last_open || quarter >= applicants.arrival[at as usize] + line.max_wait;
         let (books, book, approved) =
             (&mut self.books.lines[slot], &mut self.guarantees[slot], &mut self.approved);
+        let lacking = &mut self.lacking[slot];
         let mut room = Room::of(plan, books, book);
-        // In a strict queue not everybody was tried; where the fund revolves the needs are not three numbers.
-        let refused_before = !plan.revolving
-            && !line.strict_queue
-            && self.tried_with[slot].is_some_and(|tried| room.is_within(&tried));
-        let mut queue_blocked = false;
+        // Who waits already is not tried again as long as nobody's lack is filled; in a strict queue not everybody was tried.
         let mut position = 0;
-        waiting.retain(|&at| {
-            let is_refused = queue_blocked || (refused_before && position < first_new);
+        if !line.strict_queue && lacking.remains(&room) {
+            // They wait in order of arrival, so the first have waited longest.
+            let lost = waiting[..first_new].iter().take_while(|&&at| is_lost(at)).count();
+            waiting.drain(..lost);
+            of_line.rejected_budget += lost as i64;
+            position = first_new - lost;
+        } else {
+            *lacking = Lacking::NOTHING;
+        }
+        let mut kept = position;
+        let mut queue_blocked = false;
+        while position < waiting.len() {
+            let at = waiting[position];
             position += 1;
-            let choice =
-                if is_refused { None } else { room.choose(plan, line, applicants, at as usize, book) };
+            let choice = match queue_blocked {
+                true => None,
+                false => room.choose(plan, line, applicants, at as usize, book, lacking),
+            };
             if let Some((product, needs)) = choice {
                 let package = needs.package();
                 books.blocked_loans += package.fund_loan;
@@ -57,15 +69,43 @@ impl PathState {
                 let due = quarter + line.disbursement_lag;
                 approved.push(Approved { slot, applicant: at, product: product as u32, due, package });
                 room = Room::of(plan, books, book);
-                return false;
+                continue;
             }
             queue_blocked |= line.strict_queue;
-            let lost = last_open || quarter >= applicants.arrival[at as usize] + line.max_wait;
-            of_line.rejected_budget += i64::from(lost);
-            !lost
-        });
-        // Everybody who still waits was refused with at least this room.
-        self.tried_with[slot] = Some(room);
+            if is_lost(at) {
+                of_line.rejected_budget += 1;
+            } else {
+                waiting[kept] = at;
+                kept += 1;
+            }
+        }
+        waiting.truncate(kept);
+    }
+}
+
+/// The least of each kind that somebody who waits was refused for lack of. A product was refused for the first thing that the
+/// line was short of; with less than the least of that it is refused again, whoever asks.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lacking {
+    loans: f64,
+    grants: f64,
+    reserves: f64,
+}
+
+impl Default for Lacking {
+    fn default() -> Lacking {
+        Lacking::NOTHING
+    }
+}
+
+impl Lacking {
+    /// Nobody was refused.
+    pub(super) const NOTHING: Lacking =
+        Lacking { loans: f64::INFINITY, grants: f64::INFINITY, reserves: f64::INFINITY };
+
+    /// Whether everything that was refused would be refused with this room again.
+    fn remains(&self, room: &Room) -> bool {
+        room.loans < self.loans && room.grants < self.grants && room.reserves < self.reserves
     }
 }
 
@@ -94,11 +134,6 @@ impl Room {
         }
     }
 
-    /// Whether this room has nothing that the other one did not have.
-    fn is_within(&self, other: &Room) -> bool {
-        self.loans <= other.loans && self.grants <= other.grants && self.reserves <= other.reserves
-    }
-
     /// [`crate::engine::approval::choose_product`], with its amounts.
     fn choose(
         &self,
@@ -107,13 +142,22 @@ impl Room {
         applicants: &LineApplicants,
         at: usize,
         book: &GuaranteeBook,
+        lacking: &mut Lacking,
     ) -> Option<(usize, Needs)> {
         let investment = applicants.investment[at];
         let open = applicants.open[at];
-        let met = |product: usize| {
+        let mut met = |product: usize| {
             let terms = &line.products[product];
             let needs = Needs::of(line, terms, investment);
-            if self.loans < needs.fund_loan || self.grants < needs.grant || open >> product & 1 == 0 {
+            if open >> product & 1 == 0 {
+                return None;
+            }
+            if self.loans < needs.fund_loan {
+                lacking.loans = lacking.loans.min(needs.fund_loan);
+                return None;
+            }
+            if self.grants < needs.grant {
+                lacking.grants = lacking.grants.min(needs.grant);
                 return None;
             }
             let is_met = if !(terms.guarantee_rate > 0.0 && terms.has_bank_loan) {
@@ -122,6 +166,9 @@ impl Room {
                 let (reserve, guaranteed) = (Cents(needs.reserve as i64), Cents(needs.guaranteed as i64));
                 self.guarantees >= book.promises(true, line, reserve, guaranteed)
             } else {
+                if needs.reserve > self.reserves {
+                    lacking.reserves = lacking.reserves.min(needs.reserve);
+                }
                 needs.reserve <= self.reserves
             };
             is_met.then_some((product, needs))

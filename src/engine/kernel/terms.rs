@@ -60,6 +60,7 @@ impl KernelTerms {
                 .iter()
                 .any(|line| line.fund_rate_quarter < 0.0 || line.guarantee.premium_quarter < 0.0),
             supported: !plan.forces_defaults()
+                && !plan.has_history()
                 && credit.hazards.len() <= TABLE
                 && plan.endowment.to_f64() < LARGEST_AMOUNT
                 && plan.lines.iter().all(|line| {

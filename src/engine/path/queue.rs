@@ -43,33 +43,50 @@ impl<R: Recorder> PathSimulator<'_, R> {
             self.recorder.record(quarter, Event::Withdrawn { who, package });
             return;
         }
-        book.reserves_disbursed += package.reserve;
-        book.performing += package.guaranteed;
-        let (loan, reserve) = (package.fund_loan, package.reserve);
-        self.books.disburse_loan(plan, quarter, slot, loan, reserve, &mut self.recorder);
-        self.recorder.record(quarter, Event::Disbursed { who, product, package });
-        let luck = self.luck.of_project(package.fund_loan + package.guaranteed);
-        let mut decision = decide_default(plan, slot, self.path, &applicant, quarter, &self.factors, luck);
-        decision.age = age_at_default(plan, slot, &applicant, quarter, decision.age, self.doomed);
-        if plan.largest_fails_after.is_some() {
-            self.largest = LargestProject::larger(self.largest, slot, &applicant, &package);
-        }
-        self.totals.census[slot].disburse(&applicant, quarter, decision.age);
         let mut project = Project {
             slot,
             applicant,
             product,
             package,
             disbursed: quarter,
-            default_quarter: decision.age.map(|age| quarter + age),
+            default_quarter: None,
             fund_outstanding: package.fund_loan,
             bank_outstanding: package.bank_loan,
             guaranteed_outstanding: package.guaranteed,
             grant_paid: None,
+            last_age: line.tenor,
+            books: None,
         };
+        self.pay_out(&project, quarter);
+        let luck = self.luck.of_project(package.fund_loan + package.guaranteed);
+        let mut decision = decide_default(plan, slot, self.path, &applicant, quarter, 0, &self.factors, luck);
+        decision.age = age_at_default(plan, slot, &applicant, quarter, decision.age, self.doomed);
+        if plan.largest_fails_after.is_some() {
+            self.largest = LargestProject::larger(self.largest, slot, &applicant, &package);
+        }
+        self.totals.census[slot].disburse(&applicant, quarter, decision.age);
+        project.default_quarter = decision.age.map(|age| quarter + age);
+        let lifetime = &mut self.totals.lifetime[applicant.rating];
+        lifetime.projects += 1;
+        lifetime.promised += round_half_even(decision.promised * 1e9);
         if line.grant_lag == 0 {
             self.pay_grant(&mut project, quarter);
         }
+        self.running.push(project);
+    }
+
+    /// The loans of a project are disbursed, its guarantee stands, it counts.
+    pub(super) fn pay_out(&mut self, project: &Project, quarter: u32) {
+        let plan = self.plan;
+        let Project { slot, applicant, product, package, .. } = *project;
+        let line = &plan.lines[slot];
+        let who = Who::new(slot, &applicant);
+        let book = &mut self.guarantees[slot];
+        book.reserves_disbursed += package.reserve;
+        book.performing += package.guaranteed;
+        let (loan, reserve) = (package.fund_loan, package.reserve);
+        self.books.disburse_loan(plan, quarter, slot, loan, reserve, &mut self.recorder);
+        self.recorder.record(quarter, Event::Disbursed { who, product, package });
         let progress = &mut self.progress[slot];
         progress.running += 1;
         progress.outstanding_fund_loans += package.fund_loan;
@@ -92,15 +109,11 @@ impl<R: Recorder> PathSimulator<'_, R> {
         }
         let indicators = Indicators::of(&package, applicant.members);
         totals.indicators += indicators;
-        let lifetime = &mut self.totals.lifetime[applicant.rating];
-        lifetime.projects += 1;
-        lifetime.promised += round_half_even(decision.promised * 1e9);
         self.for_groups(&applicant, line.first_product + product, |group| {
             group.projects += 1;
             group.investment_supported += applicant.investment;
             group.indicators += indicators;
         });
-        self.running.push(project);
     }
 
     /// Step 8: the queue of one line.

@@ -83,6 +83,8 @@ impl Contract {
             bank_outstanding: package.bank_loan,
             guaranteed_outstanding: package.guaranteed,
             grant_paid: None,
+            last_age: line.tenor,
+            books: None,
         };
         let payments = line.tenor.min(last - project.disbursed);
         let ages = (1..=payments)

@@ -310,7 +310,7 @@ impl<'p> Settled<'p> {
                 Told::Survives => None,
                 Told::Unsure => {
                     let luck = &mut Luck::plain();
-                    decide_default(plan, *slot, path, applicant, disbursed, factors, luck).age
+                    decide_default(plan, *slot, path, applicant, disbursed, 0, factors, luck).age
                 }
             };
             let Some(age) = age else { continue };

@@ -157,6 +157,7 @@ impl BooksInLanes {
             principal: cents(&fund.principal, lane),
             recoveries: cents(&fund.recoveries, lane),
             clawed_back: cents(&fund.clawed_back, lane),
+            corrections: Cents::ZERO,
             loans: cents(&fund.loans, lane),
             calls: cents(&fund.calls, lane),
             grants: cents(&fund.grants, lane),

@@ -37,6 +37,8 @@ pub enum NotSettled {
     HugeAmounts,
     /// Some default happens whatever the luck.
     ForcedDefaults,
+    /// Part of the life is history.
+    History,
 }
 
 /// A listed applicant.
@@ -100,6 +102,9 @@ impl SettledTerms {
     pub fn new(plan: &Plan) -> Result<SettledTerms, NotSettled> {
         if plan.forces_defaults() {
             return Err(NotSettled::ForcedDefaults);
+        }
+        if plan.has_history() {
+            return Err(NotSettled::History);
         }
         let rows = settled_rows(plan)?;
         let mut terms = SettledTerms {

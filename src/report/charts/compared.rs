@@ -5,7 +5,7 @@
 
 mod grid;
 
-use super::story::Story;
+use super::story::{Story, now};
 use super::{Album, RunFacts};
 use crate::aggregate::summary::{Summary, natural};
 use crate::aggregate::timeline::SeriesId;
@@ -487,6 +487,9 @@ impl Teller<'_> {
             "Median and bands with 50, 80 and 95% of futures, one scenario a panel"
         );
         let start = runs[0].plan.start;
+        // One line for all panels: where they do not agree on today, none.
+        let agree = runs.iter().all(|run| run.plan.today == runs[0].plan.today);
+        let now = now(telling, runs[0].plan).filter(|_| agree);
         let reading = FigureReading {
             see: tell!(
                 telling,
@@ -508,7 +511,7 @@ impl Teller<'_> {
                 "Wider bands: less predictable results; a line that rises earlier: faster results."
             ),
         };
-        let figure = Figure::Fan(Fan { first_quarter: start, layout: Layout::Columns, panels });
+        let figure = Figure::Fan(Fan { first_quarter: start, now, layout: Layout::Columns, panels });
         Ok(self.chart(name, title, subtitle, reading, figure))
     }
 }

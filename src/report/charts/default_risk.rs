@@ -296,7 +296,12 @@ pub(super) fn default_rate(story: &Story) -> Result<Chart, String> {
         )],
         thresholds: Vec::new(),
     });
-    let figure = Fan { first_quarter: story.plan.start, layout: Layout::Columns, panels: panels.collect() };
+    let figure = Fan {
+        first_quarter: story.plan.start,
+        now: story.now(),
+        layout: Layout::Columns,
+        panels: panels.collect(),
+    };
     let words = default_rate_words(story, &funded);
     Ok(story.chart("default-rate", words, Figure::Fan(figure)))
 }

@@ -32,6 +32,7 @@ pub(super) fn cash(story: &Story) -> Result<Chart, String> {
     };
     let figure = Fan {
         first_quarter: story.plan.start,
+        now: story.now(),
         layout: Layout::Rows,
         panels: vec![
             panel(tell!(telling, "In cassa", "In the fund’s account"), cash, Hue::Grey),

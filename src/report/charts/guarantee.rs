@@ -84,6 +84,7 @@ pub(super) fn reserve(story: &Story, slot: usize) -> Result<Chart, String> {
     };
     let figure = Fan {
         first_quarter: story.plan.start,
+        now: story.now(),
         layout: Layout::Rows,
         panels: vec![
             panel(

@@ -140,7 +140,12 @@ pub(super) fn over_time(story: &Story) -> Result<Chart, String> {
         )],
         thresholds: Vec::new(),
     });
-    let figure = Fan { first_quarter: story.plan.start, layout: Layout::Columns, panels: panels.collect() };
+    let figure = Fan {
+        first_quarter: story.plan.start,
+        now: story.now(),
+        layout: Layout::Columns,
+        panels: panels.collect(),
+    };
 
     let means = story.means_over_time(story.series(SeriesId::LeverageEffect, None));
     let last = means.last().copied().unwrap_or(0.0);

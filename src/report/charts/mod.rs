@@ -26,7 +26,7 @@ use super::RunFacts;
 use crate::aggregate::summary::Summary;
 use crate::books::RegionBooks;
 use crate::chart::Chart;
-use crate::plan::{ApplicantSource, Plan};
+use crate::plan::Plan;
 use story::Story;
 
 /// The charts of a run, and those that had nothing to show.
@@ -74,7 +74,7 @@ pub fn album(facts: &RunFacts, plan: &Plan, summary: &Summary) -> Album {
     album.add("loss-distribution", default_risk::loss_distribution(&story));
     album.add("losses", default_risk::losses(&story));
     album.add("tail", tail::by_kind(&story));
-    if plan.lines.iter().any(|line| matches!(line.applicants, ApplicantSource::List(_))) {
+    if plan.lines.iter().any(|line| line.listed_ids().next().is_some()) {
         album.add("tail-borrowers", tail::by_borrower(&story));
     }
     album.add("default-rate", default_risk::default_rate(&story));

@@ -37,7 +37,12 @@ pub(super) fn absorption(story: &Story, books: &RegionBooks) -> Result<Chart, St
             thresholds: milestones,
         }
     });
-    let figure = Fan { first_quarter: story.plan.start, layout: Layout::Columns, panels: panels.collect() };
+    let figure = Fan {
+        first_quarter: story.plan.start,
+        now: story.now(),
+        layout: Layout::Columns,
+        panels: panels.collect(),
+    };
     let open = story.plan.open_quarters.min(story.plan.quarters) as usize - 1;
     let mean_at = |measure: Measure, quarter: usize| -> f64 {
         let series = books.absorption.iter().find(|(other, _)| *other == measure);

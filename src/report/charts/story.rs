@@ -4,7 +4,7 @@ use crate::aggregate::QUANTILE_PER_MILLE;
 use crate::aggregate::summary::{MetricSummary, SeriesSummary, Summary, TimelinePoint, natural};
 use crate::aggregate::timeline::SeriesId;
 use crate::chart::{
-    AxisFormat, Band, Chart, ChartText, FanSeries, Figure, FigureReading, Hue, Marker, MarkerKind,
+    AxisFormat, Band, Chart, ChartText, FanSeries, Figure, FigureReading, Hue, Marker, MarkerKind, Now,
 };
 use crate::metrics::MetricId;
 use crate::numeric::normal::HALF_WIDTH_95;
@@ -19,6 +19,12 @@ const FEWEST_PATHS: u64 = 20;
 
 /// The bands of a fan, by the share of paths inside and the levels of their bounds in thousandths.
 const BANDS: [(f64, u32, u32); 3] = [(0.5, 250, 750), (0.8, 100, 900), (0.95, 25, 975)];
+
+/// The last quarter of history of a running fund, as a chart marks it.
+pub(super) fn now(telling: Telling, plan: &Plan) -> Option<Now> {
+    let label = tell!(telling, "oggi", "today");
+    plan.has_history().then(|| Now { quarter: plan.today - 1, label })
+}
 
 /// Facts and results of a run, ready to be told.
 pub(super) struct Story<'a> {
@@ -157,6 +163,11 @@ impl<'a> Story<'a> {
             .iter()
             .find(|series| series.series.id == id && series.series.about.word() == word)
             .expect("the series is reported for this line")
+    }
+
+    /// Until when the past is known, of a running fund.
+    pub fn now(&self) -> Option<Now> {
+        now(self.telling, self.plan)
     }
 
     /// A series with median, mean, bands and the first paths one by one; `shown` says which quarters are drawn. A band is drawn only if the

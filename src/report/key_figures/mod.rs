@@ -25,6 +25,7 @@ use crate::plan::Plan;
 use crate::report::page::uncertain::uncertain_sentence;
 use crate::report::telling::Telling;
 use crate::scenario::Language;
+use crate::today::told::what_is_history;
 use crate::units::Quarter;
 
 /// What is worth knowing of a run.
@@ -58,6 +59,8 @@ pub struct KeyFigures {
     pub warnings: Vec<Warning>,
     /// What the weights of the paths are worth, if they were drawn with `--tail`.
     pub tail: Option<TailSummary>,
+    /// What is history and what is forecast, in a sentence, of a running fund.
+    pub running: Option<String>,
     /// How much of the loss's variance is ignorance, in a sentence, if assumptions were drawn (`--uncertain`).
     pub uncertain: Option<String>,
     /// The reader's language.
@@ -102,6 +105,7 @@ pub fn key_figures(
         precision: summary.precision.clone(),
         warnings: warning::by_importance(facts, summary),
         tail: summary.tail,
+        running: plan.has_history().then(|| what_is_history(facts.scenario, identity.language)),
         uncertain: uncertain_sentence(Telling::new(identity.language), summary),
         language: identity.language,
         folder: folder.to_string(),

@@ -70,7 +70,7 @@ fn fund_rows(telling: Telling, plan: &Plan) -> Rows {
     let horizon = telling.horizon(plan.start, plan.quarters);
     let quarters = plan.quarters;
     let open = telling.years(plan.open_quarters);
-    vec![
+    let mut rows = vec![
         (tell!(telling, "Dotazione", "Endowment"), format!("{endowment}: {parts}; {paid_in}; {repaid}")),
         (
             tell!(telling, "Periodo", "Life"),
@@ -80,7 +80,19 @@ fn fund_rows(telling: Telling, plan: &Plan) -> Rows {
                 "{horizon}, {quarters} quarters; applications in the first {open} years"
             ),
         ),
-    ]
+    ];
+    if plan.has_history() {
+        let (last, today) = (plan.start.plus(plan.today - 1), plan.start.plus(plan.today));
+        let (last, today) = (telling.quarter(last), telling.quarter(today));
+        let booked: usize = plan.lines.iter().map(|line| line.booked.len()).sum();
+        let said = tell!(
+            telling,
+            "{today}: storia fino al {last} ({booked} progetti erogati), poi previsione",
+            "{today}: history to {last} ({booked} projects disbursed), then forecast"
+        );
+        rows.push((tell!(telling, "Oggi", "Today"), said));
+    }
+    rows
 }
 
 fn line_rows(telling: Telling, scenario: &Scenario, line: &LinePlan) -> Rows {

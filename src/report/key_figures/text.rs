@@ -79,7 +79,7 @@ impl Page {
                 text += &format!("{line}\n");
             }
         }
-        for line in figures.uncertain.iter().flat_map(|told| wrap(told, COLUMNS)) {
+        for line in figures.running.iter().chain(&figures.uncertain).flat_map(|told| wrap(told, COLUMNS)) {
             text += &format!("{line}\n");
         }
         text

@@ -7,6 +7,7 @@ use crate::metrics::MetricId as M;
 use crate::report::limits::Verdict;
 use crate::report::region;
 use crate::report::telling::{Preposition, sentence, tell};
+use crate::today::told::what_is_history;
 use maud::{Markup, html};
 
 /// The chapter.
@@ -40,7 +41,12 @@ fn sentences(page: &Page) -> Vec<String> {
             "No path was simulated: there is no answer yet."
         )];
     }
-    let mut sentences = vec![loss(page), demand(page), leverage(page), guarantees(page)];
+    let scenario = page.contents.facts.scenario;
+    let mut sentences = Vec::new();
+    if page.contents.plan.has_history() {
+        sentences.push(what_is_history(scenario, scenario.identity.language));
+    }
+    sentences.extend([loss(page), demand(page), leverage(page), guarantees(page)]);
     sentences.push(back(page));
     sentences.extend(uncertain_sentence(telling, page.contents.summary));
     sentences.push(limits(page));

@@ -2,7 +2,8 @@
 
 use super::figure::{figure, left_out};
 use super::{
-    Page, answer, assumptions, certainty, method, money, programme, region, reproduce, risk, rules, verdict,
+    Page, answer, assumptions, certainty, method, money, programme, region, reproduce, risk, rules, today,
+    verdict,
 };
 use crate::report::telling::{Telling, tell};
 use maud::{Markup, html};
@@ -11,6 +12,7 @@ use maud::{Markup, html};
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Chapter {
     Answer,
+    Today,
     KeyFigures,
     Risk,
     OverTime,
@@ -26,8 +28,9 @@ pub(super) enum Chapter {
 
 impl Chapter {
     /// All, in the order of the page.
-    pub const ALL: [Chapter; 12] = [
+    pub const ALL: [Chapter; 13] = [
         Chapter::Answer,
+        Chapter::Today,
         Chapter::KeyFigures,
         Chapter::Risk,
         Chapter::OverTime,
@@ -45,6 +48,7 @@ impl Chapter {
     pub fn id(self) -> &'static str {
         match self {
             Chapter::Answer => "answer",
+            Chapter::Today => "today",
             Chapter::KeyFigures => "key-figures",
             Chapter::Risk => "what-can-go-wrong",
             Chapter::OverTime => "over-time",
@@ -63,6 +67,7 @@ impl Chapter {
     pub fn heading(self, telling: Telling) -> String {
         match self {
             Chapter::Answer => tell!(telling, "La risposta", "The answer"),
+            Chapter::Today => tell!(telling, "I libri di oggi", "Today’s books"),
             Chapter::KeyFigures => tell!(telling, "Cinque cifre e i limiti", "Five figures and the limits"),
             Chapter::Risk => tell!(telling, "Che cosa può andare storto", "What can go wrong"),
             Chapter::OverTime => tell!(telling, "Nel tempo", "Over time"),
@@ -102,6 +107,7 @@ impl Chapter {
 pub(super) fn chapter(page: &Page, which: Chapter) -> Markup {
     match which {
         Chapter::Answer => answer::answer(page),
+        Chapter::Today => today::todays_books(page),
         Chapter::KeyFigures => verdict::key_figures(page),
         Chapter::Risk => html! { (charts(page, which)) (risk::tables(page)) },
         Chapter::OverTime => charts(page, which),

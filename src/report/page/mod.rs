@@ -33,6 +33,7 @@ mod scenario_values;
 pub mod study;
 mod style;
 mod table;
+mod today;
 pub(in crate::report) mod uncertain;
 mod verdict;
 
@@ -92,10 +93,15 @@ impl<'a> Page<'a> {
         Page { contents, telling, figures: key_figures(facts, plan, summary, limits, "") }
     }
 
-    /// The chapters: that of the Region's books only if they were kept.
+    /// The chapters: that of the Region's books only if they were kept, that of today's only of a running fund.
     fn chapters(&self) -> impl Iterator<Item = Chapter> {
         let kept = self.contents.books.is_some();
-        Chapter::ALL.into_iter().filter(move |chapter| kept || *chapter != Chapter::Region)
+        let running = self.contents.plan.has_history();
+        Chapter::ALL.into_iter().filter(move |chapter| match chapter {
+            Chapter::Region => kept,
+            Chapter::Today => running,
+            _ => true,
+        })
     }
 
     /// Whether there is any path to speak of.

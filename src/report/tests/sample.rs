@@ -69,6 +69,8 @@ fn line(
         grant_lag_quarters: 1,
         pd_log_sd: quantity("0.3"),
         budget: Budget { loans, guarantees, grants },
+        booked: Vec::new(),
+        opening: Default::default(),
         pipeline: Pipeline::Statistical(Box::new(StatisticalPipeline {
             applications_per_year: vec![multiplier(applications)],
             applications_log_sd: quantity("0.2"),
@@ -117,6 +119,8 @@ pub fn mixed(language: Language) -> Scenario {
     let fund = Fund {
         endowment: euros(5_000_000),
         start: "2018-Q4".parse().expect("a quarter"),
+        today_quarter: 0,
+        opening: Default::default(),
         horizon_quarters: 40,
         availability_quarters: 14,
         period: Period::From2014,

@@ -99,6 +99,11 @@ impl Teller<'_> {
                 }
             }
             Event::TreasuryReceived { .. } => tell!(telling, "interessi sulla liquidità", "interest on cash"),
+            Event::BalanceCorrected { .. } => tell!(
+                telling,
+                "saldo di apertura dato, meno quello ricavato dalla storia",
+                "given opening balance, less what history derives"
+            ),
             Event::FeesPaid { unpaid, .. } if entry.kind == EntryKind::FeesUnpaid => {
                 let unpaid = self.money(unpaid);
                 tell!(

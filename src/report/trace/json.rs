@@ -218,6 +218,7 @@ impl Trace<'_> {
                 vec![("reason", text(obstacle_word(obstacle)))]
             }
             Event::TreasuryReceived { .. }
+            | Event::BalanceCorrected { .. }
             | Event::FeesPaid { .. }
             | Event::PrincipalPaid { .. }
             | Event::InterestPaid { .. }

@@ -82,6 +82,7 @@ fn is_routine(kind: EntryKind) -> bool {
         EntryKind::TrancheDue
         | EntryKind::TrancheAdvanced
         | EntryKind::Treasury
+        | EntryKind::Correction
         | EntryKind::Fees
         | EntryKind::FeesUnpaid
         | EntryKind::Grant
@@ -170,6 +171,7 @@ fn group_text(teller: &Teller, group: &Group) -> String {
         EntryKind::TrancheDue
         | EntryKind::TrancheAdvanced
         | EntryKind::Treasury
+        | EntryKind::Correction
         | EntryKind::Fees
         | EntryKind::FeesUnpaid
         | EntryKind::Grant
