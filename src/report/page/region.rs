@@ -287,7 +287,7 @@ fn annual(page: &Page, books: &RegionBooks) -> Markup {
         return html! {};
     };
     let years: Vec<i32> = (first.year..=last.year).collect();
-    let (moving, end) = (&years[..years_that_move(page, books, &years)], last.year);
+    let shown = years_shown(&years, &|year| distance(books, year, last.year));
     let stated = books.expected_leverage.stated;
     let band_paths = telling.phrases.paths(books.band_paths);
     html! {
@@ -306,13 +306,13 @@ fn annual(page: &Page, books: &RegionBooks) -> Markup {
             "Lo scenario non dichiara un effetto leva previsto (fund.expected_leverage): qui è quello che le dotazioni implicano se ciascuna è usata una volta per i prodotti preferiti.",
             "The scenario states no expected leverage (fund.expected_leverage): here it is what the budgets imply if each is used once for the preferred products."
         )) } }
-        @for block in blocks(moving) { (overview(page, books, block).render()) }
-        @if let (Some(settled), true) = (moving.last(), moving.len() < years.len()) { p { (tell!(
+        @for block in blocks(&shown) { (overview(page, books, block).render()) }
+        @if let ([.., reached, end], true) = (&shown[..], shown.len() < years.len()) { p { (tell!(
             telling,
-            "Dopo il {settled} non si muove più nulla: fino al {end} valgono gli stessi numeri (annual-report.csv li ha tutti).",
-            "After {settled} nothing moves any more: up to {end} the figures are the same (annual-report.csv has all of them)."
+            "Dalla fine del {reached} a quella del {end} nessuna di queste medie si muove di più di un millesimo: gli anni in mezzo stanno in annual-report.csv.",
+            "From the end of {reached} to that of {end} none of these means moves by more than a thousandth: the years between are in annual-report.csv."
         )) } }
-        @for year in moving {
+        @for year in &shown {
             details {
                 summary { (tell!(telling, "L’anno {year}, con errori e fasce", "The year {year}, with errors and ranges")) }
                 (of_year(page, books, *year).render())
@@ -344,18 +344,33 @@ fn blocks(years: &[i32]) -> impl Iterator<Item = &[i32]> {
     years.chunks(years.len().div_ceil(count).max(1))
 }
 
-/// How many years stand before those that repeat, figure by figure, what the last of them says to date; all, if it is
-/// but one year that repeats.
-fn years_that_move(page: &Page, books: &RegionBooks, years: &[i32]) -> usize {
-    let to_date = |year: i32| -> Vec<[String; 3]> {
-        Item::ALL
-            .iter()
-            .map(|&item| item_cells(page.telling, books, AnnualColumn { year, item, basis: Basis::ToDate }))
-            .collect()
+/// How far a mean may still move in the years that are left out, as a share of what it is in the last one.
+const STILL: f64 = 0.001;
+
+/// The years shown: all until the last one is as good as reached in every item, and the last one. Where no more than one
+/// year lies between, it is not left out.
+fn years_shown(years: &[i32], distance_from_the_last: &dyn Fn(i32) -> f64) -> Vec<i32> {
+    let still = years.iter().rev().take_while(|&&year| distance_from_the_last(year) <= STILL).count();
+    // The first of them is shown as well, and the last.
+    if still < 4 {
+        return years.to_vec();
+    }
+    let reached = years.len() - still;
+    years[..=reached].iter().chain(years.last()).copied().collect()
+}
+
+/// The largest distance of an item's mean to date from that of the last year, as a share of it.
+fn distance(books: &RegionBooks, year: i32, last: i32) -> f64 {
+    let mean = |year, item| {
+        find(books, AnnualColumn { year, item, basis: Basis::ToDate })
+            .map_or(0.0, |spread| spread.moments.mean())
     };
-    let Some(last) = years.last().map(|&year| to_date(year)) else { return 0 };
-    let repeating = years.iter().rev().skip(1).take_while(|&&year| to_date(year) == last).count();
-    if repeating > 1 { years.len() - repeating } else { years.len() }
+    let of_item = |&item: &Item| match (mean(year, item), mean(last, item)) {
+        (then, at_last) if then == at_last => 0.0,
+        (_, 0.0) => f64::INFINITY,
+        (then, at_last) => (then / at_last - 1.0).abs(),
+    };
+    Item::ALL.iter().map(of_item).fold(0.0, f64::max)
 }
 
 /// Mean, standard error and range of an item.
@@ -421,7 +436,7 @@ fn of_year(page: &Page, books: &RegionBooks, year: i32) -> Table {
 
 #[cfg(test)]
 mod tests {
-    use super::{YEARS_ABREAST, blocks};
+    use super::{YEARS_ABREAST, blocks, years_shown};
 
     #[test]
     fn years_stand_in_blocks_that_paper_holds() {
@@ -436,5 +451,18 @@ mod tests {
         assert_eq!(widths(7), [4, 3]);
         assert_eq!(widths(17), [6, 6, 5]);
         assert!((1..40).all(|count| widths(count).iter().all(|&width| width <= YEARS_ABREAST)));
+    }
+
+    #[test]
+    fn years_in_which_nothing_moves_are_left_out() {
+        let years: Vec<i32> = (2018..=2034).collect();
+        let settled_from = |first: i32| years_shown(&years, &|year| if year < first { 0.01 } else { 0.0005 });
+        let expected: Vec<i32> = (2018..=2030).chain([2034]).collect();
+        assert_eq!(settled_from(2030), expected);
+        // Two years between are left out, one is not.
+        assert_eq!(settled_from(2031).last_chunk(), Some(&[2030, 2031, 2034]));
+        assert_eq!(settled_from(2032), years);
+        assert_eq!(settled_from(2018), [2018, 2034]);
+        assert_eq!(years_shown(&[], &|_| 0.0), Vec::<i32>::new());
     }
 }
