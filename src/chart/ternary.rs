@@ -98,7 +98,7 @@ impl Ternary {
 
     /// Lines at every fifth of a side, or at the fraction nearest to it that falls on mixes.
     fn divisions(&self) -> u32 {
-        [5, 4, 6, 3, 2].into_iter().find(|divisions| self.parts % divisions == 0).unwrap_or(5)
+        [5, 4, 6, 3, 2].into_iter().find(|divisions| self.parts.is_multiple_of(*divisions)).unwrap_or(5)
     }
 
     fn class(&self, value: f64, (low, high): (f64, f64)) -> usize {
