@@ -36,6 +36,22 @@ pub fn withdraws(plan: &Plan, line: &LinePlan, path: u64, applicant: &Applicant)
         && own_luck(plan, line, path, applicant, Purpose::Withdrawal)[0] < line.withdrawal_rate
 }
 
+/// How long a project has been running when its default is decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seasoning {
+    /// The quarter of its disbursement.
+    pub disbursed: u32,
+    /// Quarters of age that it is known to have survived; 0 for a new project.
+    pub survived: u32,
+}
+
+impl Seasoning {
+    /// Of a project that is disbursed now.
+    pub fn new_project(disbursed: u32) -> Seasoning {
+        Seasoning { disbursed, survived: 0 }
+    }
+}
+
 /// When a project disbursed in `quarter` defaults, having made `survived` payments already.
 ///
 /// Of a project on the books of a running fund it is known that it survived: its clock starts anew today, with the chance
@@ -52,8 +68,7 @@ pub fn decide_default(
     slot: usize,
     path: u64,
     applicant: &Applicant,
-    quarter: u32,
-    survived: u32,
+    Seasoning { disbursed: quarter, survived }: Seasoning,
     factors: &PathFactors,
     luck: &mut Luck,
 ) -> DefaultDecision {

@@ -2,7 +2,7 @@
 
 use super::path::{Approved, NEVER, NOBODY, PathInputs, PathState, Project, for_groups};
 use super::schedule::AddSchedule;
-use crate::engine::defaults::decide_default;
+use crate::engine::defaults::{Seasoning, decide_default};
 use crate::engine::events::Silent;
 use crate::engine::luck::Luck;
 use crate::engine::totals::{FirstProject, Indicators, PathTotals};
@@ -172,7 +172,15 @@ fn decide(inputs: &PathInputs, slot: usize, at: usize, quarter: u32) -> (Option<
     let whole_tenor = quarter + line.tenor < plan.quarters;
     let (Some(economy), true, true) = (terms.constant_economy, whole_tenor, terms.survival.is_some()) else {
         let applicant = inputs.applicant(slot, at);
-        let decision = decide_default(plan, slot, path, &applicant, quarter, 0, factors, &mut Luck::plain());
+        let decision = decide_default(
+            plan,
+            slot,
+            path,
+            &applicant,
+            Seasoning::new_project(quarter),
+            factors,
+            &mut Luck::plain(),
+        );
         return (decision.age, decision.promised);
     };
     let promised = applicants.promised[at];

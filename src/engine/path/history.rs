@@ -13,7 +13,7 @@
 
 use super::PathSimulator;
 use crate::engine::applicants::Applicant;
-use crate::engine::defaults::{Severity, decide_default};
+use crate::engine::defaults::{Seasoning, Severity, decide_default};
 use crate::engine::events::{Envelope, Event, Recorder, Who};
 use crate::engine::forced::LargestProject;
 use crate::engine::projects::Project;
@@ -117,8 +117,15 @@ impl<R: Recorder> PathSimulator<'_, R> {
             let Project { slot, applicant, disbursed, .. } = *project;
             let survived = today - 1 - disbursed;
             let luck = self.luck.of_project(project.fund_outstanding + project.guaranteed_outstanding);
-            let decision =
-                decide_default(plan, slot, self.path, &applicant, disbursed, survived, &self.factors, luck);
+            let decision = decide_default(
+                plan,
+                slot,
+                self.path,
+                &applicant,
+                Seasoning { disbursed, survived },
+                &self.factors,
+                luck,
+            );
             let mut age = decision.age;
             if let Some(after) = plan.largest_fails_after {
                 self.largest = LargestProject::larger(self.largest, slot, &applicant, &project.package);

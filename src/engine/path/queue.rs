@@ -3,7 +3,7 @@
 use super::PathSimulator;
 use crate::engine::applicants::Arrivals;
 use crate::engine::approval::{Approved, choose_product, ineligibility};
-use crate::engine::defaults::{decide_default, withdraws};
+use crate::engine::defaults::{Seasoning, decide_default, withdraws};
 use crate::engine::events::{Event, Obstacle, Recorder, Who};
 use crate::engine::forced::{LargestProject, age_at_default};
 use crate::engine::projects::Project;
@@ -59,7 +59,15 @@ impl<R: Recorder> PathSimulator<'_, R> {
         };
         self.pay_out(&project, quarter);
         let luck = self.luck.of_project(package.fund_loan + package.guaranteed);
-        let mut decision = decide_default(plan, slot, self.path, &applicant, quarter, 0, &self.factors, luck);
+        let mut decision = decide_default(
+            plan,
+            slot,
+            self.path,
+            &applicant,
+            Seasoning::new_project(quarter),
+            &self.factors,
+            luck,
+        );
         decision.age = age_at_default(plan, slot, &applicant, quarter, decision.age, self.doomed);
         if plan.largest_fails_after.is_some() {
             self.largest = LargestProject::larger(self.largest, slot, &applicant, &package);

@@ -46,7 +46,7 @@ pub use terms::{NotSettled, SettledTerms};
 
 use super::InvariantBroken;
 use super::chunk::ChunkTimeline;
-use super::defaults::{decide_default, draw_severity};
+use super::defaults::{Seasoning, decide_default, draw_severity};
 use super::factors::{PathFactors, THEMES};
 use super::kernel::draws::{UniformPairs, what};
 use super::luck::Luck;
@@ -310,7 +310,16 @@ impl<'p> Settled<'p> {
                 Told::Survives => None,
                 Told::Unsure => {
                     let luck = &mut Luck::plain();
-                    decide_default(plan, *slot, path, applicant, disbursed, 0, factors, luck).age
+                    decide_default(
+                        plan,
+                        *slot,
+                        path,
+                        applicant,
+                        Seasoning::new_project(disbursed),
+                        factors,
+                        luck,
+                    )
+                    .age
                 }
             };
             let Some(age) = age else { continue };
