@@ -358,6 +358,14 @@ fn books_that_cannot_be_are_refused() {
         told("[fund.opening]\nincome = 0\n[line2.opening]\nloans = 0\nguarantees = 0\ngrants = 0", sound),
         []
     );
+    // Two zeros too many.
+    let problems = told("[fund.opening]\nincome = 3_000_000", sound);
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert_eq!(problems[0].0, "W109");
+    assert!(
+        problems[0].1.contains("`fund.opening.income`: 3,000,000 EUR, but history leaves"),
+        "{problems:?}"
+    );
     // 250,000 out of 200,000 in quarter 0.
     let more = format!(
         "{sound}\nb,2,0,100000,other,nonprofit,small,B,loan,running,0,,,,\nc,2,0,50000,other,nonprofit,small,B,loan,running,0,,,,"
@@ -398,6 +406,14 @@ fn rows_that_cannot_be_are_refused_all_at_once() {
         (
             "n,2,1,100000,other,nonprofit,small,B,loan,running,1,,0,,",
             "row 15, column `status`: it has nothing left",
+        ),
+        (
+            "o,2,1,100000,other,nonprofit,small,B,loan,repaid,4,,,,",
+            "row 16, column `status`: disbursed in the quarter before today",
+        ),
+        (
+            "p,2,1,100000,other,nonprofit,small,B,loan,running,4,,1000,,",
+            "row 17, column `outstanding_fund`: disbursed in the quarter before today",
         ),
     ];
     let csv: String = rows.iter().map(|(row, _)| format!("{row}\n")).collect();

@@ -161,7 +161,8 @@ fn read_sets(arguments: &CompareArguments, library: &Library) -> Result<Sets, Fa
         let stem = if stem.is_empty() { format!("economy-{}", economies.len() + 1) } else { stem };
         let title = read_all_of(library, std::slice::from_ref(path), &arguments.study.common, |_| {})
             .map_or_else(|_| stem.clone(), |alone| alone[0].scenario.identity.title.clone());
-        for (checked, named) in under.iter_mut().zip(&named) {
+        for ((checked, named), alone) in under.iter_mut().zip(&named).zip(&scenarios) {
+            checked.scenario.keep_history_of(&alone.scenario);
             let identity = &mut checked.scenario.identity;
             identity.name.clone_from(&named.name);
             identity.title = format!("{}, {title}", named.title);

@@ -243,7 +243,8 @@ fn read_economies(
         let path = std::slice::from_ref(&arguments.scenario);
         let apply = |scenario: &mut Scenario| shared.apply(scenario, Some((base, &name, &title)));
         let mut read = read_under_economy(library, path, &file, &arguments.study.common, apply)?;
-        let checked = read.pop().expect("one file, one scenario");
+        let mut checked = read.pop().expect("one file, one scenario");
+        checked.scenario.keep_history_of(base);
         if !is_same_fund(base, &checked.scenario) {
             let file = file.display().to_string();
             if named {

@@ -62,8 +62,9 @@ fn share(command: &StudyCommand, choice: ShardChoice) -> Result<Outcome, Failure
     let study = command.study();
     let shard = which_share(choice, |name| std::env::var(name).ok()).map_err(Failure::Usage)?;
     let library = Library::noting();
-    let cells = cells(command, &library)?;
+    // Before anything of the study runs in parallel.
     use_threads(study.threads)?;
+    let cells = cells(command, &library)?;
     fs::create_dir_all(&study.output).map_err(|cause| cannot_write(&study.output, cause))?;
     let stem = format!("{}.shard-{}-of-{}", cells.study, shard.number, shard.count);
     let target = study.output.join(format!("{stem}.{PART_ENDING}"));

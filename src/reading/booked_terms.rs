@@ -41,7 +41,17 @@ fn project(context: &Context<'_>, row: &BookedRow, terms: &Terms<'_>) -> Option<
     let tenor = terms.loan.tenor_quarters;
     let last_payment = history.disbursed_quarter + tenor;
     let status = match history.fate {
-        Fate::Repaid => BookedStatus::Repaid,
+        Fate::Repaid => {
+            if history.disbursed_quarter + 1 == terms.today {
+                let reason = told!(
+                    "erogato nel trimestre prima di oggi, non ha ancora pagato rate: non può essere già rimborsato",
+                    "disbursed in the quarter before today, it has paid nothing yet: it cannot have been repaid"
+                );
+                let hint = pair("scrivere running", "write running");
+                refuse(row.problem("E210", "status", reason, Problem::error).hint(hint));
+            }
+            BookedStatus::Repaid
+        }
         Fate::Defaulted { quarter, loss } => {
             if quarter > last_payment {
                 let reason = told!(
@@ -114,6 +124,14 @@ fn balances(context: &Context<'_>, row: &BookedRow, terms: &Terms<'_>, refuse: &
                 loan,
                 scheduled,
             );
+            refuse(row.problem("E210", column, reason, Problem::error).hint(hint));
+        } else if age == 0 && outstanding != scheduled {
+            let reason = told!(
+                "erogato nel trimestre prima di oggi, non ha ancora pagato rate: restano {loan} EUR",
+                "disbursed in the quarter before today, it has paid nothing yet: {loan} EUR is left";
+                loan,
+            );
+            let hint = pair("lasciare vuoto", "leave it empty");
             refuse(row.problem("E210", column, reason, Problem::error).hint(hint));
         } else if outstanding > scheduled {
             let reason = told!(

@@ -173,7 +173,8 @@ fn largest_body(head: &StudyHead) -> u64 {
     let units = no_units(head.cells, head.paths);
     let blocks = Coverage::blocks_of(head.paths).max(1);
     let lines: u64 = head.read.texts.values().map(|text| text.lines().count() as u64).sum();
-    head.ranges().iter().fold(0, |most: u64, range| {
+    // How many pieces there are is written even if a share had nothing to do.
+    head.ranges().iter().fold(8, |most: u64, range| {
         let cells = range.end.div_ceil(blocks) - range.start / blocks;
         most.saturating_add(units.paths_of(range).saturating_mul(32_768 + 16 * lines))
             .saturating_add(cells.saturating_mul(64 * 1024 * 1024))
@@ -331,6 +332,14 @@ mod tests {
         assert_eq!(read(&bytes).expect("sound"), (head(), pieces()));
         let command = head().command(Shard { number: 1, count: 4 }, "parts");
         assert_eq!(command, "fesr frontier --shard 1/4 -o parts 'x y.toml'");
+    }
+
+    /// More shares than there is work: some have nothing to do, and say so.
+    #[test]
+    fn a_share_without_work_comes_back() {
+        let idle = StudyHead { units: Vec::new(), ..head() };
+        let bytes = study_part_file(&idle, &[]);
+        assert_eq!(read(&bytes).expect("sound"), (idle, Vec::new()));
     }
 
     #[test]

@@ -9,8 +9,18 @@
 //! envelope at the beginning of today's quarter may therefore be **given** ([`LineOpening`], [`FundOpening`]); a given balance
 //! wins over the derived one, and the difference is an entry of its own in the books.
 
-use super::Borrower;
+use super::{Borrower, Scenario};
 use crate::units::{Cents, Share};
+
+impl Scenario {
+    /// The same books as another reading of this scenario: an economy that is to come does not rewrite history.
+    pub fn keep_history_of(&mut self, other: &Scenario) {
+        let pairs = [(&mut self.line1, &other.line1), (&mut self.line2, &other.line2)];
+        for (line, other) in pairs.into_iter().filter_map(|(line, other)| line.as_mut().zip(other.as_ref())) {
+            line.booked.clone_from(&other.booked);
+        }
+    }
+}
 
 /// A row of the list that has a `status`: a project disbursed before today.
 #[derive(Clone, Debug, PartialEq)]

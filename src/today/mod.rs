@@ -9,10 +9,11 @@ pub mod told;
 
 use crate::diagnostic::{Place, Problem};
 use crate::engine::events::Envelope;
-use crate::engine::path::today::{TodaysBooks, Unpaid};
+use crate::engine::path::today::{OpeningBalance, TodaysBooks, Unpaid};
 use crate::locale::{Told, pair, told};
 use crate::plan::Plan;
 use crate::scenario::Scenario;
+use crate::units::Cents;
 
 /// Today's books of a scenario; `None` if its fund starts.
 pub fn todays_books(scenario: &Scenario) -> Option<TodaysBooks> {
@@ -58,6 +59,46 @@ pub fn problems(scenario: &Scenario, place_of: impl Fn(&str) -> Place) -> Vec<Pr
         }
     }
     problems
+        .extend(books.balances.iter().filter_map(|balance| more_than_history(scenario, balance, &place_of)));
+    problems
+}
+
+/// A given balance that holds a good deal more than the fund's rules leave: money from nowhere, or zeros too many.
+fn more_than_history(
+    scenario: &Scenario,
+    balance: &OpeningBalance,
+    place_of: &impl Fn(&str) -> Place,
+) -> Option<Problem> {
+    let given = balance.given?;
+    let most = balance.derived + Cents(scenario.fund.endowment.0 / 20);
+    if given <= most {
+        return None;
+    }
+    let name = match balance.envelope {
+        Envelope::Loans(_) => "loans",
+        Envelope::Guarantees(_) => "guarantees",
+        Envelope::Grants(_) => "grants",
+        Envelope::Fees => "fees",
+        Envelope::Income => "income",
+        Envelope::Returned => "returned",
+        Envelope::PaidIn => return None,
+    };
+    let table = match balance.envelope.owner().and_then(|slot| scenario.lines().nth(slot)) {
+        Some(line) => format!("line{}", line.number.word()),
+        None => "fund".to_string(),
+    };
+    let key = format!("{table}.opening.{name}");
+    let message = told!(
+        "`{key}`: {given} EUR, ma la storia ne lascia {derived}: la differenza supera un ventesimo della dotazione",
+        "`{key}`: {given} EUR, but history leaves {derived}: the difference is above a twentieth of the endowment";
+        key,
+        given,
+        derived = balance.derived,
+    );
+    Some(Problem::warning("W109", &place_of(&key), message).hint(pair(
+        "controllare gli zeri; la differenza conta come denaro del fondo",
+        "check the zeros; the difference counts as money of the fund",
+    )))
 }
 
 fn unpaid_problem(

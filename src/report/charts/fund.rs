@@ -106,11 +106,7 @@ pub(super) fn endowment(story: &Story) -> Result<Chart, String> {
     let never_paid_in = mean(MetricId::NeverPaidIn);
     let lost = mean(MetricId::FundLoss);
     let returned = mean(MetricId::ClosingResources);
-    // Balances that a running fund gives in place of those that history derives: the same in every future.
-    let correction = TodaysBooks::of(story.plan).map_or(0.0, |books| books.correction().to_f64() / 100.0);
-    let corrected =
-        tell!(telling, "differenza dei saldi di apertura dati", "difference of the opening balances given");
-    let sources = vec![
+    let mut sources = vec![
         part(words.endowment, Hue::Grey, endowment),
         part(
             &tell!(telling, "interessi sui prestiti", "interest on loans"),
@@ -123,9 +119,8 @@ pub(super) fn endowment(story: &Story) -> Result<Chart, String> {
             mean(MetricId::PremiumIncome),
         ),
         part(&tell!(telling, "interessi sulla liquidità", "interest on cash"), Hue::Sky, treasury.max(0.0)),
-        part(&corrected, Hue::Yellow, correction.max(0.0)),
     ];
-    let uses = vec![
+    let mut uses = vec![
         part(words.lost, Hue::Vermilion, lost),
         part(words.fees, Hue::Purple, mean(MetricId::FeesPaid)),
         part(words.grants, Hue::Green, mean(MetricId::GrantsPaid) - mean(MetricId::GrantsRecovered)),
@@ -140,17 +135,31 @@ pub(super) fn endowment(story: &Story) -> Result<Chart, String> {
             Hue::Sky,
             never_paid_in,
         ),
-        part(&corrected, Hue::Yellow, (-correction).max(0.0)),
         part(words.back_to_region, Hue::Grey, returned - never_paid_in),
     ];
     let total = |parts: &[StackPart]| parts.iter().map(|part| part.value).sum::<f64>();
+    // Balances that a running fund gives in place of those that history derives: the same in every future, unless assumptions are
+    // drawn that reach into history; then it is what the other parts leave.
+    let correction = match TodaysBooks::of(story.plan) {
+        None => 0.0,
+        Some(_) if story.summary.uncertain.is_some() => total(&uses) - total(&sources),
+        Some(books) => books.correction().to_f64() / 100.0,
+    };
+    let corrected =
+        tell!(telling, "differenza dei saldi di apertura dati", "difference of the opening balances given");
+    let corrected = part(&corrected, Hue::Yellow, correction.abs());
+    if correction > 0.0 {
+        sources.push(corrected);
+    } else {
+        uses.insert(uses.len() - 1, corrected);
+    }
     assert!(
         (total(&sources) - total(&uses)).abs() <= 1e-9 * total(&sources).abs() + 0.01,
         "the parts of the endowment do not add up: {} in, {} out",
         total(&sources),
         total(&uses)
     );
-    let reading = reading::endowment(story, &uses, endowment);
+    let reading = reading::endowment(story, &uses, endowment, correction);
     let row = |label: String, parts: Vec<StackPart>| StackRow {
         label,
         parts: parts.into_iter().filter(|part| part.value != 0.0).collect(),

@@ -59,11 +59,13 @@ pub(in crate::report::charts) fn cash(
     FigureReading { see, read, means }
 }
 
-/// Under where each euro of the endowment ends; `uses`: the parts of the lower stack, `endowment` in euros.
+/// Under where each euro of the endowment ends; `uses`: the parts of the lower stack, `endowment` in euros; `correction`: by how
+/// many euros the given opening balances of a running fund exceed what history derives.
 pub(in crate::report::charts) fn endowment(
     story: &Story,
     uses: &[StackPart],
     endowment: f64,
+    correction: f64,
 ) -> FigureReading {
     let telling = story.telling;
     let average = story.on_average();
@@ -82,12 +84,12 @@ pub(in crate::report::charts) fn endowment(
         "Un esempio: il pezzo «{name}» vale {value}, {share} dei {whole} in tutto.",
         "An example: the piece “{name}” stands for {value}, {share} of {whole} in all."
     );
-    let means = in_cents(story, uses, endowment);
+    let means = in_cents(story, uses, endowment, correction);
     FigureReading { see, read, means }
 }
 
 /// Where 100 cents of the endowment, and what the fund earned on them, end: the parts add up to the tenth.
-fn in_cents(story: &Story, uses: &[StackPart], endowment: f64) -> String {
+fn in_cents(story: &Story, uses: &[StackPart], endowment: f64, correction: f64) -> String {
     let telling = story.telling;
     let amounts: Vec<f64> = uses.iter().map(|part| part.value / endowment).collect();
     let tenths = tenths_of_cents(&amounts);
@@ -103,6 +105,13 @@ fn in_cents(story: &Story, uses: &[StackPart], endowment: f64) -> String {
             telling,
             "Di ogni euro della dotazione, in centesimi: {parts}. In tutto 100.",
             "Of each euro of the endowment, in cents: {parts}. In all 100."
+        );
+    }
+    if correction > 0.0 {
+        return tell!(
+            telling,
+            "A ogni euro della dotazione si aggiungono {earned} centesimi: interessi, commissioni e ciò di cui i saldi di apertura dati superano la storia. Dei {all} centesimi: {parts}.",
+            "To each euro of the endowment come another {earned} cents: interest, fees, and what the opening balances given exceed history by. Of the {all} cents: {parts}."
         );
     }
     tell!(
