@@ -152,6 +152,10 @@ impl Shared {
         scenario.simulation.paths = self.paths;
         scenario.simulation.seed = self.seed;
         scenario.simulation.precision = None;
+        // What is to come does not change what has been lost.
+        if let Some((base, ..)) = base {
+            scenario.keep_history_of(base);
+        }
         let identity = &mut scenario.identity;
         identity.language = self.language;
         if let Some((base, name, title)) = base {
@@ -243,8 +247,7 @@ fn read_economies(
         let path = std::slice::from_ref(&arguments.scenario);
         let apply = |scenario: &mut Scenario| shared.apply(scenario, Some((base, &name, &title)));
         let mut read = read_under_economy(library, path, &file, &arguments.study.common, apply)?;
-        let mut checked = read.pop().expect("one file, one scenario");
-        checked.scenario.keep_history_of(base);
+        let checked = read.pop().expect("one file, one scenario");
         if !is_same_fund(base, &checked.scenario) {
             let file = file.display().to_string();
             if named {
